@@ -1,7 +1,7 @@
 import { erfc } from './complementary-error-function.ts';
 
 const SQRT_HALF = Math.SQRT1_2;
-const SQRT_TWO_PI_INVERSE = 0.39894228040143267794;
+const SQRT_TWO_PI_INVERSE = 0.3989422804014327;
 
 /** Standard normal density at z. */
 export function normalPdf(z: number): number {

@@ -1,8 +1,8 @@
 import { erfcx } from './complementary-error-function.ts';
 import { normalCdf } from './normal-distribution.ts';
 
-const SQRT_TWO_PI_INVERSE = 0.39894228040143267794;
-const SQRT_HALF_PI = 1.2533141373155002512;
+const SQRT_TWO_PI_INVERSE = 0.3989422804014327;
+const SQRT_HALF_PI = 1.2533141373155003;
 /** Below this half deviation the difference of two Mills ratios is taken by its Taylor series, whose omitted term is then below 1e-16 of the sum. */
 const SMALL_HALF_DEVIATION = 0.2;
 
