@@ -1,3 +1,3 @@
 import { defineConfig } from 'drizzle-kit';
 
-export default defineConfig({ dialect: 'postgresql', schema: './src/db/tables/*.ts', out: './drizzle', casing: 'snake_case' });
+export default defineConfig({ dialect: 'postgresql', schema: './src/db/tables', out: './drizzle', casing: 'snake_case' });

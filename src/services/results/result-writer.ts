@@ -1,0 +1,156 @@
+import type { Logger } from 'pino';
+import type { Sql } from '../../db/client.ts';
+import type { ScanResult, ScanResultDraft } from '../../domain/results/scan-result.ts';
+import type { StreamLog } from '../stream-log/stream-log.ts';
+import { scanResultStream } from './scan-result-stream.ts';
+
+/** Rows in one transaction: large enough that its fixed cost vanishes, small enough that the head row is held for milliseconds. */
+const BATCH_ROWS = 1_000;
+const FIRST_RETRY_MS = 100;
+const LONGEST_RETRY_MS = 5_000;
+
+export interface ResultWriterDeps {
+  readonly sql: Sql;
+  readonly streamLog: StreamLog;
+  readonly log: Logger;
+  readonly clock: () => number;
+  /** Uniform in [0, 1); spreads the retries of several processes. */
+  readonly random: () => number;
+  /** Most results held while the database is away. */
+  readonly capacity: number;
+  /** Called with each committed batch, in commit order. */
+  readonly onCommitted: (rows: readonly ScanResult[]) => void;
+}
+
+export interface ResultWriter {
+  /**
+   * Takes the drafts over: once resolved they are held until they are committed. Waits while the buffer is full, which slows the scanner down.
+   * @throws the signal's reason when given up before they were taken over: then none of them was.
+   */
+  accept(drafts: readonly ScanResultDraft[], signal: AbortSignal): Promise<void>;
+  /** False from a failed write until the next one that succeeds. */
+  isHealthy(): boolean;
+  /** Accepted and not yet committed. */
+  pending(): number;
+  /** Resolves when nothing is pending. */
+  flushed(): Promise<void>;
+  /** Tries to commit what is pending, until the time is up; resolves with how many could not be committed. */
+  stop(timeoutMs: number): Promise<number>;
+}
+
+export function createResultWriter(deps: ResultWriterDeps): ResultWriter {
+  const { sql, streamLog, log, clock, random, capacity, onCommitted } = deps;
+  let queue: ScanResultDraft[] = [];
+  let writing: Promise<void> | null = null;
+  let healthy = true;
+  let stopped = false;
+  const changed = new Set<() => void>();
+  const stopping = new AbortController();
+
+  function notify(): void {
+    for (const resolve of changed) resolve();
+    changed.clear();
+  }
+
+  /** Resolves at the next change of the queue or when the signal fires. */
+  function nextChange(signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const onAbort = () => {
+        changed.delete(onChange);
+        reject(signal?.reason);
+      };
+      const onChange = () => {
+        signal?.removeEventListener('abort', onAbort);
+        resolve();
+      };
+      changed.add(onChange);
+      signal?.addEventListener('abort', onAbort, { once: true });
+    });
+  }
+
+  async function commit(batch: readonly ScanResultDraft[], afterFailure: boolean): Promise<void> {
+    let rows: ScanResult[] = [];
+    await sql.begin(async (transaction) => {
+      const known = afterFailure ? await committedIds(transaction, batch) : null;
+      const missing = known === null ? batch : batch.filter((draft) => !known.has(draft.id));
+      rows = await streamLog.append(transaction, scanResultStream, missing, clock());
+    });
+    // Rows whose commit was not acknowledged are not announced: readers see the jump in the numbers and read them from the database.
+    if (rows.length > 0) onCommitted(rows);
+  }
+
+  async function writeAll(): Promise<void> {
+    let failures = 0;
+    while (queue.length > 0) {
+      const batch = queue.slice(0, BATCH_ROWS);
+      try {
+        await commit(batch, failures > 0);
+        if (failures > 0) log.info({ pending: queue.length - batch.length }, 'results are being stored again');
+        failures = 0;
+        healthy = true;
+        queue = queue.slice(batch.length);
+        notify();
+      } catch (error) {
+        failures++;
+        healthy = false;
+        if (failures === 1) log.error({ err: error, pending: queue.length }, 'results cannot be stored, holding them');
+        if (stopping.signal.aborted) return;
+        await pause(Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (failures - 1)) * (0.5 + random()), stopping.signal);
+      }
+    }
+  }
+
+  function startWriting(): void {
+    writing ??= writeAll().finally(() => {
+      writing = null;
+      notify();
+    });
+  }
+
+  return {
+    async accept(drafts, signal) {
+      if (drafts.length === 0) return;
+      // A batch larger than the buffer is taken when the buffer is empty: it could never fit otherwise.
+      while (queue.length > 0 && queue.length + drafts.length > capacity) await nextChange(signal);
+      if (stopped) throw new Error('the result writer has been stopped');
+      queue.push(...drafts);
+      startWriting();
+    },
+    isHealthy: () => healthy,
+    pending: () => queue.length,
+    async flushed() {
+      while (queue.length > 0 || writing) await nextChange();
+    },
+    async stop(timeoutMs) {
+      stopped = true;
+      const timer = setTimeout(() => stopping.abort(), timeoutMs);
+      try {
+        await writing;
+      } finally {
+        clearTimeout(timer);
+      }
+      if (queue.length > 0) log.error({ lost: queue.length }, 'results could not be stored before the end');
+      return queue.length;
+    },
+  };
+}
+
+/** A commit whose acknowledgement was lost has happened all the same: what is already there must not be written twice. */
+async function committedIds(sql: Pick<Sql, 'unsafe'>, batch: readonly ScanResultDraft[]): Promise<Set<string>> {
+  const rows = await sql.unsafe<{ id: string }[]>('select id from scan_results where id = any($1::uuid[])', [
+    batch.map((draft) => draft.id),
+  ]);
+  return new Set(rows.map((row) => row.id));
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, ms);
+    function done(): void {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    }
+    signal.addEventListener('abort', done, { once: true });
+  });
+}

@@ -1,0 +1,93 @@
+import type { Sql } from '../../db/client.ts';
+import type { ScanResult } from '../../domain/results/scan-result.ts';
+import { type Page, pageOf } from '../paging/page.ts';
+import type { PageRequest } from '../paging/page-request.ts';
+import { decodePosition, decodeValuePosition, encodePosition, encodeValuePosition } from '../stream-log/cursor.ts';
+import { createSqlParameters, criteriaSql, type SqlParameters } from './criteria-sql.ts';
+import { SCAN_RESULT_SELECTION, scanResultFromTuple } from './scan-result-columns.ts';
+import type { ScanResultOrder, ScanResultOrderField, ScanResultQuery } from './scan-result-query.ts';
+
+export interface ScanResultStore {
+  /**
+   * One keyset page: costs the same at any depth, and rows that arrive meanwhile neither shift nor repeat anything.
+   * @throws MalformedCursorError when the cursor is none of this order.
+   */
+  page(query: ScanResultQuery, order: ScanResultOrder, request: PageRequest): Promise<Page<ScanResult>>;
+  /** In the order of the ids; null where there is none. */
+  byIds(ids: readonly string[]): Promise<(ScanResult | null)[]>;
+  /** The newest rows, oldest of them first. */
+  newest(limit: number): Promise<ScanResult[]>;
+}
+
+/** Columns that orders by a metric run along. */
+const VALUE_COLUMNS: Readonly<Record<Exclude<ScanResultOrderField, 'DETECTED_AT'>, { column: string; metric: 'score' | 'returnOnRisk' }>> =
+  {
+    SCORE: { column: 'score', metric: 'score' },
+    RETURN_ON_RISK: { column: 'return_on_risk', metric: 'returnOnRisk' },
+  };
+
+export function createScanResultStore({ sql }: { sql: Sql }): ScanResultStore {
+  const select = async (condition: string, order: string, parameters: SqlParameters): Promise<ScanResult[]> => {
+    const text = `select ${SCAN_RESULT_SELECTION} from scan_results where ${condition} ${order}`;
+    const tuples = await sql.unsafe(text, parameters.values as never[], { prepare: true }).values();
+    return tuples.map(scanResultFromTuple);
+  };
+
+  return {
+    async page(query, order, request) {
+      const parameters = createSqlParameters();
+      const conditions = queryConditions(query, parameters);
+      const descending = (order.direction === 'DESC') === (request.direction === 'forward');
+      const keys = order.field === 'DETECTED_AT' ? ['detected_at', 'sequence'] : [VALUE_COLUMNS[order.field].column, 'sequence'];
+      if (order.field !== 'DETECTED_AT') conditions.push(`${keys[0]} is not null`);
+      if (request.cursor !== null) {
+        conditions.push(`(${keys.join(', ')}) ${descending ? '<' : '>'} (${cursorParameters(order, request.cursor, parameters)})`);
+      }
+      const direction = descending ? 'desc' : 'asc';
+      const orderBy = `order by ${keys.map((key) => `${key} ${direction}`).join(', ')} limit ${parameters.add(request.limit + 1, 'int')}`;
+      return pageOf(await select(conditions.join(' and '), orderBy, parameters), request);
+    },
+
+    async byIds(ids) {
+      const parameters = createSqlParameters();
+      const rows = await select(`id = any(${parameters.add(ids, 'uuid[]')})`, '', parameters);
+      const byId = new Map(rows.map((row) => [row.id, row]));
+      return ids.map((id) => byId.get(id) ?? null);
+    },
+
+    async newest(limit) {
+      const parameters = createSqlParameters();
+      const rows = await select('true', `order by detected_at desc, sequence desc limit ${parameters.add(limit, 'int')}`, parameters);
+      return rows.reverse();
+    },
+  };
+}
+
+/** The cursor of a row in a page of this order. */
+export function scanResultCursor(row: ScanResult, order: ScanResultOrder): string {
+  if (order.field === 'DETECTED_AT') return encodePosition({ atMs: row.detectedAtMs, sequence: row.sequence });
+  const value = row.metrics[VALUE_COLUMNS[order.field].metric];
+  return encodeValuePosition({ value: value ?? Number.NEGATIVE_INFINITY, sequence: row.sequence });
+}
+
+function cursorParameters(order: ScanResultOrder, cursor: string, parameters: SqlParameters): string {
+  if (order.field === 'DETECTED_AT') {
+    const { atMs, sequence } = decodePosition(cursor);
+    return `${parameters.add(new Date(atMs), 'timestamptz')}, ${parameters.add(sequence, 'bigint')}`;
+  }
+  const { value, sequence } = decodeValuePosition(cursor);
+  return `${parameters.add(value, 'float8')}, ${parameters.add(sequence, 'bigint')}`;
+}
+
+function queryConditions(query: ScanResultQuery, parameters: SqlParameters): string[] {
+  const conditions: string[] = [];
+  if (query.criteria) conditions.push(criteriaSql(query.criteria, parameters));
+  if (query.filterIds) conditions.push(`filter_id = any(${parameters.add(query.filterIds, 'uuid[]')})`);
+  if (query.scanRunIds) conditions.push(`scan_run_id = any(${parameters.add(query.scanRunIds, 'uuid[]')})`);
+  if (query.detectedFromMs !== undefined)
+    conditions.push(`detected_at >= ${parameters.add(new Date(query.detectedFromMs), 'timestamptz')}`);
+  if (query.detectedBeforeMs !== undefined) {
+    conditions.push(`detected_at < ${parameters.add(new Date(query.detectedBeforeMs), 'timestamptz')}`);
+  }
+  return conditions.length === 0 ? ['true'] : conditions;
+}

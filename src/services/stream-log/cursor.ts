@@ -1,0 +1,75 @@
+import { crc32 } from 'node:zlib';
+import { MalformedCursorError } from './malformed-cursor-error.ts';
+import type { StreamPosition } from './stream-position.ts';
+
+/**
+ * Cursors are base64url of: version (1 byte), key (8-byte float: epoch milliseconds of the row, or the value the page is ordered by), number (8-byte float,
+ * exact up to 2^53), CRC-32 of the foregoing. Versions never change their meaning; the sum catches typing errors and cut-off copies, not attackers: a forged
+ * cursor reaches only rows the caller may read anyway.
+ */
+const BYTES = 21;
+const SUMMED_BYTES = 17;
+const TEXT_LENGTH = 28;
+
+/** What a cursor counts along: time order (streams, histories) or a metric's value. */
+export const CURSOR_VERSIONS = { position: 1, value: 2 } as const;
+export type CursorKind = keyof typeof CURSOR_VERSIONS;
+
+const scratch = Buffer.alloc(BYTES);
+
+export function encodePosition(position: StreamPosition): string {
+  return encode('position', position.atMs, position.sequence);
+}
+
+/** @throws MalformedCursorError when the text is not a cursor of a stream position. */
+export function decodePosition(cursor: string): StreamPosition {
+  const { key, sequence } = decode('position', cursor);
+  if (!Number.isSafeInteger(key) || key < 0) throw new MalformedCursorError(`expected a cursor with a time ≥ 0, got ${key}`);
+  return { atMs: key, sequence };
+}
+
+/** A position in a page ordered by a metric; null values sort as -Infinity. */
+export interface ValuePosition {
+  readonly value: number;
+  readonly sequence: number;
+}
+
+export function encodeValuePosition(position: ValuePosition): string {
+  return encode('value', position.value, position.sequence);
+}
+
+/** @throws MalformedCursorError when the text is not a cursor of a page ordered by a metric. */
+export function decodeValuePosition(cursor: string): ValuePosition {
+  const { key, sequence } = decode('value', cursor);
+  return { value: key, sequence };
+}
+
+function encode(kind: CursorKind, key: number, sequence: number): string {
+  scratch[0] = CURSOR_VERSIONS[kind];
+  scratch.writeDoubleBE(key, 1);
+  scratch.writeDoubleBE(sequence, 9);
+  scratch.writeUInt32BE(crc32(scratch.subarray(0, SUMMED_BYTES)), SUMMED_BYTES);
+  return scratch.toString('base64url');
+}
+
+function decode(kind: CursorKind, cursor: string): { key: number; sequence: number } {
+  if (!/^[A-Za-z0-9_-]*$/.test(cursor) || cursor.length !== TEXT_LENGTH) {
+    throw new MalformedCursorError(`expected a cursor of ${TEXT_LENGTH} base64url characters, got ${quote(cursor)}`);
+  }
+  const bytes = Buffer.from(cursor, 'base64url');
+  if (bytes.readUInt32BE(SUMMED_BYTES) !== crc32(bytes.subarray(0, SUMMED_BYTES))) {
+    throw new MalformedCursorError(`expected a cursor as this server gave it, got ${quote(cursor)} whose checksum does not fit`);
+  }
+  if (bytes[0] !== CURSOR_VERSIONS[kind]) {
+    throw new MalformedCursorError(`expected a cursor of version ${CURSOR_VERSIONS[kind]} (${kind}), got version ${bytes[0]}`);
+  }
+  const sequence = bytes.readDoubleBE(9);
+  if (!Number.isSafeInteger(sequence) || sequence < 0) {
+    throw new MalformedCursorError(`expected a cursor with a number ≥ 0, got ${sequence}`);
+  }
+  return { key: bytes.readDoubleBE(1), sequence };
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+}

@@ -1,0 +1,47 @@
+import type { Sql, Transaction } from '../../db/client.ts';
+import type { StreamDefinition, StreamRow } from './stream-definition.ts';
+import { STREAM_START, type StreamPosition } from './stream-position.ts';
+
+export interface StreamLog {
+  /**
+   * Gives each draft the next number of the stream and inserts it, inside the caller's transaction. The head row stays locked until that transaction ends, so
+   * numbers are handed out in commit order and a rollback leaves no gap: keep the transaction short. Times never go back along the numbers.
+   */
+  append<Draft, Row extends StreamRow>(
+    transaction: Transaction,
+    stream: StreamDefinition<Draft, Row>,
+    drafts: readonly Draft[],
+    nowMs: number,
+  ): Promise<Row[]>;
+  /** Committed rows behind `after`, in order. */
+  read<Draft, Row extends StreamRow>(stream: StreamDefinition<Draft, Row>, after: StreamPosition, limit: number): Promise<Row[]>;
+  /** The newest committed position. */
+  head(streamName: string): Promise<StreamPosition>;
+}
+
+export function createStreamLog({ sql }: { sql: Sql }): StreamLog {
+  return {
+    async append(transaction, stream, drafts, nowMs) {
+      if (drafts.length === 0) return [];
+      const [head] = await transaction<{ lastSequence: number; lastAt: number }[]>`
+        insert into stream_heads as head (stream, last_sequence, last_at)
+        values (${stream.name}, ${drafts.length}, ${transaction.typed.timestamptz(nowMs)})
+        on conflict (stream) do update
+          set last_sequence = head.last_sequence + excluded.last_sequence, last_at = greatest(head.last_at, excluded.last_at)
+        returning last_sequence as "lastSequence", last_at as "lastAt"`;
+      if (!head) throw new Error(`expected a head of stream ${stream.name}, got none`);
+      const first = head.lastSequence - drafts.length + 1;
+      const rows = drafts.map((draft, index) => stream.toRow(draft, first + index, head.lastAt));
+      await stream.insert(transaction, rows);
+      return rows;
+    },
+
+    read: (stream, after, limit) => stream.select(sql, after, limit),
+
+    async head(streamName) {
+      const [head] = await sql<{ sequence: number; atMs: number }[]>`
+        select last_sequence as "sequence", last_at as "atMs" from stream_heads where stream = ${streamName}`;
+      return head ?? STREAM_START;
+    },
+  };
+}
