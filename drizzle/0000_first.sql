@@ -10,8 +10,8 @@ CREATE TABLE "filters" (
 	"updated_at" timestamp (3) with time zone NOT NULL,
 	"deleted_at" timestamp (3) with time zone,
 	"idempotency_key" text,
-	CONSTRAINT "filters_presetKey_unique" UNIQUE("preset_key"),
-	CONSTRAINT "filters_idempotencyKey_unique" UNIQUE("idempotency_key")
+	CONSTRAINT "filters_preset_key_unique" UNIQUE("preset_key"),
+	CONSTRAINT "filters_idempotency_key_unique" UNIQUE("idempotency_key")
 );
 --> statement-breakpoint
 CREATE TABLE "scan_results" (
@@ -84,7 +84,7 @@ CREATE TABLE "scan_runs" (
 	"drops" jsonb NOT NULL,
 	"failures" jsonb NOT NULL,
 	"idempotency_key" text,
-	CONSTRAINT "scan_runs_idempotencyKey_unique" UNIQUE("idempotency_key")
+	CONSTRAINT "scan_runs_idempotency_key_unique" UNIQUE("idempotency_key")
 );
 --> statement-breakpoint
 CREATE TABLE "stream_heads" (

@@ -8,7 +8,7 @@ export const filters = pgTable(
     /** UUIDv7: sorts by creation. */
     id: uuid().primaryKey(),
     /** Set for the filters that ship with the product. */
-    presetKey: text().unique(),
+    presetKey: text().unique('filters_preset_key_unique'),
     name: text().notNull(),
     description: text().notNull(),
     criteria: jsonb().$type<FilterCriteria>().notNull(),
@@ -19,7 +19,7 @@ export const filters = pgTable(
     /** A deleted filter stays as a row: stored results name it. */
     deletedAt: timestamp({ withTimezone: true, precision: 3 }),
     /** The caller's key of the creating mutation: repeating it finds this row again. */
-    idempotencyKey: text().unique(),
+    idempotencyKey: text().unique('filters_idempotency_key_unique'),
   },
   (table) => [uniqueIndex('filters_name_unique').on(sql`lower(${table.name})`).where(sql`${table.deletedAt} is null`)],
 );

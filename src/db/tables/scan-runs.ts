@@ -21,7 +21,7 @@ export const scanRuns = pgTable(
     duplicates: bigint({ mode: 'number' }).notNull(),
     drops: jsonb().$type<readonly ScanDrop[]>().notNull(),
     failures: jsonb().$type<readonly ScanFailure[]>().notNull(),
-    idempotencyKey: text().unique(),
+    idempotencyKey: text().unique('scan_runs_idempotency_key_unique'),
   },
   (table) => [index('scan_runs_state').on(table.state)],
 );

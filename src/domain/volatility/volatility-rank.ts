@@ -1,0 +1,36 @@
+/** One year of US trading days. */
+export const VOLATILITY_HISTORY_DAYS = 252;
+
+/** With fewer days a rank says more about chance than about the market; a month of trading days is the least that is given out. */
+export const MINIMUM_VOLATILITY_DAYS = 20;
+
+export interface VolatilityRank {
+  /** 100·(IV-min)/(max-min) over the days, today included; 0 to 100. NaN: too little history, or all days alike. */
+  readonly ivRank: number;
+  /** Share of the prior days with IV strictly below today's; 0 to 100. NaN: too little history. */
+  readonly ivPercentile: number;
+}
+
+const UNKNOWN: VolatilityRank = { ivRank: Number.NaN, ivPercentile: Number.NaN };
+
+/**
+ * IV rank and IV percentile as tastytrade defines them.
+ * @param prior 30-day at-the-money volatilities of the days before today, decimal; at most the last 252 count.
+ * @param today today's value, decimal; NaN when unknown.
+ */
+export function volatilityRank(prior: readonly number[], today: number): VolatilityRank {
+  const days = prior.slice(-VOLATILITY_HISTORY_DAYS);
+  if (!Number.isFinite(today) || days.length < MINIMUM_VOLATILITY_DAYS) return UNKNOWN;
+  let lowest = today;
+  let highest = today;
+  let below = 0;
+  for (const value of days) {
+    if (value < lowest) lowest = value;
+    if (value > highest) highest = value;
+    if (value < today) below++;
+  }
+  return {
+    ivRank: highest > lowest ? (100 * (today - lowest)) / (highest - lowest) : Number.NaN,
+    ivPercentile: (100 * below) / days.length,
+  };
+}

@@ -1,0 +1,45 @@
+import { ValidationError, type ValidationIssue } from '../../domain/errors/validation-error.ts';
+import type { FilterCriteria } from '../../domain/filters/filter-criteria.ts';
+import { parseFilterCriteria } from '../../domain/filters/parse-filter-criteria.ts';
+
+export interface FilterInput {
+  readonly name: string;
+  readonly description: string;
+  readonly criteria: FilterCriteria;
+  readonly enabled: boolean;
+}
+
+/** Long enough for a sentence-like name, short enough for a table column on screen. */
+const LONGEST_NAME = 100;
+const LONGEST_DESCRIPTION = 2_000;
+
+/** @throws ValidationError with every issue. */
+export function parseNewFilter(input: FilterInput): FilterInput {
+  return { ...input, ...parseFilterChange(input) };
+}
+
+/** Checks what is given; what is not given stays absent. @throws ValidationError with every issue. */
+export function parseFilterChange(input: Partial<FilterInput>): Partial<FilterInput> {
+  const issues: ValidationIssue[] = [];
+  const change: { -readonly [Key in keyof FilterInput]?: FilterInput[Key] } = {};
+  if (input.name !== undefined) {
+    change.name = input.name.trim();
+    if (change.name.length === 0 || change.name.length > LONGEST_NAME) {
+      issues.push({ path: 'name', message: `expected 1 to ${LONGEST_NAME} characters, got ${change.name.length}` });
+    }
+  }
+  if (input.description !== undefined) {
+    change.description = input.description;
+    if (input.description.length > LONGEST_DESCRIPTION) {
+      issues.push({ path: 'description', message: `expected at most ${LONGEST_DESCRIPTION} characters, got ${input.description.length}` });
+    }
+  }
+  if (input.criteria !== undefined) {
+    const parsed = parseFilterCriteria(input.criteria);
+    if (parsed.kind === 'valid') change.criteria = parsed.criteria;
+    else issues.push(...parsed.issues.map((issue) => ({ ...issue, path: issue.path === '' ? 'criteria' : `criteria.${issue.path}` })));
+  }
+  if (input.enabled !== undefined) change.enabled = input.enabled;
+  if (issues.length > 0) throw new ValidationError(issues);
+  return change;
+}

@@ -1,0 +1,98 @@
+import { and, asc, desc, eq, gt, inArray, lt, or, sql } from 'drizzle-orm';
+import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import { isUniqueViolation } from '../../db/is-unique-violation.ts';
+import { scanRuns } from '../../db/tables/scan-runs.ts';
+import type { ScanRun, ScanRunKind } from '../../domain/results/scan-run.ts';
+import { type Page, pageOf } from '../paging/page.ts';
+import type { PageRequest } from '../paging/page-request.ts';
+
+export interface ScanRunStore {
+  /** False when a run with this idempotency key exists already. */
+  insert(run: ScanRun, idempotencyKey: string | null): Promise<boolean>;
+  update(run: ScanRun): Promise<void>;
+  byIds(ids: readonly string[]): Promise<ScanRun[]>;
+  byIdempotencyKey(key: string): Promise<ScanRun | null>;
+  /** Newest first; the cursor is the id of a run. */
+  page(request: PageRequest, kind: ScanRunKind | null): Promise<Page<ScanRun>>;
+  /** Marks runs that a process left behind when it died; resolves with their number. */
+  markInterrupted(requestedBeforeMs: number, nowMs: number): Promise<number>;
+}
+
+type ScanRunRow = typeof scanRuns.$inferSelect;
+
+export function createScanRunStore({ orm }: { orm: PostgresJsDatabase }): ScanRunStore {
+  return {
+    async insert(run, idempotencyKey) {
+      try {
+        await orm.insert(scanRuns).values({ ...toRow(run), idempotencyKey });
+        return true;
+      } catch (error) {
+        if (isUniqueViolation(error, 'scan_runs_idempotency_key_unique')) return false;
+        throw error;
+      }
+    },
+    async update(run) {
+      const { id, ...values } = toRow(run);
+      await orm.update(scanRuns).set(values).where(eq(scanRuns.id, id));
+    },
+    async byIds(ids) {
+      return (
+        await orm
+          .select()
+          .from(scanRuns)
+          .where(inArray(scanRuns.id, [...ids]))
+      ).map(fromRow);
+    },
+    async byIdempotencyKey(key) {
+      const [row] = await orm.select().from(scanRuns).where(eq(scanRuns.idempotencyKey, key));
+      return row ? fromRow(row) : null;
+    },
+    async page(request, kind) {
+      const forward = request.direction === 'forward';
+      const rows = await orm
+        .select()
+        .from(scanRuns)
+        .where(
+          and(
+            kind ? eq(scanRuns.kind, kind) : undefined,
+            request.cursor === null ? undefined : (forward ? lt : gt)(scanRuns.id, sql`${request.cursor}::uuid`),
+          ),
+        )
+        .orderBy((forward ? desc : asc)(scanRuns.id))
+        .limit(request.limit + 1);
+      return pageOf(rows.map(fromRow), request);
+    },
+    async markInterrupted(requestedBeforeMs, nowMs) {
+      const rows = await orm
+        .update(scanRuns)
+        .set({ state: 'INTERRUPTED', finishedAt: new Date(nowMs) })
+        .where(and(or(eq(scanRuns.state, 'RUNNING'), eq(scanRuns.state, 'QUEUED')), lt(scanRuns.requestedAt, new Date(requestedBeforeMs))))
+        .returning({ id: scanRuns.id });
+      return rows.length;
+    },
+  };
+}
+
+function toRow(run: ScanRun): Omit<ScanRunRow, 'idempotencyKey'> {
+  const { requestedAtMs, startedAtMs, finishedAtMs, symbols, filterIds, drops, failures, ...same } = run;
+  return {
+    ...same,
+    symbols: [...symbols],
+    filterIds: filterIds === null ? null : [...filterIds],
+    drops,
+    failures,
+    requestedAt: new Date(requestedAtMs),
+    startedAt: startedAtMs === null ? null : new Date(startedAtMs),
+    finishedAt: finishedAtMs === null ? null : new Date(finishedAtMs),
+  };
+}
+
+function fromRow(row: ScanRunRow): ScanRun {
+  const { requestedAt, startedAt, finishedAt, idempotencyKey: _, ...same } = row;
+  return {
+    ...same,
+    requestedAtMs: requestedAt.getTime(),
+    startedAtMs: startedAt?.getTime() ?? null,
+    finishedAtMs: finishedAt?.getTime() ?? null,
+  };
+}

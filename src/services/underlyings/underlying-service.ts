@@ -1,0 +1,106 @@
+import { LRUCache } from 'lru-cache';
+import type { Logger } from 'pino';
+import type { Underlying } from '../../domain/chain/underlying.ts';
+import type { PricedChain } from '../../domain/pricing/priced-chain.ts';
+import type { VolatilityRank } from '../../domain/volatility/volatility-rank.ts';
+import type { Page } from '../paging/page.ts';
+import type { PageRequest } from '../paging/page-request.ts';
+import type { UnderlyingStore } from './underlying-store.ts';
+import type { VolatilityHistory } from './volatility-history.ts';
+
+/** What is saved less than once in this time is not worth a statement of its own. */
+const SAVE_INTERVAL_MS = 1_000;
+
+/** Newest chains kept for queries: about 2.5 MB for 20,000 contracts, so this bounds the memory by contracts. */
+const KEPT_CONTRACTS = 400_000;
+
+export interface UnderlyingServiceDeps {
+  readonly store: UnderlyingStore;
+  readonly history: VolatilityHistory;
+  readonly log: Logger;
+  readonly clock: () => number;
+}
+
+export interface UnderlyingService {
+  /** Loads the volatility history. */
+  start(): Promise<void>;
+  /** Notes a scanned chain; it is saved within about a second and kept for queries. The columns must not change afterwards. */
+  scanned(chain: PricedChain, impliedVolatility30d: number): void;
+  /** IV rank and percentile of a value on the market day of `quotedAtMs`. */
+  rank(symbol: string, quotedAtMs: number, impliedVolatility30d: number): VolatilityRank;
+  /** The newest chain of this process; null before its first scan, or when it made room for others. */
+  latestChain(symbol: string): PricedChain | null;
+  bySymbols(symbols: readonly string[]): Promise<Underlying[]>;
+  page(request: PageRequest): Promise<Page<Underlying>>;
+  /** Saves what is not saved yet. */
+  stop(): Promise<void>;
+}
+
+export function createUnderlyingService({ store, history, log, clock }: UnderlyingServiceDeps): UnderlyingService {
+  const chains = new LRUCache<string, PricedChain>({
+    maxSize: KEPT_CONTRACTS,
+    sizeCalculation: (chain) => Math.max(1, chain.snapshot.size),
+  });
+  let unsaved = new Map<string, Underlying>();
+  let timer: NodeJS.Timeout | null = null;
+  let saving: Promise<void> = Promise.resolve();
+
+  function marketDay(quotedAtMs: number): string {
+    return new Date(quotedAtMs).toISOString().slice(0, 10);
+  }
+
+  async function save(): Promise<void> {
+    const rows = [...unsaved.values()];
+    unsaved = new Map();
+    const days = rows.flatMap(({ symbol, quotedAtMs, impliedVolatility30d }) =>
+      impliedVolatility30d === null ? [] : [{ symbol, day: marketDay(quotedAtMs), impliedVolatility30d }],
+    );
+    try {
+      await store.save(rows, days);
+    } catch (error) {
+      log.warn({ err: error, count: rows.length }, 'underlyings could not be saved, trying again');
+      for (const row of rows) if (!unsaved.has(row.symbol)) unsaved.set(row.symbol, row);
+      schedule();
+    }
+  }
+
+  function schedule(): void {
+    timer ??= setTimeout(() => {
+      timer = null;
+      saving = saving.then(save);
+    }, SAVE_INTERVAL_MS);
+  }
+
+  return {
+    async start() {
+      history.load(await store.volatilityHistory());
+    },
+    scanned(chain, impliedVolatility30d) {
+      const { underlying, quotedAtMs, underlyingPrice, size, expirations } = chain.snapshot;
+      const known = Number.isFinite(impliedVolatility30d) ? impliedVolatility30d : null;
+      chains.set(underlying.symbol, chain);
+      if (known !== null) history.record({ symbol: underlying.symbol, day: marketDay(quotedAtMs), impliedVolatility30d: known });
+      unsaved.set(underlying.symbol, {
+        ...underlying,
+        price: Number.isFinite(underlyingPrice) ? underlyingPrice : null,
+        impliedVolatility30d: known,
+        contracts: size,
+        expirations: expirations.length,
+        quotedAtMs,
+        scannedAtMs: clock(),
+      });
+      schedule();
+    },
+    rank: (symbol, quotedAtMs, impliedVolatility30d) => history.rank(symbol, marketDay(quotedAtMs), impliedVolatility30d),
+    latestChain: (symbol) => chains.get(symbol) ?? null,
+    bySymbols: store.bySymbols,
+    page: store.page,
+    async stop() {
+      if (timer) clearTimeout(timer);
+      timer = null;
+      await saving;
+      if (unsaved.size > 0) await save();
+      if (timer) clearTimeout(timer);
+    },
+  };
+}
