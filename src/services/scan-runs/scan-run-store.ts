@@ -9,7 +9,8 @@ import type { PageRequest } from '../paging/page-request.ts';
 export interface ScanRunStore {
   /** False when a run with this idempotency key exists already. */
   insert(run: ScanRun, idempotencyKey: string | null): Promise<boolean>;
-  update(run: ScanRun): Promise<void>;
+  /** Inserts or overwrites. */
+  save(run: ScanRun): Promise<void>;
   byIds(ids: readonly string[]): Promise<ScanRun[]>;
   byIdempotencyKey(key: string): Promise<ScanRun | null>;
   /** Newest first; the cursor is the id of a run. */
@@ -31,9 +32,9 @@ export function createScanRunStore({ orm }: { orm: PostgresJsDatabase }): ScanRu
         throw error;
       }
     },
-    async update(run) {
-      const { id, ...values } = toRow(run);
-      await orm.update(scanRuns).set(values).where(eq(scanRuns.id, id));
+    async save(run) {
+      const row = toRow(run);
+      await orm.insert(scanRuns).values(row).onConflictDoUpdate({ target: scanRuns.id, set: row });
     },
     async byIds(ids) {
       return (
