@@ -1,0 +1,7 @@
+import type { Setting } from './list-settings.ts';
+
+/** The default as one would write it in a variable; undefined when there is none, an empty text for an empty list. */
+export function defaultAsText({ default: value }: Pick<Setting, 'default'>): string | undefined {
+  if (value === undefined) return undefined;
+  return Array.isArray(value) ? value.join(',') : String(value);
+}

@@ -1,0 +1,12 @@
+import type { Config } from './config.ts';
+
+/** Headings of the sections for people. */
+export const SECTION_TITLES: Readonly<Record<keyof Config, string>> = {
+  server: 'Server',
+  database: 'Database',
+  redis: 'Redis',
+  feed: 'Market data',
+  scanner: 'Scanner',
+  graphql: 'GraphQL',
+  log: 'Logs',
+};

@@ -1,0 +1,95 @@
+import type { Config } from './config.ts';
+import type { GivenValues } from './given-value.ts';
+import { isLoopbackHost } from './loopback-host.ts';
+
+export interface SettingFault {
+  /** Path of the setting whose source the message is shown beside. */
+  readonly setting: string;
+  readonly message: string;
+}
+
+/** A rule over several settings, or one beyond the form of a value. Skipped while one of the settings it reads is malformed. */
+export interface SettingCheck {
+  readonly reads: readonly string[];
+  readonly check: (config: Config, given: GivenValues) => SettingFault | undefined;
+}
+
+/** Nobody may reach the server from another machine before it can tell who they are. */
+const hostIsLoopback: SettingCheck = {
+  reads: ['server.host'],
+  check: ({ server: { host } }) =>
+    isLoopbackHost(host)
+      ? undefined
+      : {
+          setting: 'server.host',
+          message:
+            `HOST ${JSON.stringify(host)} is not a loopback address and no authentication is configured: ` +
+            'set HOST=127.0.0.1 and let a proxy or tunnel that authenticates its users reach it',
+        },
+};
+
+const replayHasPath: SettingCheck = {
+  reads: ['feed.kind', 'feed.path'],
+  check: ({ feed }) =>
+    feed.kind === 'replay' && feed.path === undefined
+      ? { setting: 'feed.kind', message: 'the feed replay expects a recording, got none: set FEED_PATH (--path) to a file or directory' }
+      : undefined,
+};
+
+/** Whoever names a recording on the command line and sees another market believes it is the recording. In a file a path may wait for its use. */
+const pathHasReplay: SettingCheck = {
+  reads: ['feed.kind', 'feed.path'],
+  check: ({ feed }, given) =>
+    feed.kind !== 'replay' && given.get('feed.path')?.from === 'flag'
+      ? { setting: 'feed.path', message: `only the feed replay reads a path, but the feed is ${feed.kind}: add --feed replay` }
+      : undefined,
+};
+
+const tradierHasToken: SettingCheck = {
+  reads: ['feed.kind', 'feed.tradier.token'],
+  check: ({ feed }) =>
+    feed.kind === 'tradier' && feed.tradier.token === undefined
+      ? { setting: 'feed.kind', message: 'the feed tradier expects an access token, got none: set FEED_TRADIER_TOKEN' }
+      : undefined,
+};
+
+const cboeTermsAreAccepted: SettingCheck = {
+  reads: ['feed.kind', 'feed.cboe.acceptTerms'],
+  check: ({ feed }) =>
+    feed.kind === 'cboe' && !feed.cboe.acceptTerms
+      ? {
+          setting: 'feed.kind',
+          message:
+            'the feed cboe expects that you accept the terms of use of Cboe delayed quotes: read them and set FEED_CBOE_ACCEPT_TERMS=true',
+        }
+      : undefined,
+};
+
+const cboeHasSymbols: SettingCheck = {
+  reads: ['feed.kind', 'feed.symbols'],
+  check: ({ feed }) =>
+    feed.kind === 'cboe' && feed.symbols.length === 0
+      ? {
+          setting: 'feed.kind',
+          message: 'the feed cboe expects the symbols to read, got none: set FEED_SYMBOLS (--symbols), for example SPX,RUT',
+        }
+      : undefined,
+};
+
+const deribitHasCurrencies: SettingCheck = {
+  reads: ['feed.kind', 'feed.deribit.currencies'],
+  check: ({ feed }) =>
+    feed.kind === 'deribit' && feed.deribit.currencies.length === 0
+      ? { setting: 'feed.deribit.currencies', message: 'the feed deribit expects at least one currency, got an empty list' }
+      : undefined,
+};
+
+export const SETTING_CHECKS: readonly SettingCheck[] = [
+  hostIsLoopback,
+  replayHasPath,
+  pathHasReplay,
+  tradierHasToken,
+  cboeTermsAreAccepted,
+  cboeHasSymbols,
+  deribitHasCurrencies,
+];

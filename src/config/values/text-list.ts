@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import type { SettingValue } from './setting-value.ts';
+
+function itemsFromText(input: unknown): unknown {
+  if (typeof input !== 'string') return input;
+  return input
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+export interface TextListOptions {
+  /** Names the items in the plural: `symbols such as SPX`. */
+  readonly items: string;
+  readonly pattern: RegExp;
+  readonly upperCase?: boolean;
+}
+
+/** Texts separated by commas, or a YAML sequence of texts. Repeated items count once, order is kept. */
+export function textList({ items, pattern, upperCase = false }: TextListOptions): SettingValue<string[]> {
+  const schema = z
+    .array(z.string().trim().regex(pattern))
+    .transform((list) => [...new Set(upperCase ? list.map((item) => item.toUpperCase()) : list)]);
+  return {
+    schema: z.preprocess(itemsFromText, schema),
+    expected: `${items}, with commas between them`,
+    form: 'list',
+  };
+}
