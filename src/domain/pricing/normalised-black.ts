@@ -19,11 +19,15 @@ export function normalisedBlack(x: number, s: number): number {
   const t = 0.5 * s;
   const weight = SQRT_TWO_PI_INVERSE * Math.exp(-0.5 * (h * h + t * t));
   if (weight === 0 && h + t < 0) return 0;
-  if (t < SMALL_HALF_DEVIATION) return weight * millsDifference(h, t);
   // The scaled functions would overflow where h + t is large; there nothing cancels and the plain form is exact.
-  if (h + t > 0.85) return normalCdf(h + t) * Math.exp(0.5 * x) - normalCdf(h - t) * Math.exp(-0.5 * x);
-  const difference = SQRT_HALF_PI * (erfcx(-(h + t) * Math.SQRT1_2) - erfcx((t - h) * Math.SQRT1_2));
-  return Math.max(0, weight * difference);
+  if (t >= SMALL_HALF_DEVIATION && h + t > 0.85) return normalCdf(h + t) * Math.exp(0.5 * x) - normalCdf(h - t) * Math.exp(-0.5 * x);
+  return Math.max(0, weight * blackOverVega(h, t));
+}
+
+/** b(x, s)/(∂b/∂s) = Y(h+t) - Y(h-t) with h = x/s ≤ 0 and t = s/2 > 0: how far, to first order, s lies from 0 price; no exponential underflows in it. */
+export function blackOverVega(h: number, t: number): number {
+  if (t < SMALL_HALF_DEVIATION) return millsDifference(h, t);
+  return SQRT_HALF_PI * (erfcx(-(h + t) * Math.SQRT1_2) - erfcx((t - h) * Math.SQRT1_2));
 }
 
 /** ∂b/∂s = exp(-(h²+t²)/2)/√(2π), for any sign of x. */
@@ -37,7 +41,7 @@ export function normalisedVega(x: number, s: number): number {
 /**
  * Y(h+t) - Y(h-t) for h ≤ 0 and 0 < t < 0.2 by the odd Taylor terms at h. Derivatives follow Y⁽ⁿ⁺¹⁾ = n·Y⁽ⁿ⁻¹⁾ + h·Y⁽ⁿ⁾, Y′ = 1 + h·Y.
  */
-export function millsDifference(h: number, t: number): number {
+function millsDifference(h: number, t: number): number {
   const a = 1 + h * SQRT_HALF_PI * erfcx(-h * Math.SQRT1_2);
   const g = h * h;
   const w = t * t;

@@ -1,0 +1,119 @@
+import type { ChainSnapshot, ExpirationSlice } from '../chain/chain-snapshot.ts';
+import { CALL, PUT } from '../chain/chain-snapshot.ts';
+import { earlyExercisePremium } from './american-price.ts';
+import { black76ImpliedVolatility } from './implied-volatility.ts';
+import { createParityForward } from './parity-forward.ts';
+import { createParityPairFinder } from './parity-pairs.ts';
+import type { RateCurve } from './rate-curve.ts';
+import type { SliceTerms } from './slice-terms.ts';
+
+const MS_PER_YEAR = 365 * 86_400_000;
+/** Parity and spot more than this far apart (plus a carry of 50 % a year) are not the same moment or not the same underlying. */
+const LARGEST_BASIS = 0.1;
+const LARGEST_CARRY = 0.5;
+/** The carry of a nearer expiration is mostly the time between two prints, not interest and dividends. */
+const SHORTEST_CARRY_YEARS = 7 / 365;
+/** Rounds of premium and forward for American options; each shrinks the error about a hundredfold. */
+const PREMIUM_ROUNDS = 2;
+
+export interface ForwardFinder {
+  /** Fills `terms` for one slice; false (and terms of no use) when it has expired or no forward can be found. */
+  fill(terms: SliceTerms, snapshot: ChainSnapshot, index: number, asOfMs: number, curve: RateCurve, dividendYield: number): boolean;
+}
+
+/**
+ * The forward of an expiration: the source's own; else put-call parity on the slice; else the cost of carry S·e^(cT), with the carry c between those that
+ * parity gives for the neighbouring expirations, or rate less the given dividend yield where there is none.
+ */
+export function createForwardFinder(): ForwardFinder {
+  const findPairs = createParityPairFinder();
+  const combine = createParityForward();
+  const premium = new Float64Array(32);
+
+  function parity(snapshot: ChainSnapshot, slice: ExpirationSlice, yearFraction: number, rate: number): number {
+    const discountFactor = Math.exp(-rate * yearFraction);
+    const pairs = findPairs(snapshot.quotes, slice, discountFactor);
+    premium.fill(0);
+    let forward = combine(pairs, discountFactor, premium);
+    if (snapshot.underlying.exerciseStyle === 'AMERICAN') {
+      for (let round = 0; round < PREMIUM_ROUNDS && forward > 0; round++) {
+        const spot = snapshot.underlyingPrice > 0 ? snapshot.underlyingPrice : forward * discountFactor;
+        const dividendYield = plausibleYield(rate - Math.log(forward / spot) / yearFraction, yearFraction);
+        const effectiveSpot = forward * Math.exp((dividendYield - rate) * yearFraction);
+        for (let i = 0; i < pairs.size; i++) {
+          const strike = pairs.strike[i]!;
+          const side = strike <= forward ? PUT : CALL;
+          const mark = side === PUT ? pairs.putMark[i]! : pairs.callMark[i]!;
+          const volatility = black76ImpliedVolatility(mark, side, forward, strike, yearFraction, discountFactor);
+          const call = earlyExercisePremium(CALL, effectiveSpot, strike, yearFraction, volatility, rate, dividendYield);
+          const put = earlyExercisePremium(PUT, effectiveSpot, strike, yearFraction, volatility, rate, dividendYield);
+          premium[i] = Number.isFinite(call - put) ? call - put : 0;
+        }
+        forward = combine(pairs, discountFactor, premium);
+      }
+    }
+    const basis = Math.log(forward / snapshot.underlyingPrice);
+    return Math.abs(basis) > LARGEST_BASIS + LARGEST_CARRY * yearFraction ? Number.NaN : forward;
+  }
+
+  /** ln(F/S)/T of the nearest slice in the given direction for which parity works; NaN when there is none. The slice's years to expiration go to `carryYears`. */
+  let carryYears = Number.NaN;
+  function neighbourCarry(snapshot: ChainSnapshot, index: number, direction: 1 | -1, asOfMs: number, curve: RateCurve): number {
+    for (let other = index + direction; other >= 0 && other < snapshot.expirations.length; other += direction) {
+      const slice = snapshot.expirations[other]!;
+      carryYears = (slice.expiresAtMs - asOfMs) / MS_PER_YEAR;
+      if (!(carryYears >= SHORTEST_CARRY_YEARS)) continue;
+      const forward = parity(snapshot, slice, carryYears, curve.rateAt(asOfMs, carryYears));
+      if (forward > 0) return Math.log(forward / snapshot.underlyingPrice) / carryYears;
+    }
+    return Number.NaN;
+  }
+
+  function carry(snapshot: ChainSnapshot, index: number, asOfMs: number, curve: RateCurve, yearFraction: number, standard: number): number {
+    const before = neighbourCarry(snapshot, index, -1, asOfMs, curve);
+    const yearsBefore = carryYears;
+    const after = neighbourCarry(snapshot, index, 1, asOfMs, curve);
+    if (Number.isNaN(before)) return Number.isNaN(after) ? standard : after;
+    if (Number.isNaN(after) || carryYears <= yearsBefore) return before;
+    return before + ((after - before) * (yearFraction - yearsBefore)) / (carryYears - yearsBefore);
+  }
+
+  return {
+    fill(terms, snapshot, index, asOfMs, curve, dividendYield) {
+      const slice = snapshot.expirations[index]!;
+      const yearFraction = (slice.expiresAtMs - asOfMs) / MS_PER_YEAR;
+      if (!(yearFraction > 0)) return false;
+      const rate = curve.rateAt(asOfMs, yearFraction);
+      const price = snapshot.underlyingPrice;
+      terms.yearFraction = yearFraction;
+      terms.rate = rate;
+      terms.discountFactor = Math.exp(-rate * yearFraction);
+      if (slice.vendorForward > 0) {
+        terms.forward = slice.vendorForward;
+        terms.forwardSource = 'VENDOR';
+      } else {
+        terms.forward = parity(snapshot, slice, yearFraction, rate);
+        terms.forwardSource = 'PARITY';
+        if (!(terms.forward > 0)) {
+          terms.forward = price * Math.exp(carry(snapshot, index, asOfMs, curve, yearFraction, rate - dividendYield) * yearFraction);
+          terms.forwardSource = 'CARRY';
+        }
+      }
+      if (!(terms.forward > 0 && Number.isFinite(terms.forward))) return false;
+      if (terms.forwardSource === 'VENDOR') terms.dividendYield = rate;
+      else if (!(price > 0)) terms.dividendYield = 0;
+      else terms.dividendYield = plausibleYield(rate - Math.log(terms.forward / price) / yearFraction, yearFraction);
+      terms.spot = terms.forward * Math.exp((terms.dividendYield - rate) * yearFraction);
+      return true;
+    },
+  };
+}
+
+/**
+ * The yield that forward and spot imply, held within ±2 % a year plus 25 % (less for expirations under 30 days): near expiration a difference of a few
+ * seconds between the prints of options and underlying would look like a yield of hundreds of percent.
+ */
+function plausibleYield(implied: number, yearFraction: number): number {
+  const bound = 0.02 + 0.25 * Math.min(1, yearFraction / (30 / 365));
+  return Math.max(-bound, Math.min(bound, implied));
+}
