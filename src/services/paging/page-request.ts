@@ -23,9 +23,14 @@ export interface PageLimits {
 
 /**
  * @throws ValidationError when forward and backward arguments are mixed or a count is negative.
+ * @param decodeCursor from what clients hold to what the store takes; may throw MalformedCursorError.
  * @throws LimitExceededError when more rows are asked for than a page may hold.
  */
-export function parsePageRequest(input: ConnectionArguments, limits: PageLimits): PageRequest {
+export function parsePageRequest(
+  input: ConnectionArguments,
+  limits: PageLimits,
+  decodeCursor: (cursor: string) => string = (cursor) => cursor,
+): PageRequest {
   const backward = input.last != null || input.before != null;
   if (backward && (input.first != null || input.after != null)) {
     throw new ValidationError([{ path: 'last', message: 'expected first/after or last/before, got both' }]);
@@ -34,5 +39,6 @@ export function parsePageRequest(input: ConnectionArguments, limits: PageLimits)
   const limit = input[name] ?? limits.defaultSize;
   if (limit < 0) throw new ValidationError([{ path: name, message: `expected a count ≥ 0, got ${limit}` }]);
   if (limit > limits.maximumSize) throw new LimitExceededError(`rows in a page (${name})`, limits.maximumSize, limit);
-  return { direction: backward ? 'backward' : 'forward', limit, cursor: (backward ? input.before : input.after) ?? null };
+  const cursor = (backward ? input.before : input.after) ?? null;
+  return { direction: backward ? 'backward' : 'forward', limit, cursor: cursor === null ? null : decodeCursor(cursor) };
 }

@@ -13,8 +13,8 @@ export interface ScanResultStore {
    * @throws MalformedCursorError when the cursor is none of this order.
    */
   page(query: ScanResultQuery, order: ScanResultOrder, request: PageRequest): Promise<Page<ScanResult>>;
-  /** In the order of the ids; null where there is none. */
-  byIds(ids: readonly string[]): Promise<(ScanResult | null)[]>;
+  /** Those that exist, in no particular order. */
+  byIds(ids: readonly string[]): Promise<ScanResult[]>;
   /** The newest rows, oldest of them first. */
   newest(limit: number): Promise<ScanResult[]>;
 }
@@ -50,9 +50,7 @@ export function createScanResultStore({ sql }: { sql: Sql }): ScanResultStore {
 
     async byIds(ids) {
       const parameters = createSqlParameters();
-      const rows = await select(`id = any(${parameters.add(ids, 'uuid[]')})`, '', parameters);
-      const byId = new Map(rows.map((row) => [row.id, row]));
-      return ids.map((id) => byId.get(id) ?? null);
+      return select(`id = any(${parameters.add(ids, 'uuid[]')})`, '', parameters);
     },
 
     async newest(limit) {

@@ -1,0 +1,69 @@
+import { ValidationError } from '../domain/errors/validation-error.ts';
+import { parseFilterCriteria } from '../domain/filters/parse-filter-criteria.ts';
+import { builder } from '../schema/builder.ts';
+import { toConnection } from '../schema/connection.ts';
+import { toFilterCriteria } from '../schema/filter-criteria-input.ts';
+import {
+  DateTimeRangeInput,
+  ScanResultBatchRef,
+  ScanResultFilterInput,
+  type ScanResultFilterShape,
+  ScanResultOrderInput,
+  ScanResultRef,
+} from '../schema/scan-result.ts';
+import { parsePageRequest } from '../services/paging/page-request.ts';
+import { NEWEST_FIRST, type ScanResultQuery } from '../services/results/scan-result-query.ts';
+import { scanResultCursor } from '../services/results/scan-result-store.ts';
+import { parseUuid } from './parse-uuid.ts';
+
+builder.queryFields((t) => ({
+  scanResults: t.connection({
+    type: ScanResultRef,
+    description: 'Stored results, newest first unless ordered otherwise. Pages stay put while new results arrive.',
+    args: {
+      filter: t.arg({ type: ScanResultFilterInput, description: 'Which results.' }),
+      range: t.arg({ type: DateTimeRangeInput, description: 'Only results stored in this span.' }),
+      orderBy: t.arg({ type: ScanResultOrderInput, description: 'Newest first by default.' }),
+    },
+    resolve: async (_root, { filter, range, orderBy, ...paging }, { services }) => {
+      const order = orderBy ?? NEWEST_FIRST;
+      const query: ScanResultQuery = {
+        ...parseResultFilter(filter),
+        detectedFromMs: range?.from?.getTime(),
+        detectedBeforeMs: range?.before?.getTime(),
+      };
+      const page = await services.results.page(query, order, parsePageRequest(paging, services.pageLimits));
+      return toConnection(page, (result) => scanResultCursor(result, order));
+    },
+  }),
+  scanResult: t.field({
+    type: ScanResultRef,
+    nullable: true,
+    description: 'One stored result; null when there is none with this id.',
+    args: { id: t.arg.globalID({ required: true, for: [ScanResultRef], description: 'Global id of the result.' }) },
+    resolve: (_root, { id }, { loaders }) => loaders.scanResult.load(id.id),
+  }),
+}));
+
+builder.subscriptionFields((t) => ({
+  scanResults: t.field({
+    type: ScanResultBatchRef,
+    description: 'Results as they are stored, from now on. Ends with an error when the client does not take them in time.',
+    args: { filter: t.arg({ type: ScanResultFilterInput, description: 'Which results.' }) },
+    subscribe: (_root, { filter }, { services }) => services.liveResults.subscribe(parseResultFilter(filter)),
+    resolve: (batch) => batch,
+  }),
+}));
+
+/** @throws ValidationError when the criteria are not acceptable. */
+function parseResultFilter(filter: ScanResultFilterShape | null | undefined): ScanResultQuery {
+  if (!filter) return {};
+  const { filterIds, scanRunIds, ...criteria } = filter;
+  const parsed = parseFilterCriteria(toFilterCriteria(criteria));
+  if (parsed.kind === 'invalid') throw new ValidationError(parsed.issues.map((issue) => ({ ...issue, path: `filter.${issue.path}` })));
+  return {
+    criteria: parsed.criteria,
+    filterIds: filterIds?.map((id, index) => parseUuid(id, `filter.filterIds.${index}`)),
+    scanRunIds: scanRunIds?.map((id, index) => parseUuid(id, `filter.scanRunIds.${index}`)),
+  };
+}

@@ -1,0 +1,53 @@
+import { ConflictError } from '../domain/errors/conflict-error.ts';
+import { ValidationError } from '../domain/errors/validation-error.ts';
+import { builder } from '../schema/builder.ts';
+import { ScannerRef, ScannerStartPayload, ScannerStopPayload, ScanRequestInput, ScanRequestPayload } from '../schema/scanner.ts';
+import { parseUuid } from './parse-uuid.ts';
+
+builder.queryFields((t) => ({
+  scanner: t.field({
+    type: ScannerRef,
+    description: 'What the scanner does now.',
+    resolve: (_root, _arguments, { services }) => services.scanner.status(),
+  }),
+}));
+
+builder.mutationFields((t) => ({
+  scannerStart: t.field({
+    type: ScannerStartPayload,
+    description: 'Starts the cycles; a recording that had ended begins again.',
+    resolve: (_root, _arguments, { services }) => {
+      services.scanner.start();
+      return { scanner: services.scanner.status() };
+    },
+  }),
+  scannerStop: t.field({
+    type: ScannerStopPayload,
+    description: 'Ends the cycles: symbols in hand are finished, the others are not begun.',
+    resolve: async (_root, _arguments, { services }) => {
+      await services.scanner.stop();
+      return { scanner: services.scanner.status() };
+    },
+  }),
+  scanRequest: t.field({
+    type: ScanRequestPayload,
+    description: 'Scans underlyings before everything else.',
+    args: { input: t.arg({ type: ScanRequestInput, required: true, description: 'What to scan.' }) },
+    errors: { types: [ValidationError, ConflictError], directResult: true, union: { name: 'ScanRequestResult' } },
+    resolve: async (_root, { input }, { services }) => ({
+      scanRun: await services.scanRequests.request(
+        { symbols: input.symbols, filterIds: input.filterIds?.map((id, index) => parseUuid(id, `filterIds.${index}`)) ?? null },
+        input.idempotencyKey ?? null,
+      ),
+    }),
+  }),
+}));
+
+builder.subscriptionFields((t) => ({
+  scanner: t.field({
+    type: ScannerRef,
+    description: 'What the scanner does: once at the beginning, then every half second; slow clients get the newest, not all.',
+    subscribe: (_root, _arguments, { services }) => services.liveScanner.subscribe(),
+    resolve: (status) => status,
+  }),
+}));

@@ -1,0 +1,50 @@
+import SchemaBuilder from '@pothos/core';
+import ErrorsPlugin from '@pothos/plugin-errors';
+import RelayPlugin from '@pothos/plugin-relay';
+import { DateResolver, DateTimeResolver, NonNegativeIntResolver } from 'graphql-scalars';
+import type { GraphQLContext } from './context.ts';
+
+export const builder = new SchemaBuilder<{
+  Context: GraphQLContext;
+  DefaultFieldNullability: false;
+  DefaultEdgesNullability: false;
+  DefaultNodeNullability: false;
+  Scalars: {
+    DateTime: { Input: Date; Output: Date };
+    Date: { Input: Date; Output: string };
+    NonNegativeInt: { Input: number; Output: number };
+  };
+}>({
+  plugins: [ErrorsPlugin, RelayPlugin],
+  defaultFieldNullability: false,
+  errors: { defaultTypes: [] },
+  relay: {
+    edgesFieldOptions: { nullable: false, description: 'The rows of this page, each with its cursor.' },
+    nodeFieldOptions: { nullable: false, description: 'The row.' },
+    cursorFieldOptions: { description: 'Opaque position of this row, for `after` and `before`.' },
+    pageInfoFieldOptions: { description: 'Where this page lies.' },
+    firstArgOptions: { description: 'Page forward: the number of rows from the beginning or behind `after`.' },
+    afterArgOptions: { description: 'Cursor of the row in front of the page.' },
+    lastArgOptions: { description: 'Page backward: the number of rows from the end or in front of `before`.' },
+    beforeArgOptions: { description: 'Cursor of the row behind the page.' },
+    hasNextPageFieldOptions: { description: 'Whether rows follow.' },
+    hasPreviousPageFieldOptions: { description: 'Whether rows precede.' },
+    startCursorFieldOptions: { description: 'Cursor of the first row; null in an empty page.' },
+    endCursorFieldOptions: { description: 'Cursor of the last row; null in an empty page.' },
+    nodeTypeOptions: { description: 'Anything with a global id.' },
+    pageInfoTypeOptions: { description: 'Where a page lies in its list.' },
+    nodeQueryOptions: { description: 'The thing with this global id; null when there is none.' },
+    nodesQueryOptions: { description: 'The things with these global ids, in their order; null where there is none.' },
+  },
+});
+
+builder.addScalarType('DateTime', DateTimeResolver);
+builder.addScalarType('Date', DateResolver);
+builder.addScalarType('NonNegativeInt', NonNegativeIntResolver);
+
+builder.queryType({ description: 'Everything that can be read.' });
+builder.mutationType({ description: 'Everything that can be changed. Expected failures are members of the result union, not errors.' });
+builder.subscriptionType({
+  description:
+    'Everything that is pushed, over WebSocket (graphql-transport-ws) or server-sent events. What can be subscribed to can be queried.',
+});

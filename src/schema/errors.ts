@@ -1,0 +1,58 @@
+import { ConflictError } from '../domain/errors/conflict-error.ts';
+import { LimitExceededError } from '../domain/errors/limit-exceeded-error.ts';
+import { NotFoundError } from '../domain/errors/not-found-error.ts';
+import { ValidationError, type ValidationIssue } from '../domain/errors/validation-error.ts';
+import { builder } from './builder.ts';
+
+const ErrorInterface = builder.interfaceRef<Error>('Error').implement({
+  description: 'An expected failure.',
+  fields: (t) => ({
+    message: t.exposeString('message', { description: 'What was expected and what came.' }),
+  }),
+});
+
+const ValidationIssueRef = builder.objectRef<ValidationIssue>('ValidationIssue').implement({
+  description: 'One thing that is wrong with an input.',
+  fields: (t) => ({
+    path: t.exposeString('path', { description: 'Where in the input, e.g. `criteria.delta.min`; empty for the whole.' }),
+    message: t.exposeString('message', { description: 'What was expected and what came.' }),
+  }),
+});
+
+builder.objectType(ValidationError, {
+  name: 'ValidationError',
+  description: 'The input cannot be accepted.',
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    issues: t.field({ type: [ValidationIssueRef], description: 'Everything that is wrong.', resolve: (error) => [...error.issues] }),
+  }),
+});
+
+builder.objectType(NotFoundError, {
+  name: 'NotFoundError',
+  description: 'The thing named does not exist, or no longer.',
+  interfaces: [ErrorInterface],
+});
+
+builder.objectType(ConflictError, {
+  name: 'ConflictError',
+  description: 'Somebody else changed the thing first, or its name or key is taken.',
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    currentRevision: t.int({
+      nullable: true,
+      description: 'The revision that is in force now; null when the conflict is not about a revision.',
+      resolve: (error) => error.currentRevision ?? null,
+    }),
+  }),
+});
+
+builder.objectType(LimitExceededError, {
+  name: 'LimitExceededError',
+  description: 'More was asked for than this server grants.',
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    limit: t.exposeInt('limit', { description: 'The most that is granted.' }),
+    requested: t.exposeInt('requested', { description: 'What was asked for.' }),
+  }),
+});

@@ -1,0 +1,10 @@
+import './errors.ts';
+import '../resolvers/filter.ts';
+import '../resolvers/scan-result.ts';
+import '../resolvers/scan-run.ts';
+import '../resolvers/scanner.ts';
+import '../resolvers/underlying.ts';
+import { builder } from './builder.ts';
+
+/** The one place that sees both what there is (schema/) and how it is reached (resolvers/). */
+export const schema = builder.toSchema();
