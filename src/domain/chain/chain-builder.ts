@@ -1,6 +1,7 @@
 import { expirationMoment } from '../calendar/expiration-moment.ts';
 import { type ArrivedRows, arrangeRows, type KnownExpiration } from './arrange-rows.ts';
-import { CALL, type ChainSnapshot, PUT, type RecordDrop, type RecordDropReason } from './chain-snapshot.ts';
+import { CALL, type ChainSnapshot, PUT, type RecordDropReason } from './chain-snapshot.ts';
+import { createDropTally } from './drop-tally.ts';
 import { blankQuoteRecord, clearQuoteRecord, type QuoteRecord } from './quote-record.ts';
 import { clearSentinels, findQuoteFault, isSoundQuote } from './quote-rules.ts';
 import { createRowColumns } from './row-columns.ts';
@@ -11,7 +12,7 @@ export interface ChainBuilderOptions {
   readonly underlying: UnderlyingProfile;
   /** When the quotes were true, epoch milliseconds UTC: what expires at or before it is dropped. */
   readonly quotedAtMs: number;
-  /** Anything that is not a positive number counts as unknown. */
+  /** NaN, or anything else that is not a positive number: unknown. */
   readonly underlyingPrice: number;
   /** Set when the source quotes in another currency and the original* fields of the record are filled. */
   readonly originalCurrency?: string;
@@ -35,15 +36,17 @@ export interface ChainBuilder {
    * root is not listed on this underlying; `add` then drops the record for that reason.
    */
   expiration(root: string, date: string): number;
-  /** The forward the source states for an expiration; the first positive one is kept. */
-  setVendorForward(expiration: number, forward: number): void;
+  /** The forward the source states for an expiration. The first positive one is kept; returns the one that is kept, NaN as long as there is none. */
+  setVendorForward(expiration: number, forward: number): number;
+  /** For sources that tell the price of the underlying after its quotes. */
+  setUnderlyingPrice(price: number): void;
   /**
    * Takes `record` as a row, or returns why it was left out.
    * @param right CALL or PUT
    * @param position where the record stands in the source, for the first drop of each reason
    */
   add(expiration: number, right: number, position: number): RecordDropReason | null;
-  /** Counts a record that the caller could not read. `detail`: `field bid: expected a number, found "x"`. */
+  /** Counts a record that the caller could not read, and clears `record`. `detail`: `field bid: expected a number, found "x"`. */
   drop(reason: RecordDropReason, position: number, detail: string): RecordDropReason;
   /** The snapshot; the builder is used up. Of contracts that came twice the first stays. */
   build(): ChainSnapshot;
@@ -54,13 +57,14 @@ const MALFORMED_DATE = -1;
 const FIRST_FOREIGN_ROOT = -2;
 
 export function createChainBuilder(options: ChainBuilderOptions): ChainBuilder {
-  const { underlying, quotedAtMs, source, positionUnit = 'record' } = options;
+  const { underlying, quotedAtMs } = options;
   const record = blankQuoteRecord();
   const rows = createRowColumns(options.expectedRows ?? 1024, options.originalCurrency !== undefined);
   const expirations: KnownExpiration[] = [];
   const expirationNumbers = new Map<string, number>();
   const foreignRoots: string[] = [];
-  const drops = new Map<RecordDropReason, { reason: RecordDropReason; count: number; firstAt: string }>();
+  let underlyingPrice = positiveOrNaN(options.underlyingPrice);
+  const tally = createDropTally(options.source, options.positionUnit ?? 'record');
 
   function expiration(root: string, date: string): number {
     const key = `${root} ${date}`;
@@ -79,9 +83,15 @@ export function createChainBuilder(options: ChainBuilderOptions): ChainBuilder {
     return expirations.push({ root, date, expiresAtMs, vendorForward: Number.NaN }) - 1;
   }
 
-  function setVendorForward(number: number, forward: number): void {
+  function setVendorForward(number: number, forward: number): number {
     const known = expirations[number];
-    if (known && Number.isNaN(known.vendorForward) && forward > 0 && forward < Number.POSITIVE_INFINITY) known.vendorForward = forward;
+    if (!known) return Number.NaN;
+    if (Number.isNaN(known.vendorForward)) known.vendorForward = positiveOrNaN(forward);
+    return known.vendorForward;
+  }
+
+  function setUnderlyingPrice(price: number): void {
+    underlyingPrice = positiveOrNaN(price);
   }
 
   function add(number: number, right: number, position: number): RecordDropReason | null {
@@ -89,59 +99,49 @@ export function createChainBuilder(options: ChainBuilderOptions): ChainBuilder {
     let reason: RecordDropReason | null = null;
     if (number < 0 || (right !== CALL && right !== PUT)) reason = dropUnnamed(number, position);
     else if (!isSoundQuote(record)) reason = dropFaulty(position);
-    else if (expirations[number]!.expiresAtMs <= quotedAtMs) reason = dropExpired(expirations[number]!, position);
+    else if (expirations[number]!.expiresAtMs <= quotedAtMs) reason = dropExpired(number, position);
     else rows.push(record, number, right, position);
     clearQuoteRecord(record);
     return reason;
   }
 
   function drop(reason: RecordDropReason, position: number, detail: string): RecordDropReason {
-    const known = drops.get(reason);
-    if (known) known.count += 1;
-    else drops.set(reason, { reason, count: 1, firstAt: `${source}, ${positionUnit} ${position}, ${detail}` });
-    return reason;
+    clearQuoteRecord(record);
+    return tally.count(reason, position, detail);
   }
 
   function dropUnnamed(number: number, position: number): RecordDropReason {
-    if (number > FIRST_FOREIGN_ROOT) return drop('malformed-symbol', position, 'expected an expiration date and a call or a put');
-    return drop(
-      'foreign-underlying',
-      position,
-      `expected a contract on ${underlying.symbol}, found the root ${foreignRoots[FIRST_FOREIGN_ROOT - number]}`,
-    );
+    if (number > FIRST_FOREIGN_ROOT) return tally.count('malformed-symbol', position, 'expected an expiration date and a call or a put');
+    const root = foreignRoots[FIRST_FOREIGN_ROOT - number];
+    return tally.count('foreign-underlying', position, `expected a contract on ${underlying.symbol}, found the root ${root}`);
   }
 
   function dropFaulty(position: number): RecordDropReason {
     const { reason, field, expected } = findQuoteFault(record);
-    return drop(reason, position, `field ${field}: expected ${expected}, found ${record[field]}`);
+    return tally.count(reason, position, `field ${field}: expected ${expected}, found ${record[field]}`);
   }
 
-  function dropExpired({ root, date, expiresAtMs }: KnownExpiration, position: number): RecordDropReason {
-    const known = drops.get('expired');
-    if (known) known.count += 1;
-    else {
-      const [expiry, quote] = [new Date(expiresAtMs).toISOString(), new Date(quotedAtMs).toISOString()];
-      drop('expired', position, `expected an expiration after the quote of ${quote}, found ${root} ${date} (${expiry})`);
-    }
-    return 'expired';
+  // Apart from add, where the closure would cost every record a context.
+  function dropExpired(number: number, position: number): RecordDropReason {
+    return tally.count('expired', position, () => describeExpired(expirations[number]!, quotedAtMs));
   }
 
   function build(): ChainSnapshot {
     const arrived: ArrivedRows = rows.take();
     const { size, slices, quotes } = arrangeRows(arrived, expirations, options.originalCurrency, (position) =>
-      drop('duplicate-contract', position, 'expected each contract once, found one again'),
+      tally.count('duplicate-contract', position, 'expected each contract once, found one again'),
     );
-    const price = options.underlyingPrice;
-    return {
-      underlying,
-      underlyingPrice: price > 0 && price < Number.POSITIVE_INFINITY ? price : Number.NaN,
-      quotedAtMs,
-      size,
-      expirations: slices,
-      quotes,
-      drops: [...drops.values()] satisfies RecordDrop[],
-    };
+    return { underlying, underlyingPrice, quotedAtMs, size, expirations: slices, quotes, drops: tally.list() };
   }
 
-  return { record, expiration, setVendorForward, add, drop, build };
+  return { record, expiration, setVendorForward, setUnderlyingPrice, add, drop, build };
+}
+
+function describeExpired({ root, date, expiresAtMs }: KnownExpiration, quotedAtMs: number): string {
+  const [expiration, quote] = [new Date(expiresAtMs).toISOString(), new Date(quotedAtMs).toISOString()];
+  return `expected an expiration after the quote of ${quote}, found ${root} ${date} (${expiration})`;
+}
+
+function positiveOrNaN(value: number): number {
+  return value > 0 && value < Number.POSITIVE_INFINITY ? value : Number.NaN;
 }
