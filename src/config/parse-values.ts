@@ -47,7 +47,9 @@ export function parseValues(given: GivenValues, settings: readonly Setting[], un
       const { source, from, raw } = given.get(setting.path)!;
       const subject = from === 'file' ? `${setting.path}: ` : '';
       const got = describeValue(issue.input === undefined ? raw : issue.input, setting);
-      issues.push({ source, message: `${subject}expected ${setting.value.expected}, got ${got}` });
+      const message = `${subject}expected ${setting.value.expected}, got ${got}`;
+      // One value can break several rules of its model (neither safe nor in range); for people it is one mistake.
+      if (!issues.some((other) => other.source === source && other.message === message)) issues.push({ source, message });
       malformed.add(setting.path);
     }
     parsed = configModel.safeParse(treeOf(given, settings, malformed));

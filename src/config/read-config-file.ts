@@ -64,7 +64,11 @@ function createWalk(document: Document, known: Known, at: (offset: number) => st
   /** What an alias stands for; null when there is no value at all. */
   const resolve = (node: unknown): Node | null => {
     const target = isAlias(node) ? node.resolve(document) : (node as Node | null);
-    return target === undefined || (isScalar(target) && target.value === null) ? null : target;
+    if (target === undefined) {
+      issues.push({ source: at((node as Node).range?.[0] ?? 0), message: yamlComplaint('BAD_ALIAS') });
+      return null;
+    }
+    return isScalar(target) && target.value === null ? null : target;
   };
 
   function section(node: Node, path: string): void {

@@ -15,8 +15,8 @@ Every setting can be given as an environment variable or in a YAML file, many as
 a flag too. Flags win over variables, variables over the file, the file over the
 defaults. Switches also understand yes, no, on, off, 1 and 0.
 
-  --config FILE   the YAML file to read; else the one named by ${CONFIG_FILE_VARIABLE},
-                  else strikewire.yaml in the working directory if it is there
+  --config FILE   the YAML file to read; else the one that ${CONFIG_FILE_VARIABLE}
+                  names, else strikewire.yaml in the working directory
   --help, -h      print this text
   --version, -v   print the version`;
 

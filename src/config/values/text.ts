@@ -5,7 +5,7 @@ import type { SettingValue } from './setting-value.ts';
 export function text(meaning: string): SettingValue<string> {
   return {
     schema: z.string().trim().min(1),
-    expected: `${meaning}, as text`,
+    expected: meaning,
     form: 'single',
   };
 }

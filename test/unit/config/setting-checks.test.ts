@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { isLoopbackHost } from '../../../src/config/loopback-host.ts';
+import { configOf, issuesOf } from './load.ts';
+
+describe('the host', () => {
+  it.each(['127.0.0.1', '127.255.255.254', '::1', '[::1]', '0:0:0:0:0:0:0:1', '::ffff:127.0.0.1', 'localhost', 'LOCALHOST'])(
+    '%s is loopback',
+    (host) => {
+      expect(isLoopbackHost(host)).toBe(true);
+      expect(configOf({ env: { HOST: host } }).server.host).toBe(host);
+    },
+  );
+
+  it.each([
+    '0.0.0.0',
+    '::',
+    '[::]',
+    '192.168.1.5',
+    '126.255.255.255',
+    '128.0.0.1',
+    '::2',
+    '::ffff:10.0.0.1',
+    'example.com',
+    'localhost.example.com',
+    '127.1',
+    '0',
+    '0177.0.0.1',
+    '[127.0.0.1',
+  ])('%s is not loopback and refuses to start while no authentication is configured', (host) => {
+    expect(isLoopbackHost(host)).toBe(false);
+    expect(issuesOf({ env: { HOST: host } })).toEqual([
+      `environment variable HOST: HOST "${host}" is not a loopback address and no authentication is configured: ` +
+        'set HOST=127.0.0.1 and let a proxy or tunnel that authenticates its users reach it',
+    ]);
+  });
+});
+
+describe('feeds get what they need', () => {
+  it('replay a path', () => {
+    expect(issuesOf({ env: { FEED: 'replay' } })).toEqual([
+      expect.stringMatching(/^environment variable FEED: .*set FEED_PATH \(--path\)/),
+    ]);
+    expect(configOf({ env: { FEED: 'replay', FEED_PATH: '/x' } }).feed.path).toBe('/x');
+  });
+
+  it('a path on the command line the feed replay', () => {
+    expect(issuesOf({ argv: ['--path', 'x'] })).toEqual([
+      'flag --path: only the feed replay reads a path, but the feed is simulated: add --feed replay',
+    ]);
+    expect(configOf({ yaml: 'feed:\n  path: x\n' }).feed.kind).toBe('simulated');
+  });
+
+  it('tradier a token', () => {
+    expect(issuesOf({ env: { FEED: 'tradier' } })).toEqual([expect.stringContaining('set FEED_TRADIER_TOKEN')]);
+    expect(configOf({ env: { FEED: 'tradier', FEED_TRADIER_TOKEN: 'abc' } }).feed.tradier.token).toBe('abc');
+  });
+
+  it('cboe accepted terms and symbols, both told at once', () => {
+    expect(issuesOf({ env: { FEED: 'cboe' } })).toEqual([
+      expect.stringContaining('set FEED_CBOE_ACCEPT_TERMS=true'),
+      expect.stringContaining('set FEED_SYMBOLS (--symbols)'),
+    ]);
+    expect(configOf({ env: { FEED: 'cboe', FEED_CBOE_ACCEPT_TERMS: 'true', FEED_SYMBOLS: 'SPX' } }).feed.kind).toBe('cboe');
+  });
+
+  it('deribit a currency', () => {
+    expect(issuesOf({ yaml: 'feed:\n  kind: deribit\n  deribit:\n    currencies: []\n' })).toEqual([
+      expect.stringContaining('at least one currency'),
+    ]);
+  });
+
+  it('without blaming a setting that is malformed for being absent', () => {
+    expect(issuesOf({ yaml: 'feed:\n  kind: replay\n  path: 7\n' })).toEqual([
+      expect.stringContaining('feed.path: expected a file or directory'),
+    ]);
+  });
+});
