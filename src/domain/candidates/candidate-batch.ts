@@ -19,4 +19,6 @@ export interface CandidateBatch {
   readonly stockQuantity: Int8Array;
   /** One column per metric, by METRIC_INDEX; NaN: unknown. */
   readonly metrics: readonly Float64Array[];
+  /** What was left out on the way to this batch, one counter per CANDIDATE_DROP_REASONS. */
+  readonly drops: Uint32Array;
 }

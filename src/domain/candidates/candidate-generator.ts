@@ -1,0 +1,100 @@
+import type { PricedChain } from '../pricing/priced-chain.ts';
+import { STRATEGIES } from '../strategies/strategies.ts';
+import type { StrategyId } from '../strategies/strategy-id.ts';
+import type { CandidateBatch } from './candidate-batch.ts';
+import { CANDIDATE_DROP_INDEX } from './candidate-drop-reason.ts';
+import { fillContextMetrics } from './fill-context-metrics.ts';
+import { fillModelMetrics } from './fill-model-metrics.ts';
+import { fillQuoteMetrics } from './fill-quote-metrics.ts';
+import { forgetNonFinite } from './forget-non-finite.ts';
+import { createLegValues, fillLegValues, type LegValues } from './leg-values.ts';
+import { createPayoffAppraiser } from './payoff-appraiser.ts';
+import { selectTradableRows } from './select-tradable-rows.ts';
+import { createStrikeLadder, fillStrikeLadder, type StrikeLadder } from './strike-ladder.ts';
+import type { VolatilityContext } from './volatility-context.ts';
+import { createVolatilitySmile, type VolatilitySmile } from './volatility-smile.ts';
+
+/** Options of more than about thirteen months have few quotes worth trading and margins that returns per year do not describe. */
+export const MAXIMUM_DAYS_TO_EXPIRATION = 400;
+
+export interface CandidateGenerator {
+  /**
+   * Empties the batch, counters included, and fills it with the candidates of one expiration: every metric but the score (see scoreBatch).
+   *
+   * @param expirationIndex index into chain.snapshot.expirations
+   * @param enabled the strategies to use; all when left out
+   * @returns the number of candidates
+   */
+  generateExpiration(
+    chain: PricedChain,
+    expirationIndex: number,
+    volatility: VolatilityContext,
+    batch: CandidateBatch,
+    enabled?: ReadonlySet<StrategyId>,
+  ): number;
+}
+
+/** Room for the rows of one chain; grows to the longest chain seen and is reused from then on. */
+interface Scratch {
+  readonly tradable: Uint8Array;
+  readonly calls: StrikeLadder;
+  readonly puts: StrikeLadder;
+  readonly smile: VolatilitySmile;
+  readonly legValues: LegValues;
+}
+
+/** Not reentrant: one generator per chain being worked on. */
+export function createCandidateGenerator(): CandidateGenerator {
+  const opensForCredit = Uint8Array.from(STRATEGIES, (strategy) => (strategy.shortPremium ? 1 : 0));
+  const appraisePayoffs = createPayoffAppraiser();
+  let scratch = createScratch(1024);
+
+  return {
+    generateExpiration(chain, expirationIndex, volatility, batch, enabled) {
+      const slice = chain.snapshot.expirations[expirationIndex];
+      if (slice === undefined) {
+        throw new RangeError(`expirationIndex must be 0 to ${chain.snapshot.expirations.length - 1}, got ${expirationIndex}`);
+      }
+      batch.size = 0;
+      batch.drops.fill(0);
+      const expiration = chain.expirations[expirationIndex];
+      if (!expiration || !(expiration.forward > 0) || !(expiration.yearFraction > 0)) {
+        batch.drops[CANDIDATE_DROP_INDEX['expiration-not-priced']]!++;
+        return 0;
+      }
+      if (expiration.yearFraction * 365 > MAXIMUM_DAYS_TO_EXPIRATION) {
+        batch.drops[CANDIDATE_DROP_INDEX['expiration-too-far']]!++;
+        return 0;
+      }
+      if (scratch.tradable.length < chain.snapshot.size) scratch = createScratch(chain.snapshot.size);
+      const { tradable, calls, puts, smile, legValues } = scratch;
+      selectTradableRows(chain, slice, tradable, batch.drops);
+      smile.fill(chain, slice, expiration, tradable);
+      if (smile.nodeCount === 0) return 0;
+      fillStrikeLadder(calls, chain, tradable, slice.start, slice.putStart);
+      fillStrikeLadder(puts, chain, tradable, slice.putStart, slice.end);
+      const standardDeviation = expiration.forward * smile.volatilityAt(expiration.forward) * Math.sqrt(expiration.yearFraction);
+      const context = { chain, slice, expiration, standardDeviation, calls, puts };
+      for (const strategy of STRATEGIES) {
+        if (enabled === undefined || enabled.has(strategy.id)) strategy.generate(context, batch);
+      }
+      appraisePayoffs({ chain, batch, opensForCredit, smile, putStart: slice.putStart });
+      fillLegValues(legValues, chain, slice, expiration, tradable, smile);
+      fillQuoteMetrics(batch, chain);
+      fillModelMetrics(batch, chain, legValues);
+      fillContextMetrics(batch, chain, expiration, volatility);
+      forgetNonFinite(batch);
+      return batch.size;
+    },
+  };
+}
+
+function createScratch(rows: number): Scratch {
+  return {
+    tradable: new Uint8Array(rows),
+    calls: createStrikeLadder(rows),
+    puts: createStrikeLadder(rows),
+    smile: createVolatilitySmile(rows),
+    legValues: createLegValues(rows),
+  };
+}

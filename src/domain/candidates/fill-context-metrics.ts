@@ -1,0 +1,32 @@
+import { YEAR_PER_DAY } from '../pricing/greek-units.ts';
+import type { PricedChain, PricedExpiration } from '../pricing/priced-chain.ts';
+import type { CandidateBatch } from './candidate-batch.ts';
+import { metricColumn } from './metric-column.ts';
+import type { VolatilityContext } from './volatility-context.ts';
+
+/** Fills what is the same for the whole expiration, and the ratios that need it. Payoff and greeks must be there. */
+export function fillContextMetrics(
+  batch: CandidateBatch,
+  chain: PricedChain,
+  expiration: PricedExpiration,
+  volatility: VolatilityContext,
+): void {
+  const { underlyingPrice } = chain.snapshot;
+  const { yearFraction, atTheMoneyVolatility } = expiration;
+  const size = batch.size;
+  metricColumn(batch, 'underlyingPrice').fill(underlyingPrice, 0, size);
+  metricColumn(batch, 'daysToExpiration').fill(yearFraction / YEAR_PER_DAY, 0, size);
+  metricColumn(batch, 'ivRank').fill(volatility.ivRank, 0, size);
+  metricColumn(batch, 'ivPercentile').fill(volatility.ivPercentile, 0, size);
+  metricColumn(batch, 'expectedMove').fill(underlyingPrice * atTheMoneyVolatility * Math.sqrt(yearFraction), 0, size);
+  metricColumn(batch, 'score').fill(Number.NaN, 0, size);
+  const annualizedReturn = metricColumn(batch, 'annualizedReturn');
+  const thetaYield = metricColumn(batch, 'thetaYield');
+  const returnOnRisk = metricColumn(batch, 'returnOnRisk');
+  const theta = metricColumn(batch, 'theta');
+  const netCredit = metricColumn(batch, 'netCredit');
+  for (let row = 0; row < size; row++) {
+    annualizedReturn[row] = returnOnRisk[row]! / yearFraction;
+    thetaYield[row] = netCredit[row]! > 0 ? theta[row]! / netCredit[row]! : Number.NaN;
+  }
+}

@@ -1,0 +1,36 @@
+import type { CandidateBatch } from '../candidates/candidate-batch.ts';
+import type { FilterCriteria } from './filter-criteria.ts';
+import { filterNodeOf } from './filter-node-of.ts';
+import { type FilterSubject, matchesNode } from './matches-node.ts';
+import { type BatchContext, createRowNarrower, type RowNarrower } from './row-narrower.ts';
+
+/** Criteria as a predicate over candidates in columns and over stored results. Both answer alike. */
+export interface CompiledFilter {
+  /**
+   * Writes 1 for every candidate of the batch that passes and 0 for the others, and answers with the number that pass.
+   *
+   * @param selection at least batch.size long
+   */
+  apply(batch: CandidateBatch, context: BatchContext, selection: Uint8Array): number;
+  matches(subject: FilterSubject): boolean;
+}
+
+/** @param criteria as parseFilterCriteria leaves them */
+export function compileFilter(criteria: FilterCriteria): CompiledFilter {
+  const node = filterNodeOf(criteria);
+  let narrow: RowNarrower | undefined;
+  let rows = new Int32Array(0);
+
+  return {
+    apply(batch, context, selection) {
+      narrow ??= createRowNarrower();
+      if (rows.length < batch.size) rows = new Int32Array(batch.capacity);
+      selection.fill(0, 0, batch.size);
+      for (let row = 0; row < batch.size; row++) rows[row] = row;
+      const count = narrow(node, batch, context, rows, batch.size);
+      for (let i = 0; i < count; i++) selection[rows[i]!] = 1;
+      return count;
+    },
+    matches: (subject) => matchesNode(node, subject),
+  };
+}

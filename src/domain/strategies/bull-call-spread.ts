@@ -1,0 +1,22 @@
+import { deltaWindow } from './delta-window.ts';
+import type { Strategy } from './strategy.ts';
+import { strategyCode } from './strategy-code.ts';
+import { appendVerticalSpreads, maximumVerticalSpreads, type VerticalShape } from './vertical-spreads.ts';
+
+const SHAPE: VerticalShape = {
+  strategyCode: strategyCode('BULL_CALL_SPREAD'),
+  anchorWindow: deltaWindow(0.3, 0.75),
+  anchorQuantity: 1,
+  wingDirection: 1,
+};
+
+export const bullCallSpread: Strategy = {
+  id: 'BULL_CALL_SPREAD',
+  name: 'Bull call spread',
+  description:
+    'A call bought, delta 0.30 to 0.75, and one with a higher strike sold. Wins when the underlying rises; the debit is at risk.',
+  shortPremium: false,
+  definedRisk: true,
+  maximumPerExpiration: maximumVerticalSpreads(SHAPE.anchorWindow),
+  generate: (context, batch) => appendVerticalSpreads(SHAPE, context.calls, context.standardDeviation, batch),
+};

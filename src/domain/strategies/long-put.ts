@@ -1,0 +1,21 @@
+import { deltaWindow } from './delta-window.ts';
+import { appendSingleLegs, type SingleLegShape } from './single-legs.ts';
+import type { Strategy } from './strategy.ts';
+import { strategyCode } from './strategy-code.ts';
+
+const SHAPE: SingleLegShape = {
+  strategyCode: strategyCode('LONG_PUT'),
+  window: deltaWindow(0.15, 0.85),
+  quantity: 1,
+  stockQuantity: 0,
+};
+
+export const longPut: Strategy = {
+  id: 'LONG_PUT',
+  name: 'Long put',
+  description: 'A put bought, delta -0.15 to -0.85. Wins when the underlying falls by more than the premium.',
+  shortPremium: false,
+  definedRisk: true,
+  maximumPerExpiration: SHAPE.window.size,
+  generate: (context, batch) => appendSingleLegs(SHAPE, context.puts, batch),
+};
