@@ -59,7 +59,7 @@ export function underlyingOfRoot(root: string): string {
 export function settlementOf(underlying: UnderlyingProfile, root: string): Settlement | null {
   const { symbol } = underlying;
   if (underlying.symbology === 'DERIBIT') return root === symbol || root.startsWith(`${symbol}_`) ? 'DERIBIT' : null;
-  if (Object.hasOwn(INDEXES, symbol)) return INDEXES[symbol]!.roots[root] ?? null;
+  if (Object.hasOwn(INDEXES, symbol)) return Object.hasOwn(INDEXES[symbol]!.roots, root) ? INDEXES[symbol]!.roots[root]! : null;
   // OCC roots carry no punctuation: BRK.B and BRK/B are listed as BRKB.
   return root === symbol || root === symbol.replace(/[^A-Z0-9]/g, '') ? 'US_PM' : null;
 }
