@@ -51,7 +51,10 @@ builder.subscriptionFields((t) => ({
     description: 'Results as they are stored, from now on. Ends with an error when the client does not take them in time.',
     args: { filter: t.arg({ type: ScanResultFilterInput, description: 'Which results.' }) },
     subscribe: (_root, { filter }, { services }) => services.liveResults.subscribe(parseResultFilter(filter)),
-    resolve: (batch) => batch,
+    resolve: (batch, _arguments, context) => {
+      context.renewLoaders();
+      return batch;
+    },
   }),
 }));
 

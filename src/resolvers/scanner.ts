@@ -48,6 +48,9 @@ builder.subscriptionFields((t) => ({
     type: ScannerRef,
     description: 'What the scanner does: once at the beginning, then every half second; slow clients get the newest, not all.',
     subscribe: (_root, _arguments, { services }) => services.liveScanner.subscribe(),
-    resolve: (status) => status,
+    resolve: (status, _arguments, context) => {
+      context.renewLoaders();
+      return status;
+    },
   }),
 }));

@@ -28,4 +28,6 @@ export interface GraphQLContext {
   readonly services: GraphQLServices;
   /** Fresh for every request and for every event of a subscription. */
   readonly loaders: Loaders;
+  /** For subscriptions, before each event: what an earlier event loaded may have changed since. */
+  renewLoaders(): void;
 }

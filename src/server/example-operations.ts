@@ -1,0 +1,150 @@
+/** What GraphiQL opens with, one tab each; the README and the schema test use them too. Every one runs as it stands. */
+export interface ExampleOperation {
+  readonly name: string;
+  readonly query: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+export const EXAMPLE_OPERATIONS: readonly ExampleOperation[] = [
+  {
+    name: 'LiveResults',
+    query: `# Press play: results arrive as the scanner finds them.
+subscription LiveResults($filter: ScanResultFilter) {
+  scanResults(filter: $filter) {
+    cursor
+    results {
+      symbol
+      strategy
+      expiration
+      score
+      netCredit
+      probabilityOfProfit
+      returnOnRisk
+      filter { name }
+      legs {
+        symbol
+        quantity
+        ... on OptionLeg { right strike bid ask impliedVolatility delta }
+      }
+      reasons
+    }
+  }
+}`,
+    variables: { filter: { score: { min: 40 } } },
+  },
+  {
+    name: 'BestResults',
+    query: `query BestResults($filter: ScanResultFilter, $first: Int, $after: String) {
+  scanResults(filter: $filter, orderBy: { field: SCORE, direction: DESC }, first: $first, after: $after) {
+    edges {
+      cursor
+      node {
+        id
+        detectedAt
+        symbol
+        underlying { price ivRank }
+        strategy
+        expiration
+        daysToExpiration
+        netCredit
+        maxProfit
+        maxLoss
+        breakevens
+        probabilityOfProfit
+        returnOnRisk
+        annualizedReturn
+        score
+        scoreComponents { name weight value explanation }
+      }
+    }
+    pageInfo { hasNextPage endCursor }
+  }
+}`,
+    variables: { filter: { strategies: { in: ['BULL_PUT_SPREAD', 'IRON_CONDOR'] }, probabilityOfProfit: { min: 0.6 } }, first: 20 },
+  },
+  {
+    name: 'ScannerProgress',
+    query: `subscription ScannerProgress {
+  scanner {
+    state
+    feedDescription
+    contractsPerSecond
+    cycle { symbolsDone symbolsTotal contracts candidates results duplicates }
+    totals { contracts results duplicates }
+    failing { symbol code message }
+  }
+}`,
+    variables: {},
+  },
+  {
+    name: 'Underlyings',
+    query: `query Underlyings {
+  underlyings(first: 50) {
+    edges {
+      node {
+        symbol
+        kind
+        price
+        impliedVolatility30d
+        contractCount
+        quotedAt
+        expirations { date root daysToExpiration forward atTheMoneyVolatility }
+      }
+    }
+  }
+}`,
+    variables: {},
+  },
+  {
+    name: 'Filters',
+    query: `query Filters {
+  filters {
+    edges {
+      node {
+        id
+        name
+        description
+        enabled
+        revision
+        criteria {
+          strategies { in }
+          daysToExpiration { min max }
+          shortDelta { min max }
+          probabilityOfProfit { min }
+          returnOnRisk { min }
+          any { ivRank { min isNull } impliedVolatility { min } }
+        }
+      }
+    }
+  }
+}`,
+    variables: {},
+  },
+  {
+    name: 'CreateFilter',
+    query: `mutation CreateFilter($input: FilterCreateInput!) {
+  filterCreate(input: $input) {
+    ... on FilterCreatePayload { filter { id name revision } }
+    ... on Error { message }
+    ... on ValidationError { issues { path message } }
+  }
+}`,
+    variables: {
+      input: {
+        name: 'Wide condors',
+        description: 'Iron condors that pay a third of their risk',
+        criteria: { strategies: { in: ['IRON_CONDOR'] }, returnOnRisk: { min: 0.33 }, daysToExpiration: { min: 20, max: 60 } },
+      },
+    },
+  },
+  {
+    name: 'RequestScan',
+    query: `mutation RequestScan($input: ScanRequestInput!) {
+  scanRequest(input: $input) {
+    ... on ScanRequestPayload { scanRun { id state symbols } }
+    ... on Error { message }
+  }
+}`,
+    variables: { input: { symbols: ['SPX'] } },
+  },
+];

@@ -1,0 +1,57 @@
+import { NoSchemaIntrospectionCustomRule } from 'graphql';
+import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import type { Loaders } from '../loaders/loaders.ts';
+import type { GraphQLContext, GraphQLServices } from '../schema/context.ts';
+import { schema } from '../schema/index.ts';
+import { createErrorMask } from './mask-error.ts';
+import { useOperationMetrics } from './operation-metrics.ts';
+import { requestContext } from './request-context.ts';
+
+export const GRAPHQL_PATH = '/graphql';
+
+export interface GraphQLEndpointDeps {
+  readonly services: GraphQLServices;
+  readonly newLoaders: () => Loaders;
+  readonly registry: Registry;
+  readonly log: Logger;
+  readonly newId: () => string;
+  /** Origins that browsers may call from; empty: the same origin only. */
+  readonly corsOrigins: readonly string[];
+  readonly introspection: boolean;
+}
+
+export type GraphQLEndpoint = YogaServerInstance<Record<string, never>, GraphQLContext>;
+
+/** The one pipeline every operation goes through, whatever its transport. */
+export function createGraphQLEndpoint(deps: GraphQLEndpointDeps): GraphQLEndpoint {
+  const { services, newLoaders, registry, log, newId, corsOrigins, introspection } = deps;
+  const maskError = createErrorMask({ log });
+  const plugins: Plugin[] = [useOperationMetrics(registry)];
+  if (!introspection) plugins.push({ onValidate: ({ addValidationRule }) => addValidationRule(NoSchemaIntrospectionCustomRule) });
+
+  return createYoga<Record<string, never>, GraphQLContext>({
+    schema,
+    graphqlEndpoint: GRAPHQL_PATH,
+    graphiql: false,
+    landingPage: false,
+    cors: corsOrigins.length === 0 ? false : { origin: [...corsOrigins], credentials: true, methods: ['GET', 'POST', 'OPTIONS'] },
+    maskedErrors: { maskError },
+    logging: false,
+    plugins,
+    context: (): GraphQLContext => {
+      let loaders = newLoaders();
+      return {
+        requestId: requestContext.getStore()?.requestId ?? newId(),
+        services,
+        get loaders() {
+          return loaders;
+        },
+        renewLoaders() {
+          loaders = newLoaders();
+        },
+      };
+    },
+  });
+}

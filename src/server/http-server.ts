@@ -1,0 +1,170 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import compression from 'compression';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import { createGraphiqlPage } from './graphiql-page.ts';
+import { GRAPHQL_PATH, type GraphQLEndpoint } from './graphql-endpoint.ts';
+import { type ReadinessCheck, readReadiness } from './health.ts';
+import { requestContext, requestIdFrom } from './request-context.ts';
+
+/** Smaller answers cost more to compress than to send. */
+const COMPRESSION_THRESHOLD_BYTES = 2_048;
+
+export interface HttpServerDeps {
+  readonly endpoint: GraphQLEndpoint;
+  readonly registry: Registry;
+  readonly readiness: readonly ReadinessCheck[];
+  readonly log: Logger;
+  readonly newId: () => string;
+  readonly graphiql: boolean;
+  /** Longest request body that is read, bytes. */
+  readonly bodyLimitBytes: number;
+}
+
+export interface HttpServer {
+  readonly server: Server;
+  /** Resolves with the address once it listens; rejects with the system's error, e.g. when the port is taken. */
+  listen(port: number, host: string): Promise<AddressInfo>;
+  /** From now on `/ready` says no. */
+  markStopping(): void;
+  /** Stops accepting, lets running requests finish until the time is up, then cuts them. */
+  stop(timeoutMs: number): Promise<void>;
+}
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
+
+export function createHttpServer(deps: HttpServerDeps): HttpServer {
+  const { endpoint, registry, readiness, log, newId, bodyLimitBytes } = deps;
+  const graphiqlPage = deps.graphiql ? createGraphiqlPage() : null;
+  const compress = compression({
+    threshold: COMPRESSION_THRESHOLD_BYTES,
+    // Events must leave at once; the page of GraphiQL is compressed already.
+    filter: (_request, response) =>
+      /^application\/(graphql-response\+)?json|^text\/plain/.test(String(response.getHeader('content-type'))) &&
+      !response.hasHeader('content-encoding'),
+  });
+  let stopping = false;
+
+  const ready: Handler = async (_request, response) => {
+    const state = await readReadiness(readiness, stopping);
+    sendJson(response, state.ready ? 200 : 503, state);
+  };
+  const health: Handler = (_request, response) => sendJson(response, 200, { status: 'ok' });
+  const metrics: Handler = async (_request, response) => {
+    const text = await registry.metrics();
+    response.writeHead(200, { 'content-type': registry.contentType }).end(text);
+  };
+  const graphql: Handler = (request, response) => {
+    if (graphiqlPage && isBrowserVisit(request)) {
+      response.writeHead(303, { location: '/graphiql' }).end();
+      return;
+    }
+    const length = Number(request.headers['content-length'] ?? 0);
+    if (length > bodyLimitBytes) {
+      const message = `expected a body of at most ${bodyLimitBytes} bytes, got ${length}`;
+      response.setHeader('connection', 'close');
+      sendJson(response, 413, {
+        errors: [{ message, extensions: { code: 'PAYLOAD_TOO_LARGE', limit: bodyLimitBytes, requested: length } }],
+      });
+      return;
+    }
+    return endpoint(request, response) as unknown as Promise<void>;
+  };
+
+  const routes = new Map<string, Handler>([
+    [GRAPHQL_PATH, graphql],
+    ['/health', health],
+    ['/healthz', health],
+    ['/ready', ready],
+    ['/metrics', metrics],
+  ]);
+  if (graphiqlPage) {
+    routes.set('/graphiql', graphiqlPage);
+    routes.set('/', (_request, response) => {
+      response.writeHead(303, { location: '/graphiql' }).end();
+    });
+  }
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
+    const handler = routes.get(path);
+    if (!handler) {
+      sendJson(response, 404, { error: `expected one of ${[...routes.keys()].join(', ')}, got ${path.slice(0, 200)}` });
+      return;
+    }
+    if (path !== GRAPHQL_PATH && request.method !== 'GET' && request.method !== 'HEAD') {
+      response.setHeader('allow', 'GET, HEAD');
+      sendJson(response, 405, { error: `expected GET or HEAD, got ${request.method}` });
+      return;
+    }
+    await handler(request, response);
+  }
+
+  const server = createServer((request, response) => {
+    const requestId = requestIdFrom(request.headers['x-request-id'], newId);
+    response.setHeader('x-request-id', requestId);
+    const startedAt = performance.now();
+    response.once('close', () => {
+      log.debug(
+        {
+          requestId,
+          method: request.method,
+          path: request.url?.split('?', 1)[0],
+          status: response.statusCode,
+          ms: performance.now() - startedAt,
+        },
+        'request',
+      );
+    });
+    compress(request as never, response as never, () => {
+      requestContext.run({ requestId }, () => {
+        handle(request, response).catch((error: unknown) => {
+          log.error({ err: error, requestId }, 'a request failed');
+          if (!response.headersSent)
+            sendJson(response, 500, {
+              errors: [{ message: 'Unexpected error.', extensions: { code: 'INTERNAL_SERVER_ERROR', requestId } }],
+            });
+          else response.destroy();
+        });
+      });
+    });
+  });
+
+  return {
+    server,
+    listen: (port, host) =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(port, host, () => {
+          server.off('error', reject);
+          resolve(server.address() as AddressInfo);
+        });
+      }),
+    markStopping() {
+      stopping = true;
+    },
+    stop: (timeoutMs) =>
+      new Promise((resolve) => {
+        if (!server.listening) {
+          resolve();
+          return;
+        }
+        const timer = setTimeout(() => server.closeAllConnections(), timeoutMs);
+        server.close(() => {
+          clearTimeout(timer);
+          resolve();
+        });
+        server.closeIdleConnections();
+      }),
+  };
+}
+
+/** A person who opens the API's address in a browser: they want GraphiQL. */
+function isBrowserVisit(request: IncomingMessage): boolean {
+  return request.method === 'GET' && !request.url?.includes('query=') && /\btext\/html\b/.test(request.headers.accept ?? '');
+}
+
+function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(body));
+}

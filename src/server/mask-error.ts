@@ -1,0 +1,31 @@
+import { GraphQLError, type GraphQLErrorOptions } from 'graphql';
+import type { Logger } from 'pino';
+import { DomainError } from '../domain/errors/domain-error.ts';
+import { LimitExceededError } from '../domain/errors/limit-exceeded-error.ts';
+import { ValidationError } from '../domain/errors/validation-error.ts';
+import { requestContext } from './request-context.ts';
+
+/** Where errors leave the server, on every transport: expected ones say what was expected, all others say nothing but their request id and are logged. */
+export function createErrorMask({ log }: { log: Logger }): (error: unknown) => GraphQLError {
+  return (error) => {
+    const cause = error instanceof GraphQLError ? error.originalError : error;
+    // Syntax, validation and variables: GraphQL's own, made for clients.
+    if (error instanceof GraphQLError && (cause === undefined || cause === null || cause instanceof GraphQLError)) return error;
+    const place: GraphQLErrorOptions = error instanceof GraphQLError ? { nodes: error.nodes ?? null, path: error.path ?? null } : {};
+    if (cause instanceof DomainError) return new GraphQLError(cause.message, { ...place, extensions: extensionsOf(cause) });
+    const requestId = requestContext.getStore()?.requestId;
+    log.error({ err: cause, requestId, path: place.path }, 'unexpected error in an operation');
+    return new GraphQLError('Unexpected error.', { ...place, extensions: { code: 'INTERNAL_SERVER_ERROR', requestId } });
+  };
+}
+
+function extensionsOf(error: DomainError): Record<string, unknown> {
+  const requestId = requestContext.getStore()?.requestId;
+  const details =
+    error instanceof ValidationError
+      ? { issues: error.issues }
+      : error instanceof LimitExceededError
+        ? { limit: error.limit, requested: error.requested }
+        : {};
+  return { code: error.code, ...details, requestId };
+}

@@ -1,0 +1,49 @@
+import { type DocumentNode, getOperationAST } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import { Counter, Histogram, type Registry } from 'prom-client';
+
+const TYPES = ['query', 'mutation', 'subscription'] as const;
+
+/** Counts and times operations of every transport. Subscriptions count when they begin; their time is the time to begin. */
+export function useOperationMetrics(registry: Registry): Plugin {
+  const operations = new Counter({
+    name: 'strikewire_graphql_operations_total',
+    help: 'GraphQL operations executed, by type and outcome (ok: no errors in the answer).',
+    labelNames: ['type', 'outcome'],
+    registers: [registry],
+  });
+  const seconds = new Histogram({
+    name: 'strikewire_graphql_operation_duration_seconds',
+    help: 'Time to execute an operation; for a subscription, to begin it.',
+    labelNames: ['type'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    registers: [registry],
+  });
+  for (const type of TYPES) for (const outcome of ['ok', 'error']) operations.inc({ type, outcome }, 0);
+
+  return {
+    onExecute({ args }) {
+      const end = seconds.startTimer({ type: typeOf(args.document, args.operationName) });
+      return {
+        onExecuteDone({ result }) {
+          end();
+          const failed = 'errors' in result && result.errors !== undefined && result.errors.length > 0;
+          operations.inc({ type: typeOf(args.document, args.operationName), outcome: failed ? 'error' : 'ok' });
+        },
+      };
+    },
+    onSubscribe() {
+      const end = seconds.startTimer({ type: 'subscription' });
+      return {
+        onSubscribeResult({ result }) {
+          end();
+          operations.inc({ type: 'subscription', outcome: Symbol.asyncIterator in result ? 'ok' : 'error' });
+        },
+      };
+    },
+  };
+}
+
+function typeOf(document: DocumentNode, operationName: string | null | undefined): (typeof TYPES)[number] {
+  return getOperationAST(document, operationName)?.operation ?? 'query';
+}

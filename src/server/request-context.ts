@@ -1,0 +1,17 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** What is known about the request that the running code serves, wherever it runs. */
+export interface RequestContext {
+  /** In the answer's x-request-id, in masked errors and in every log line about the request. */
+  readonly requestId: string;
+}
+
+export const requestContext = new AsyncLocalStorage<RequestContext>();
+
+/** Letters a client's own request id may have; others could forge log lines or headers. */
+const CLIENT_ID = /^[A-Za-z0-9._:-]{1,128}$/;
+
+/** The client's id when it is acceptable, a new one otherwise. */
+export function requestIdFrom(header: string | string[] | undefined, newId: () => string): string {
+  return typeof header === 'string' && CLIENT_ID.test(header) ? header : newId();
+}
