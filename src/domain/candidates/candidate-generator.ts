@@ -1,6 +1,7 @@
 import type { PricedChain } from '../pricing/priced-chain.ts';
 import { STRATEGIES } from '../strategies/strategies.ts';
 import type { StrategyId } from '../strategies/strategy-id.ts';
+import type { VolatilityRank } from '../volatility/volatility-rank.ts';
 import type { CandidateBatch } from './candidate-batch.ts';
 import { CANDIDATE_DROP_INDEX } from './candidate-drop-reason.ts';
 import { fillContextMetrics } from './fill-context-metrics.ts';
@@ -11,7 +12,6 @@ import { createLegValues, fillLegValues, type LegValues } from './leg-values.ts'
 import { createPayoffAppraiser } from './payoff-appraiser.ts';
 import { selectTradableRows } from './select-tradable-rows.ts';
 import { createStrikeLadder, fillStrikeLadder, type StrikeLadder } from './strike-ladder.ts';
-import type { VolatilityContext } from './volatility-context.ts';
 import { createVolatilitySmile, type VolatilitySmile } from './volatility-smile.ts';
 
 /** Options of more than about thirteen months have few quotes worth trading and margins that returns per year do not describe. */
@@ -28,7 +28,7 @@ export interface CandidateGenerator {
   generateExpiration(
     chain: PricedChain,
     expirationIndex: number,
-    volatility: VolatilityContext,
+    volatility: VolatilityRank,
     batch: CandidateBatch,
     enabled?: ReadonlySet<StrategyId>,
   ): number;

@@ -1,15 +1,15 @@
 import { YEAR_PER_DAY } from '../pricing/greek-units.ts';
 import type { PricedChain, PricedExpiration } from '../pricing/priced-chain.ts';
+import type { VolatilityRank } from '../volatility/volatility-rank.ts';
 import type { CandidateBatch } from './candidate-batch.ts';
 import { metricColumn } from './metric-column.ts';
-import type { VolatilityContext } from './volatility-context.ts';
 
 /** Fills what is the same for the whole expiration, and the ratios that need it. Payoff and greeks must be there. */
 export function fillContextMetrics(
   batch: CandidateBatch,
   chain: PricedChain,
   expiration: PricedExpiration,
-  volatility: VolatilityContext,
+  volatility: VolatilityRank,
 ): void {
   const { underlyingPrice } = chain.snapshot;
   const { yearFraction, atTheMoneyVolatility } = expiration;

@@ -1,6 +1,7 @@
-import type { ExpirationSlice } from '../chain/chain-snapshot.ts';
-import { normalCdf } from '../pricing/normal-distribution.ts';
+import { CALL, type ExpirationSlice, PUT } from '../chain/chain-snapshot.ts';
+import { expectedCallPayoff, expectedPutPayoff } from '../pricing/expected-payoff.ts';
 import type { PricedChain, PricedExpiration } from '../pricing/priced-chain.ts';
+import { probabilityInTheMoney } from '../pricing/probability-in-the-money.ts';
 import type { VolatilitySmile } from './volatility-smile.ts';
 
 /** What candidates add up from their legs, worked out once per contract and not once per candidate. By row of the chain; NaN: unknown. */
@@ -42,21 +43,14 @@ export function fillLegValues(
   const discountFactor = Math.exp(-rate * yearFraction);
   for (let row = slice.start; row < slice.end; row++) {
     if (tradable[row] === 0) continue;
-    const sign = row < slice.putStart ? 1 : -1;
+    const isCall = row < slice.putStart;
     const price = strike[row]!;
-    const logMoneyness = Math.log(price / forward);
-
-    const deviation = impliedVolatility[row]! * rootTime;
-    const d2 = -logMoneyness / deviation - 0.5 * deviation;
-    const reached = normalCdf(sign * d2);
-    const quotedPayoff = sign * (forward * normalCdf(sign * (d2 + deviation)) - price * reached);
-
-    const fairDeviation = smoothed[nodeOfRow[row]!]! * rootTime;
-    const fairD2 = -logMoneyness / fairDeviation - 0.5 * fairDeviation;
-    const fairPayoff = sign * (forward * normalCdf(sign * (fairD2 + fairDeviation)) - price * normalCdf(sign * fairD2));
-
-    values.probabilityInTheMoney[row] = reached;
-    values.moneyness[row] = logMoneyness / deviation;
-    values.expectedGain[row] = discountFactor * (fairPayoff - quotedPayoff);
+    const volatility = impliedVolatility[row]!;
+    const expectedPayoff = isCall ? expectedCallPayoff : expectedPutPayoff;
+    const fair = expectedPayoff(price, forward, yearFraction, smoothed[nodeOfRow[row]!]!);
+    const paid = expectedPayoff(price, forward, yearFraction, volatility);
+    values.probabilityInTheMoney[row] = probabilityInTheMoney(isCall ? CALL : PUT, forward, price, yearFraction, volatility);
+    values.moneyness[row] = Math.log(price / forward) / (volatility * rootTime);
+    values.expectedGain[row] = discountFactor * (fair - paid);
   }
 }

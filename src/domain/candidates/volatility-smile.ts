@@ -1,6 +1,6 @@
 import type { ExpirationSlice } from '../chain/chain-snapshot.ts';
-import { normalCdf } from '../pricing/normal-distribution.ts';
 import type { PricedChain, PricedExpiration } from '../pricing/priced-chain.ts';
+import { probabilityBelow } from '../pricing/probability-below.ts';
 import { smoothVolatilities } from './smooth-volatilities.ts';
 
 /** Half a tenth of a volatility point: what even a locked quote is uncertain by. */
@@ -18,10 +18,7 @@ export interface VolatilitySmile {
   fill(chain: PricedChain, slice: ExpirationSlice, expiration: PricedExpiration, tradable: Uint8Array): void;
   /** Quoted volatility at a price, linear between the strikes, flat beyond the last ones; NaN without nodes. */
   volatilityAt(price: number): number;
-  /**
-   * Risk-neutral probability that the underlying ends below a price: N(-d2), lognormal under the volatility quoted at that price (Hull, ch. 15).
-   * Price > 0.
-   */
+  /** Risk-neutral probability that the underlying ends below a price, lognormal under the volatility quoted at that price; NaN without nodes. */
   probabilityBelow(price: number): number;
 }
 
@@ -33,7 +30,7 @@ export function createVolatilitySmile(capacity: number): VolatilitySmile {
   const nodeOfRow = new Int32Array(capacity);
   let count = 0;
   let forward = Number.NaN;
-  let rootTime = Number.NaN;
+  let yearFraction = Number.NaN;
 
   /** Weight of a quote: the inverse square of how many volatility points half its spread is worth. */
   function addNode({ snapshot, columns }: PricedChain, strike: number, row: number): void {
@@ -71,7 +68,7 @@ export function createVolatilitySmile(capacity: number): VolatilitySmile {
       const { strike } = chain.snapshot.quotes;
       count = 0;
       forward = expiration.forward;
-      rootTime = Math.sqrt(expiration.yearFraction);
+      yearFraction = expiration.yearFraction;
       let call = slice.start;
       let put = slice.putStart;
       for (;;) {
@@ -90,9 +87,6 @@ export function createVolatilitySmile(capacity: number): VolatilitySmile {
       smoothVolatilities(strikes, quoted, weights, count, smoothed);
     },
     volatilityAt,
-    probabilityBelow(price) {
-      const deviation = volatilityAt(price) * rootTime;
-      return normalCdf(Math.log(price / forward) / deviation + 0.5 * deviation);
-    },
+    probabilityBelow: (price) => probabilityBelow(price, forward, yearFraction, volatilityAt(price)),
   };
 }

@@ -1,0 +1,24 @@
+import { formatDecimal, formatPercent } from './format-number.ts';
+import { saturatingScore } from './score-curves.ts';
+import type { ScoreRule } from './score-rule.ts';
+
+/** A tenth of the price between bid and ask scores 50; combinations of four legs on a liquid index lie about there. */
+const NOTABLE_SPREAD = 0.1;
+/** Contracts that score 50: a market where a few lots move nothing. */
+const NOTABLE_OPEN_INTEREST = 500;
+const NOTABLE_VOLUME = 100;
+
+export const spreadRule: ScoreRule = {
+  value: (columns, row) => 100 - saturatingScore(columns.spreadPercent[row]!, NOTABLE_SPREAD),
+  explain: (columns, row) => `The bid-ask spread is ${formatPercent(columns.spreadPercent[row]!)} of the price.`,
+};
+
+export const openInterestRule: ScoreRule = {
+  value: (columns, row) => saturatingScore(columns.openInterest[row]!, NOTABLE_OPEN_INTEREST),
+  explain: (columns, row) => `The least open leg has an open interest of ${formatDecimal(columns.openInterest[row]!, 0)} contracts.`,
+};
+
+export const volumeRule: ScoreRule = {
+  value: (columns, row) => saturatingScore(columns.volume[row]!, NOTABLE_VOLUME),
+  explain: (columns, row) => `The least traded leg has a volume of ${formatDecimal(columns.volume[row]!, 0)} contracts today.`,
+};
