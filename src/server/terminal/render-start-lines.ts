@@ -1,0 +1,36 @@
+export interface StartFacts {
+  readonly version: string;
+  /** Address of the GraphQL endpoint, which is GraphiQL's too. */
+  readonly url: string;
+  readonly graphiql: boolean;
+  /** `product` is what runs, with its version: `PostgreSQL 18.4`. */
+  readonly database:
+    | { readonly kind: 'embedded'; readonly product: string; readonly directory: string }
+    | { readonly kind: 'external'; readonly product: string; readonly host: string };
+  readonly bus: { readonly kind: 'in-process' } | { readonly kind: 'redis'; readonly host: string };
+  /** One line about the feed; never a secret. */
+  readonly feedDescription: string;
+  readonly configFile: string | undefined;
+}
+
+/** Paths and descriptions may hold anything a file name may; a terminal would obey it. */
+function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, '\ufffd');
+}
+
+/** What a person wants to know when the server has started, as lines without line ends. */
+export function renderStartLines({ version, url, graphiql, database, bus, feedDescription, configFile }: StartFacts): string[] {
+  const facts: [string, string][] = [
+    [graphiql ? 'GraphiQL' : 'GraphQL', url],
+    [
+      'Database',
+      database.kind === 'embedded'
+        ? `embedded ${database.product} in ${database.directory}`
+        : `${database.product} at ${database.host || 'a local socket'}`,
+    ],
+    ['Bus', bus.kind === 'redis' ? `Redis at ${bus.host}` : 'in this process'],
+    ['Feed', feedDescription],
+  ];
+  if (configFile !== undefined) facts.push(['Settings', configFile]);
+  return [`Strikewire ${version}`, ...facts.map(([name, value]) => printable(`  ${name.padEnd(10)}${value}`))];
+}
