@@ -21,6 +21,8 @@ export interface Database {
   readonly orm: PostgresJsDatabase;
   /** Rejects when the server does not answer within the time. */
   ping(timeoutMs: number): Promise<void>;
+  /** What runs there, e.g. `PostgreSQL 18.4`. */
+  product(): Promise<string>;
   /** Waits up to five seconds for running queries, then cuts them. Idempotent. */
   close(): Promise<void>;
 }
@@ -60,6 +62,10 @@ export function createDatabase(options: DatabaseOptions): Database {
     sql,
     orm: drizzle(ormClient, { casing: 'snake_case' }),
     ping: (timeoutMs) => withTimeout(sql`select 1`, timeoutMs),
+    product: async () => {
+      const [row] = await sql<{ version: string }[]>`select current_setting('server_version') as version`;
+      return `PostgreSQL ${row?.version.split(' ')[0]}`;
+    },
     close: async () => {
       await Promise.all([sql.end({ timeout: 5 }), ormClient.end({ timeout: 5 })]);
     },

@@ -14,7 +14,11 @@ const ErrorInterface = builder.interfaceRef<Error>('Error').implement({
 const ValidationIssueRef = builder.objectRef<ValidationIssue>('ValidationIssue').implement({
   description: 'One thing that is wrong with an input.',
   fields: (t) => ({
-    path: t.exposeString('path', { description: 'Where in the input, e.g. `criteria.delta.min`; empty for the whole.' }),
+    path: t.string({
+      description: 'Where in the input, e.g. `criteria.delta.min`; empty for the whole.',
+      // Metrics are members of their own in stored criteria, and fields beside the others in inputs.
+      resolve: (issue) => issue.path.replace(/(^|\.)metrics\./g, '$1'),
+    }),
     message: t.exposeString('message', { description: 'What was expected and what came.' }),
   }),
 });

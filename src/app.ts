@@ -1,0 +1,295 @@
+import type { AddressInfo } from 'node:net';
+import { resolve } from 'node:path';
+import type { Logger } from 'pino';
+import { Registry } from 'prom-client';
+import type { Config } from './config/config.ts';
+import { createDatabase } from './db/client.ts';
+import { startEmbeddedPostgres } from './db/embedded/start-embedded-postgres.ts';
+import { migrateWhenReachable } from './db/migrate-when-reachable.ts';
+import { createCandidateGenerator } from './domain/candidates/candidate-generator.ts';
+import { createCandidateBatch } from './domain/candidates/create-candidate-batch.ts';
+import { createChainPricer } from './domain/pricing/chain-pricer.ts';
+import { createDuplicateTracker } from './domain/results/duplicate-tracker.ts';
+import { scoreBatch } from './domain/scoring/score-batch.ts';
+import { MAXIMUM_CANDIDATES_PER_EXPIRATION } from './domain/strategies/strategies.ts';
+import { createLifecycle } from './lifecycle.ts';
+import { createLoaders } from './loaders/loaders.ts';
+import type { GraphQLServices } from './schema/context.ts';
+import { createGraphQLEndpoint, GRAPHQL_PATH } from './server/graphql-endpoint.ts';
+import { createHttpServer } from './server/http-server.ts';
+import { urlHost } from './server/logging/url-host.ts';
+import { createOriginCheck } from './server/origin-check.ts';
+import { startProcessMetrics } from './server/process-metrics.ts';
+import type { StartFacts } from './server/terminal/render-start-lines.ts';
+import { createWebSocketEndpoint } from './server/websocket-server.ts';
+import { createInProcessBus } from './services/bus/in-process-bus.ts';
+import { createRedisBus } from './services/bus/redis-bus.ts';
+import { createFilterRegistry } from './services/filters/filter-registry.ts';
+import { createFilterService } from './services/filters/filter-service.ts';
+import { createFilterStore } from './services/filters/filter-store.ts';
+import { createFeed } from './services/market-data/create-feed.ts';
+import type { MarketDataFeed } from './services/market-data/market-data-feed.ts';
+import { createResultWriter } from './services/results/result-writer.ts';
+import { createScanResultStore } from './services/results/scan-result-store.ts';
+import { scanResultStream } from './services/results/scan-result-stream.ts';
+import { createScanRunRecorder } from './services/scan-runs/scan-run-recorder.ts';
+import { createScanRunService } from './services/scan-runs/scan-run-service.ts';
+import { createScanRunStore } from './services/scan-runs/scan-run-store.ts';
+import { createEventLoopSlicer } from './services/scanner/event-loop-slicer.ts';
+import { createPipeline } from './services/scanner/pipeline.ts';
+import { createScanRequestService } from './services/scanner/scan-request-service.ts';
+import { createScanner } from './services/scanner/scanner.ts';
+import { createScannerMetrics } from './services/scanner/scanner-metrics.ts';
+import type { ScannerStatus } from './services/scanner/scanner-status.ts';
+import { createStreamLog } from './services/stream-log/stream-log.ts';
+import { createLiveResults } from './services/subscriptions/live-results.ts';
+import { createLiveStatus } from './services/subscriptions/live-status.ts';
+import { createUnderlyingService } from './services/underlyings/underlying-service.ts';
+import { createUnderlyingStore } from './services/underlyings/underlying-store.ts';
+import { createVolatilityHistory } from './services/underlyings/volatility-history.ts';
+
+const DEFAULT_PAGE_SIZE = 50;
+const STATUS_INTERVAL_MS = 500;
+/** Positions whose last result is remembered: about 100 bytes each. */
+const REMEMBERED_RESULTS = 200_000;
+/** Results read at the start, so that what was stored before a restart is not stored again. */
+const WARM_UP_RESULTS = 50_000;
+/** A run of another process that has not ended after this long never will. */
+const ABANDONED_RUN_MS = 600_000;
+
+/** What differs between a real process and a test. */
+export interface AppDeps {
+  readonly log: Logger;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  /** UUIDv7. */
+  readonly newId: () => string;
+  /** Instead of the configured feed. */
+  readonly feed?: MarketDataFeed;
+}
+
+export interface App {
+  readonly address: AddressInfo;
+  /** What runs, for the start-up lines. */
+  readonly facts: Omit<StartFacts, 'version' | 'configFile'>;
+  readonly registry: Registry;
+  scannerStatus(): ScannerStatus;
+  subscribers(): number;
+  /** False when something did not stop cleanly or in time. Idempotent. */
+  stop(): Promise<boolean>;
+}
+
+/** Starts everything, in the order data needs it; what has been started is stopped again when a later part fails. */
+export async function startApp(config: Config, deps: AppDeps): Promise<App> {
+  const { log, now } = deps;
+  const lifecycle = createLifecycle({ log, now, timeoutMs: config.server.shutdownTimeoutMs });
+  try {
+    return await wire(config, deps, lifecycle);
+  } catch (error) {
+    await lifecycle.stop();
+    throw error;
+  }
+}
+
+async function wire(config: Config, deps: AppDeps, lifecycle: ReturnType<typeof createLifecycle>): Promise<App> {
+  const { log, clock, now, random, newId } = deps;
+  const component = (name: string) => log.child({ component: name });
+  const starting = new AbortController();
+  lifecycle.onStop('start', () => starting.abort());
+
+  const registry = new Registry();
+  const processMetrics = startProcessMetrics(registry);
+  lifecycle.onStop('process metrics', processMetrics.stop);
+
+  // Storage
+  const embedded = config.database.url
+    ? null
+    : await startEmbeddedPostgres({ dataDirectory: resolve(config.database.dataDirectory, 'postgres'), log: component('postgres') });
+  if (embedded) lifecycle.onStop('embedded PostgreSQL', () => embedded.stop());
+  const databaseUrl = config.database.url ?? embedded!.url;
+  await migrateWhenReachable({ url: databaseUrl, log: component('migrations'), signal: starting.signal });
+  const database = createDatabase({
+    url: databaseUrl,
+    poolSize: config.database.poolSize,
+    statementTimeoutMs: config.database.statementTimeoutMs,
+    applicationName: 'strikewire',
+  });
+  lifecycle.onStop('database', database.close);
+  const { sql, orm } = database;
+
+  // Events between processes
+  const bus = config.redis.url
+    ? createRedisBus({ url: config.redis.url, description: urlHost(config.redis.url), processId: newId(), log: component('bus'), random })
+    : createInProcessBus({ log: component('bus') });
+  await bus.start();
+  lifecycle.onStop('bus', bus.stop);
+
+  // Filters, underlyings, runs, results
+  const filterRegistry = createFilterRegistry({ log: component('filters') });
+  const filters = createFilterService({
+    store: createFilterStore({ orm }),
+    registry: filterRegistry,
+    bus,
+    log: component('filters'),
+    clock,
+    newId,
+  });
+  await filters.start();
+  lifecycle.onStop('filters', filters.stop);
+  const underlyings = createUnderlyingService({
+    store: createUnderlyingStore({ orm }),
+    history: createVolatilityHistory(),
+    log: component('underlyings'),
+    clock,
+  });
+  await underlyings.start();
+  lifecycle.onStop('underlyings', underlyings.stop);
+  const runStore = createScanRunStore({ orm });
+  await runStore.markInterrupted(embedded ? clock() : clock() - ABANDONED_RUN_MS, clock());
+  const recorder = createScanRunRecorder({ store: runStore, log: component('scan-runs') });
+  lifecycle.onStop('scan runs', recorder.stop);
+  const results = createScanResultStore({ sql });
+  const duplicates = createDuplicateTracker({ maximumEntries: REMEMBERED_RESULTS });
+  for (const result of await results.newest(WARM_UP_RESULTS)) duplicates.record(result);
+  const writer = createResultWriter({
+    sql,
+    streamLog: createStreamLog({ sql }),
+    log: component('results'),
+    clock,
+    random,
+    capacity: config.scanner.bufferResults,
+    onCommitted: (rows) => bus.publish(scanResultStream.name, { firstSequence: rows[0]!.sequence, rows }),
+  });
+  lifecycle.onStop('results', (remainingMs) => writer.stop(remainingMs));
+
+  // Scanner
+  const feed = deps.feed ?? createFeed({ config: config.feed, log: component('feed'), clock, random });
+  lifecycle.onStop('feed', feed.stop);
+  await feed.start(starting.signal);
+  const scannerMetrics = createScannerMetrics(registry);
+  const scanner = createScanner({
+    feed,
+    scanChain: createPipeline({
+      feed,
+      pricer: createChainPricer(),
+      generator: createCandidateGenerator(),
+      scoreBatch,
+      batch: createCandidateBatch(MAXIMUM_CANDIDATES_PER_EXPIRATION),
+      filters: filterRegistry,
+      underlyings,
+      duplicates,
+      writer,
+      slicer: createEventLoopSlicer({ budgetMs: config.scanner.sliceMs, now }),
+      metrics: scannerMetrics,
+      newId,
+      resultsPerFilter: config.scanner.resultsPerFilter,
+    }),
+    recorder,
+    writer,
+    metrics: scannerMetrics,
+    log: component('scanner'),
+    clock,
+    newId,
+    random,
+    concurrency: config.scanner.concurrency,
+    minimumIntervalMs: config.scanner.minimumIntervalMs,
+    longestBackoffMs: config.scanner.backoffMaximumMs,
+    symbols: config.feed.symbols.length > 0 ? config.feed.symbols : null,
+  });
+  lifecycle.onStop('scanner', (remainingMs) => scanner.close(remainingMs / 2));
+  scanner.open();
+
+  // API
+  const liveResults = createLiveResults({ bus, bufferResults: config.graphql.subscriptionBufferEvents });
+  const liveScanner = createLiveStatus({ read: scanner.status, intervalMs: STATUS_INTERVAL_MS });
+  const services: GraphQLServices = {
+    filters,
+    results,
+    liveResults,
+    scanRuns: createScanRunService({ store: runStore, liveRun: scanner.liveRun }),
+    scanRequests: createScanRequestService({
+      scanner,
+      knownSymbols: async (signal) => new Set((await feed.listUnderlyings(signal)).map((underlying) => underlying.symbol)),
+      filters,
+      store: runStore,
+      clock,
+      newId,
+    }),
+    scanner,
+    liveScanner,
+    underlyings,
+    pageLimits: { defaultSize: Math.min(DEFAULT_PAGE_SIZE, config.graphql.maximumPageSize), maximumSize: config.graphql.maximumPageSize },
+  };
+  const endpoint = createGraphQLEndpoint({
+    services,
+    newLoaders: () => createLoaders(services),
+    registry,
+    log: component('graphql'),
+    newId,
+    corsOrigins: config.server.corsOrigins,
+    introspection: config.graphql.introspection,
+  });
+  const http = createHttpServer({
+    endpoint,
+    registry,
+    log: component('http'),
+    newId,
+    graphiql: config.graphql.graphiql,
+    bodyLimitBytes: config.server.bodyLimitBytes,
+    readiness: [
+      {
+        name: 'database',
+        required: true,
+        check: async () => {
+          await database.ping(2_000);
+          return { ok: true, detail: embedded ? 'embedded' : 'external' };
+        },
+      },
+      {
+        name: 'results',
+        required: true,
+        check: async () => ({ ok: writer.isHealthy(), detail: `${writer.pending()} waiting to be stored` }),
+      },
+      { name: 'bus', required: false, check: async () => ({ ok: bus.isHealthy(), detail: bus.description }) },
+      { name: 'scanner', required: false, check: async () => ({ ok: true, detail: scanner.status().state }) },
+    ],
+  });
+  const webSockets = createWebSocketEndpoint({
+    server: http.server,
+    endpoint,
+    registry,
+    newId,
+    isOriginAllowed: createOriginCheck(config.server.corsOrigins),
+  });
+  lifecycle.onStop('network', async (remainingMs) => {
+    http.markStopping();
+    const closed = http.stop(remainingMs / 2);
+    await webSockets.stop();
+    liveResults.stop();
+    liveScanner.stop();
+    await closed;
+  });
+  const address = await http.listen(config.server.port, config.server.host);
+  if (config.scanner.autostart) scanner.start();
+
+  return {
+    address,
+    facts: {
+      url: `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}${config.graphql.graphiql ? '/graphiql' : GRAPHQL_PATH}`,
+      graphiql: config.graphql.graphiql,
+      database: embedded
+        ? { kind: 'embedded', product: `PostgreSQL ${embedded.version}`, directory: config.database.dataDirectory }
+        : { kind: 'external', product: await database.product(), host: urlHost(databaseUrl) },
+      bus: config.redis.url ? { kind: 'redis', host: urlHost(config.redis.url) } : { kind: 'in-process' },
+      feedDescription: feed.description,
+    },
+    registry,
+    scannerStatus: scanner.status,
+    subscribers: () => liveResults.subscribers() + liveScanner.subscribers(),
+    stop: lifecycle.stop,
+  };
+}

@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import { v7 as uuidv7 } from 'uuid';
+import { type App, startApp } from './app.ts';
+import type { Config } from './config/config.ts';
+import { ConfigError } from './config/config-error.ts';
+import { loadConfig } from './config/load-config.ts';
+import { DomainError } from './domain/errors/domain-error.ts';
+import { createLogger } from './server/logging/logger.ts';
+import { every } from './server/terminal/every.ts';
+import { renderStartLines } from './server/terminal/render-start-lines.ts';
+import type { StatusReading } from './server/terminal/render-status-line.ts';
+import { terminalAbilities } from './server/terminal/terminal-abilities.ts';
+import { createTerminalStatus } from './server/terminal/terminal-status.ts';
+
+const STATUS_INTERVAL_MS = 250;
+/** sysexits.h EX_CONFIG: the configuration is wrong, starting again will not help. */
+const EXIT_CONFIG = 78;
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+
+async function main(): Promise<void> {
+  const loaded = loadConfig({
+    argv: process.argv.slice(2),
+    env: process.env,
+    cwd: process.cwd(),
+    readFile: (path) => readFileSync(path, 'utf8'),
+  });
+  if (loaded.kind === 'help') {
+    process.stdout.write(loaded.text);
+  } else if (loaded.kind === 'version') {
+    process.stdout.write(`${version}\n`);
+  } else {
+    await run(loaded.config, loaded.configFile);
+  }
+}
+
+async function run(config: Config, configFile: string | undefined): Promise<void> {
+  let app: App | null = null;
+  const isTerminal = process.stdout.isTTY === true;
+  const terminal = createTerminalStatus({
+    output: process.stdout,
+    env: process.env,
+    readStatus: () => readStatus(app!),
+    intervalMs: STATUS_INTERVAL_MS,
+    every,
+  });
+  const log = createLogger({
+    level: config.log.level,
+    format: config.log.format,
+    output: terminal,
+    isTerminal,
+    color: terminalAbilities(process.stdout, process.env).color,
+    now: Date.now,
+  });
+
+  let stopping = false;
+  const stop = async (reason: string, exitCode: number): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    log.info({ reason }, 'stopping');
+    const clean = app ? await app.stop() : true;
+    terminal.stop();
+    log.info({ clean }, 'stopped');
+    process.exit(clean ? exitCode : exitCode || 1);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal, 0));
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'uncaught error');
+    void stop('uncaught error', 1);
+  });
+
+  try {
+    app = await startApp(config, { log, clock: Date.now, now: () => performance.now(), random: Math.random, newId: uuidv7 });
+  } catch (error) {
+    if (stopping) return;
+    if (error instanceof DomainError) log.fatal({ code: error.code }, error.message);
+    else log.fatal({ err: error }, 'the server could not start');
+    process.exit(1);
+  }
+  // Asked to stop while it was starting.
+  if (stopping) {
+    await app.stop();
+    process.exit(0);
+  }
+  const facts = { version, configFile, ...app.facts };
+  if (isTerminal) terminal.write(`${renderStartLines(facts).join('\n')}\n`);
+  else log.info(facts, 'started');
+  terminal.start();
+}
+
+function readStatus(app: App): StatusReading {
+  const { state, cycle, lastCycle, contractsPerSecond, totals } = app.scannerStatus();
+  const shown = cycle ?? lastCycle;
+  return {
+    state,
+    symbolsDone: shown?.symbolsDone ?? 0,
+    symbolsTotal: shown?.symbols.length ?? 0,
+    contractsPerSecond,
+    results: totals.results,
+    subscribers: app.subscribers(),
+  };
+}
+
+main().catch((error: unknown) => {
+  if (error instanceof ConfigError) {
+    process.stderr.write(`${error.message}\n`);
+    process.exit(EXIT_CONFIG);
+  }
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,161 @@
+import { marketStateAt } from '../../domain/calendar/market-state-at.ts';
+import type { CandidateBatch } from '../../domain/candidates/candidate-batch.ts';
+import { CANDIDATE_DROP_REASONS } from '../../domain/candidates/candidate-drop-reason.ts';
+import type { CandidateGenerator } from '../../domain/candidates/candidate-generator.ts';
+import type { ChainSnapshot } from '../../domain/chain/chain-snapshot.ts';
+import type { ChainPricer } from '../../domain/pricing/chain-pricer.ts';
+import { constantMaturityVolatility } from '../../domain/pricing/constant-maturity-volatility.ts';
+import type { PricedChain } from '../../domain/pricing/priced-chain.ts';
+import type { DuplicateTracker } from '../../domain/results/duplicate-tracker.ts';
+import { extractResult } from '../../domain/results/extract-result.ts';
+import type { ScanResultDraft } from '../../domain/results/scan-result.ts';
+import type { scoreBatch } from '../../domain/scoring/score-batch.ts';
+import type { VolatilityRank } from '../../domain/volatility/volatility-rank.ts';
+import type { ActiveFilter, FilterRegistry } from '../filters/filter-registry.ts';
+import type { MarketDataFeed } from '../market-data/market-data-feed.ts';
+import type { ResultWriter } from '../results/result-writer.ts';
+import type { UnderlyingService } from '../underlyings/underlying-service.ts';
+import { type BestCandidates, createBestCandidates } from './best-candidates.ts';
+import type { ChainScanOutcome } from './chain-scan-outcome.ts';
+import { createDropCounter, type DropCounter } from './drop-counter.ts';
+import type { EventLoopSlicer } from './event-loop-slicer.ts';
+import type { ScanChainInput } from './scanner.ts';
+import type { ScannerMetrics } from './scanner-metrics.ts';
+
+/** A fetch that takes longer counts as failed: one hanging source must not hold a place for ever. */
+const FETCH_TIMEOUT_MS = 60_000;
+
+export interface PipelineDeps {
+  readonly feed: Pick<MarketDataFeed, 'fetchChain'>;
+  readonly pricer: ChainPricer;
+  readonly generator: CandidateGenerator;
+  readonly scoreBatch: typeof scoreBatch;
+  /** Filled and emptied within one turn of the slicer; shared by all chains in hand. */
+  readonly batch: CandidateBatch;
+  readonly filters: FilterRegistry;
+  readonly underlyings: Pick<UnderlyingService, 'scanned' | 'rank'>;
+  readonly duplicates: DuplicateTracker;
+  readonly writer: Pick<ResultWriter, 'accept'>;
+  readonly slicer: EventLoopSlicer;
+  readonly metrics: ScannerMetrics;
+  readonly newId: () => string;
+  /** Most results one filter takes from one underlying in one pass. */
+  readonly resultsPerFilter: number;
+}
+
+/** The best candidates of one revision of one filter. */
+interface FilterSelection {
+  readonly active: ActiveFilter;
+  readonly best: BestCandidates;
+}
+
+/** feed -> pricing -> strategies -> score -> filter -> dedup -> result writer, for one chain. */
+export function createPipeline(deps: PipelineDeps): (input: ScanChainInput) => Promise<ChainScanOutcome> {
+  return async (input) => {
+    const drops = createDropCounter();
+    const snapshot = await fetchChain(deps, input, drops);
+    const chain = await priceChain(deps, snapshot, drops);
+    const rank = noteUnderlying(deps, chain);
+    const { candidates, selections } = await selectCandidates(deps, chain, rank, input.filterIds, drops);
+    const drafts = extractResults(deps, chain, selections, input.runId, drops);
+    const fresh = drafts.filter((draft) => deps.duplicates.decide(draft).kind !== 'duplicate');
+    await deps.writer.accept(fresh, input.signal);
+    for (const draft of fresh) deps.duplicates.record(draft);
+    return {
+      contracts: snapshot.size,
+      candidates,
+      results: fresh.length,
+      duplicates: drafts.length - fresh.length,
+      drops: drops.list(),
+    };
+  };
+}
+
+async function fetchChain({ feed }: PipelineDeps, { symbol, signal }: ScanChainInput, drops: DropCounter): Promise<ChainSnapshot> {
+  const snapshot = await feed.fetchChain(symbol, AbortSignal.any([signal, AbortSignal.timeout(FETCH_TIMEOUT_MS)]));
+  for (const { reason, count } of snapshot.drops) drops.add('feed', reason, count);
+  return snapshot;
+}
+
+async function priceChain({ pricer, slicer }: PipelineDeps, snapshot: ChainSnapshot, drops: DropCounter): Promise<PricedChain> {
+  const chain = pricer.prepare(snapshot);
+  await slicer.turn();
+  for (let index = 0; index < snapshot.expirations.length; index++) {
+    if (slicer.isExhausted()) await slicer.turn();
+    pricer.priceExpiration(chain, index);
+    if (chain.expirations[index] === null) drops.add('pricing', 'expiration-not-priced', 1);
+  }
+  return chain;
+}
+
+function noteUnderlying({ underlyings }: PipelineDeps, chain: PricedChain): VolatilityRank {
+  const volatility = constantMaturityVolatility(chain, 30);
+  const { underlying, quotedAtMs } = chain.snapshot;
+  const rank = underlyings.rank(underlying.symbol, quotedAtMs, volatility);
+  underlyings.scanned(chain, volatility);
+  return rank;
+}
+
+async function selectCandidates(
+  deps: PipelineDeps,
+  chain: PricedChain,
+  rank: VolatilityRank,
+  filterIds: readonly string[] | null,
+  drops: DropCounter,
+): Promise<{ candidates: number; selections: FilterSelection[] }> {
+  const { generator, scoreBatch, batch, filters, slicer, metrics, resultsPerFilter } = deps;
+  const { snapshot } = chain;
+  const selections = new Map<string, FilterSelection>();
+  const passed = new Uint8Array(batch.capacity);
+  let candidates = 0;
+  let filterMs = 0;
+  for (const [index, slice] of snapshot.expirations.entries()) {
+    if (slicer.isExhausted()) await slicer.turn();
+    candidates += generator.generateExpiration(chain, index, rank, batch);
+    for (const [reason, name] of CANDIDATE_DROP_REASONS.entries()) drops.add('strategies', name, batch.drops[reason]!);
+    scoreBatch(batch);
+    const context = { symbol: snapshot.underlying.symbol, expirationDate: slice.date };
+    const startedAt = performance.now();
+    // Read anew for each expiration: a changed filter holds for the next contract evaluated.
+    for (const active of filters.active()) {
+      if (filterIds !== null && !filterIds.includes(active.filter.id)) continue;
+      if (active.compiled.apply(batch, context, passed) > 0) bestOf(active).offer(batch, passed, index);
+    }
+    filterMs += performance.now() - startedAt;
+  }
+  metrics.filtersEvaluated(filterMs / 1_000);
+  return { candidates, selections: [...selections.values()] };
+
+  /** What an earlier revision selected is forgotten: it no longer is a result of this filter. */
+  function bestOf(active: ActiveFilter): BestCandidates {
+    const known = selections.get(active.filter.id);
+    if (known?.active === active) return known.best;
+    const best = createBestCandidates(resultsPerFilter);
+    selections.set(active.filter.id, { active, best });
+    return best;
+  }
+}
+
+function extractResults(
+  { filters, newId }: PipelineDeps,
+  chain: PricedChain,
+  selections: readonly FilterSelection[],
+  scanRunId: string,
+  drops: DropCounter,
+): ScanResultDraft[] {
+  const { underlying, quotedAtMs } = chain.snapshot;
+  const marketState = marketStateAt(underlying.kind, quotedAtMs);
+  const drafts: ScanResultDraft[] = [];
+  for (const { active, best } of selections) {
+    drops.add('selection', 'outranked', best.outranked());
+    if (!filters.active().includes(active)) {
+      drops.add('selection', 'filter-changed', best.batch.size);
+      continue;
+    }
+    const { id: filterId, revision: filterRevision } = active.filter;
+    for (let row = 0; row < best.batch.size; row++) {
+      drafts.push(extractResult(chain, best.batch, row, { id: newId(), scanRunId, filterId, filterRevision, marketState }));
+    }
+  }
+  return drafts;
+}
