@@ -30,7 +30,9 @@ export interface UnderlyingService {
   rank(symbol: string, quotedAtMs: number, impliedVolatility30d: number): VolatilityRank;
   /** The newest chain of this process; null before its first scan, or when it made room for others. */
   latestChain(symbol: string): PricedChain | null;
+  /** As they are now, in no particular order; those never scanned are left out. */
   bySymbols(symbols: readonly string[]): Promise<Underlying[]>;
+  /** In order of the symbol; the cursor is a symbol. */
   page(request: PageRequest): Promise<Page<Underlying>>;
   /** Saves what is not saved yet. */
   stop(): Promise<void>;
@@ -41,7 +43,9 @@ export function createUnderlyingService({ store, history, log, clock }: Underlyi
     maxSize: KEPT_CONTRACTS,
     sizeCalculation: (chain) => Math.max(1, chain.snapshot.size),
   });
-  let unsaved = new Map<string, Underlying>();
+  /** As last scanned by this process: newer than what is stored. */
+  const latest = new Map<string, Underlying>();
+  let unsaved = new Set<string>();
   let timer: NodeJS.Timeout | null = null;
   let saving: Promise<void> = Promise.resolve();
 
@@ -50,8 +54,8 @@ export function createUnderlyingService({ store, history, log, clock }: Underlyi
   }
 
   async function save(): Promise<void> {
-    const rows = [...unsaved.values()];
-    unsaved = new Map();
+    const rows = [...unsaved].flatMap((symbol) => latest.get(symbol) ?? []);
+    unsaved = new Set();
     const days = rows.flatMap(({ symbol, quotedAtMs, impliedVolatility30d }) =>
       impliedVolatility30d === null ? [] : [{ symbol, day: marketDay(quotedAtMs), impliedVolatility30d }],
     );
@@ -59,7 +63,7 @@ export function createUnderlyingService({ store, history, log, clock }: Underlyi
       await store.save(rows, days);
     } catch (error) {
       log.warn({ err: error, count: rows.length }, 'underlyings could not be saved, trying again');
-      for (const row of rows) if (!unsaved.has(row.symbol)) unsaved.set(row.symbol, row);
+      for (const row of rows) unsaved.add(row.symbol);
       schedule();
     }
   }
@@ -80,7 +84,7 @@ export function createUnderlyingService({ store, history, log, clock }: Underlyi
       const known = Number.isFinite(impliedVolatility30d) ? impliedVolatility30d : null;
       chains.set(underlying.symbol, chain);
       if (known !== null) history.record({ symbol: underlying.symbol, day: marketDay(quotedAtMs), impliedVolatility30d: known });
-      unsaved.set(underlying.symbol, {
+      latest.set(underlying.symbol, {
         ...underlying,
         price: Number.isFinite(underlyingPrice) ? underlyingPrice : null,
         impliedVolatility30d: known,
@@ -89,12 +93,20 @@ export function createUnderlyingService({ store, history, log, clock }: Underlyi
         quotedAtMs,
         scannedAtMs: clock(),
       });
+      unsaved.add(underlying.symbol);
       schedule();
     },
     rank: (symbol, quotedAtMs, impliedVolatility30d) => history.rank(symbol, marketDay(quotedAtMs), impliedVolatility30d),
     latestChain: (symbol) => chains.get(symbol) ?? null,
-    bySymbols: store.bySymbols,
-    page: store.page,
+    async bySymbols(symbols) {
+      const unknown = symbols.filter((symbol) => !latest.has(symbol));
+      const stored = unknown.length === 0 ? [] : await store.bySymbols(unknown);
+      return [...stored, ...symbols.flatMap((symbol) => latest.get(symbol) ?? [])];
+    },
+    async page(request) {
+      const page = await store.page(request);
+      return { ...page, rows: page.rows.map((row) => latest.get(row.symbol) ?? row) };
+    },
     async stop() {
       if (timer) clearTimeout(timer);
       timer = null;
