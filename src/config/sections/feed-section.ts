@@ -13,17 +13,22 @@ import { wholeNumber } from '../values/whole-number.ts';
 const SYMBOL = /^[\^_$]?[A-Za-z][A-Za-z0-9._/-]{0,31}$/;
 const CURRENCY = /^[A-Za-z]{2,10}$/;
 
+/** Underlyings are known in upper case and without the marks that vendors put before an index. */
+function bareSymbol(symbol: string): string {
+  return symbol.toUpperCase().replace(/^[\^_$]/, '');
+}
+
 const simulatedSection = z.strictObject({
   underlyings: setting(wholeNumber(1, 1000), {
     environment: 'FEED_SIMULATED_UNDERLYINGS',
     description: 'How many underlyings the simulated market has.',
     unit: 'underlyings',
-    default: 24,
+    default: 40,
   }),
 });
 
 const deribitSection = z.strictObject({
-  currencies: setting(textList({ items: 'currencies such as BTC', pattern: CURRENCY, upperCase: true }), {
+  currencies: setting(textList({ items: 'currencies such as BTC', pattern: CURRENCY, normalise: (currency) => currency.toUpperCase() }), {
     environment: 'FEED_DERIBIT_CURRENCIES',
     description: 'Currencies whose options are read from Deribit.',
     default: ['BTC', 'ETH'],
@@ -98,7 +103,7 @@ export const feedSection = z.strictObject({
     description: 'Seed of the simulated market; the same seed gives the same market.',
     default: 1,
   }),
-  symbols: setting(textList({ items: 'symbols such as SPX', pattern: SYMBOL, upperCase: true }), {
+  symbols: setting(textList({ items: 'symbols such as SPX', pattern: SYMBOL, normalise: bareSymbol }), {
     environment: 'FEED_SYMBOLS',
     flag: 'symbols',
     description: 'Underlyings to scan; empty means all that the feed has. The feed cboe needs them named.',

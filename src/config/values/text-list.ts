@@ -13,14 +13,13 @@ export interface TextListOptions {
   /** Names the items in the plural: `symbols such as SPX`. */
   readonly items: string;
   readonly pattern: RegExp;
-  readonly upperCase?: boolean;
+  /** How an item is spelled in the end. */
+  readonly normalise?: (item: string) => string;
 }
 
 /** Texts separated by commas, or a YAML sequence of texts. Repeated items count once, order is kept. */
-export function textList({ items, pattern, upperCase = false }: TextListOptions): SettingValue<string[]> {
-  const schema = z
-    .array(z.string().trim().regex(pattern))
-    .transform((list) => [...new Set(upperCase ? list.map((item) => item.toUpperCase()) : list)]);
+export function textList({ items, pattern, normalise = (item) => item }: TextListOptions): SettingValue<string[]> {
+  const schema = z.array(z.string().trim().regex(pattern)).transform((list) => [...new Set(list.map(normalise))]);
   return {
     schema: z.preprocess(itemsFromText, schema),
     expected: `${items}, with commas between them`,

@@ -109,8 +109,8 @@ describe('choices', () => {
 
 describe('lists', () => {
   it('are read from commas and from YAML sequences, once each, in order', () => {
-    const expected = ['SPX', 'BRK.B', '^VIX'];
-    expect(configOf({ env: { FEED_SYMBOLS: ' spx, brk.b ,,^VIX,SPX' } }).feed.symbols).toEqual(expected);
+    const expected = ['SPX', 'BRK.B', 'VIX'];
+    expect(configOf({ env: { FEED_SYMBOLS: ' spx, brk.b ,,^VIX,SPX,_spx' } }).feed.symbols).toEqual(expected);
     expect(configOf({ yaml: 'feed:\n  symbols: [spx, BRK.B, ^VIX, SPX]\n' }).feed.symbols).toEqual(expected);
     expect(configOf({ yaml: 'feed:\n  symbols: spx, BRK.B, ^VIX\n' }).feed.symbols).toEqual(expected);
   });

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 
 /** A control sequence, or a character. */
-const TOKEN = /\p{Cc}\[[\d;]*[A-Za-z]|[^]/gu;
+const TOKEN = /\p{Cc}\[[\d;]*[A-Za-z]|[\s\S]/gu;
 
 /**
  * A terminal of fixed height that understands what the status line uses: text with wrapping, carriage return, line feed, "clear to the end of the screen"
