@@ -3,10 +3,13 @@ import { normalCdf } from './normal-distribution.ts';
 import { blackOverVega, normalisedVega } from './normalised-black.ts';
 
 const LOG_SQRT_TWO_PI = 0.5 * Math.log(2 * Math.PI);
-/** Two fourth-order steps reach full precision from the rational guess; the rest is for the bisections of hopeless starts. */
-const MAXIMUM_STEPS = 64;
-/** A fourth-order step of this relative size, weighted by the curvature, leaves an error below 1e-16. */
-const LAST_STEP = 1e-4;
+/** Two fourth-order steps reach full precision from the rational guess. A start so far off that eight are not enough is halved in between. */
+const PLAIN_STEPS = 8;
+const MAXIMUM_STEPS = 160;
+/** A fourth-order step of this relative size, weighted by the curvature, leaves an error far below 1e-16. */
+const LAST_STEP = 3e-5;
+/** No price that a double can tell from the maximum needs as much. */
+const LARGEST_GUESS = 1e4;
 
 /**
  * Total deviation s = σ√T with b(x, s) = beta, to the accuracy that beta itself allows: P. Jäckel, "Let's Be Rational" (2015), with his rational guess and
@@ -19,7 +22,11 @@ const LAST_STEP = 1e-4;
 export function impliedDeviation(beta: number, x: number): number {
   const maximum = Math.exp(0.5 * x);
   if (!(beta > 0 && beta < maximum)) return Number.NaN;
-  return impliedDeviationFrom(guessImpliedDeviation(beta, x), beta, x, maximum);
+  const guess = guessImpliedDeviation(beta, x);
+  // The maps of the guess underflow for prices at the edge of the doubles; s ≈ |x|/√(-2·ln b) is the limit for vanishing prices.
+  const start =
+    guess > 0 && guess < LARGEST_GUESS ? guess : beta < 0.5 * maximum ? -x / Math.sqrt(-2 * Math.log(beta)) : Math.sqrt(-2 * x) + 10;
+  return impliedDeviationFrom(start, beta, x, maximum);
 }
 
 /**
@@ -51,7 +58,7 @@ function solveLower(guess: number, beta: number, x: number): number {
     const third = curve * curve - (3 * h * h) / (s * s) - 0.25 + slope * (2 * slope - 3 * curve);
     const change = householder(newton, halley, third);
     const next = s + change;
-    if (!(next > left && next < right)) {
+    if (!(next > left && next < right) || (step >= PLAIN_STEPS && step % 2 === 0)) {
       if (error === 0 || right - left <= Number.EPSILON * s) return s;
       s = right === Number.POSITIVE_INFINITY ? 2 * s : 0.5 * (left + right);
       continue;
@@ -81,7 +88,7 @@ function solveUpper(guess: number, beta: number, x: number, maximum: number): nu
     const third = curve * curve - (3 * h * h) / (s * s) - 0.25 + slope * (2 * slope + 3 * curve);
     const change = householder(newton, halley, third);
     const next = s + change;
-    if (!(next > left && next < right)) {
+    if (!(next > left && next < right) || (step >= PLAIN_STEPS && step % 2 === 0)) {
       if (error === 0 || right - left <= Number.EPSILON * s) return s;
       s = right === Number.POSITIVE_INFINITY ? 2 * s : 0.5 * (left + right);
       continue;
