@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { createEventLoopSlicer } from '../../../../src/services/scanner/event-loop-slicer.ts';
+
+describe('event loop slicer', () => {
+  it('lets timers and sockets run between two turns, and grants one computation a turn', async () => {
+    let nowMs = 0;
+    const slicer = createEventLoopSlicer({ budgetMs: 8, now: () => nowMs });
+    const order: string[] = [];
+    const compute = async (name: string) => {
+      for (let step = 0; step < 3; step++) {
+        await slicer.turn();
+        order.push(name);
+        nowMs += 10;
+      }
+    };
+    const between = async () => {
+      for (let i = 0; i < 6; i++) {
+        await new Promise((resolve) => setImmediate(resolve));
+        order.push('.');
+      }
+    };
+    await Promise.all([compute('a'), compute('b'), between()]);
+    // Never two computations without the loop having turned in between.
+    expect(order.join('')).not.toMatch(/[ab]{2}/);
+    expect(order.filter((entry) => entry === 'a')).toHaveLength(3);
+    expect(order.filter((entry) => entry === 'b')).toHaveLength(3);
+  });
+
+  it('is exhausted when the budget of the turn is used up', async () => {
+    let nowMs = 0;
+    const slicer = createEventLoopSlicer({ budgetMs: 8, now: () => nowMs });
+    expect(slicer.isExhausted()).toBe(true);
+    await slicer.turn();
+    nowMs = 7.9;
+    expect(slicer.isExhausted()).toBe(false);
+    nowMs = 8;
+    expect(slicer.isExhausted()).toBe(true);
+  });
+});
