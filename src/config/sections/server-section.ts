@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { setting } from '../setting.ts';
-import { text } from '../values/text.ts';
+import { host } from '../values/host.ts';
 import { textList } from '../values/text-list.ts';
 import { wholeNumber } from '../values/whole-number.ts';
 
@@ -8,7 +8,7 @@ import { wholeNumber } from '../values/whole-number.ts';
 const ORIGIN = /^(\*|https?:\/\/[^\s/?#@]+)$/;
 
 export const serverSection = z.strictObject({
-  host: setting(text('an address of this machine'), {
+  host: setting(host, {
     environment: 'HOST',
     flag: 'host',
     description: 'Address to listen on. Only loopback addresses while no authentication is configured.',

@@ -1,6 +1,6 @@
 export interface StartFacts {
   readonly version: string;
-  /** Address of the GraphQL endpoint, which is GraphiQL's too. */
+  /** Address people open: of GraphiQL, or of the GraphQL endpoint when GraphiQL is off. */
   readonly url: string;
   readonly graphiql: boolean;
   /** `product` is what runs, with its version: `PostgreSQL 18.4`. */

@@ -3,7 +3,7 @@ import { isLoopbackHost } from '../../../src/config/loopback-host.ts';
 import { configOf, issuesOf } from './load.ts';
 
 describe('the host', () => {
-  it.each(['127.0.0.1', '127.255.255.254', '::1', '[::1]', '0:0:0:0:0:0:0:1', '::ffff:127.0.0.1', 'localhost', 'LOCALHOST'])(
+  it.each(['127.0.0.1', '127.255.255.254', '::1', '0:0:0:0:0:0:0:1', '::ffff:127.0.0.1', 'localhost', 'LOCALHOST'])(
     '%s is loopback',
     (host) => {
       expect(isLoopbackHost(host)).toBe(true);
@@ -14,7 +14,6 @@ describe('the host', () => {
   it.each([
     '0.0.0.0',
     '::',
-    '[::]',
     '192.168.1.5',
     '126.255.255.255',
     '128.0.0.1',
@@ -32,6 +31,13 @@ describe('the host', () => {
       `environment variable HOST: HOST "${host}" is not a loopback address and no authentication is configured: ` +
         'set HOST=127.0.0.1 and let a proxy or tunnel that authenticates its users reach it',
     ]);
+  });
+});
+
+describe('an IPv6 address in brackets', () => {
+  it('is the address in them', () => {
+    expect(configOf({ env: { HOST: '[::1]' } }).server.host).toBe('::1');
+    expect(issuesOf({ env: { HOST: '[::]' } })).toEqual([expect.stringContaining('HOST "::" is not a loopback address')]);
   });
 });
 
