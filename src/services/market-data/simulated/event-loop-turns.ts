@@ -1,0 +1,19 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+/** Contracts worked on in one turn of the event loop: one to three milliseconds. */
+const CONTRACTS_PER_TURN = 1500;
+
+/**
+ * Returns a function to await after each piece of work, told how many contracts it was: now and then it lets the event loop turn. Rejects with the signal's
+ * reason once that is aborted.
+ */
+export function createEventLoopTurns(signal: AbortSignal): (contracts: number) => Promise<void> {
+  let worked = 0;
+  return async (contracts) => {
+    worked += contracts;
+    if (worked < CONTRACTS_PER_TURN) return;
+    worked = 0;
+    await nextTurn();
+    signal.throwIfAborted();
+  };
+}

@@ -1,0 +1,51 @@
+/** Width of a ladder in standard deviations of the underlying, below and above the reference. Puts are listed farther out, as on exchanges. */
+const INNER_DEVIATIONS = 1.25;
+const LOWER_DEVIATIONS = 4.5;
+const UPPER_DEVIATIONS = 3;
+/** A ladder is as wide as if it had this many years left: near expirations keep the strikes they were listed with. */
+const LEAST_YEARS = 12 / 365;
+/** Share of the strikes that lie within the inner deviations. */
+const INNER_SHARE = 0.55;
+
+export interface StrikeGridTerms {
+  readonly referencePrice: number;
+  readonly volatility: number;
+  readonly yearFraction: number;
+  /** Smallest distance of neighbouring strikes: 1, 2.5 or 5 times a power of ten. */
+  readonly step: number;
+  /** How many strikes to have, about. */
+  readonly count: number;
+}
+
+/**
+ * Ascending strikes of one expiration: a dense middle on multiples of one step, wings on multiples of a larger one. Steps go 1, 5, 10, 50 … (2.5, 5, 10 …), each a
+ * multiple of the last, so that a ladder that grows denser as its expiration comes near keeps every strike it had.
+ */
+export function strikeGrid({ referencePrice, volatility, yearFraction, step, count }: StrikeGridTerms): Float64Array {
+  const deviation = volatility * Math.sqrt(Math.max(LEAST_YEARS, yearFraction));
+  const innerLow = referencePrice * Math.exp(-INNER_DEVIATIONS * deviation);
+  const innerHigh = referencePrice * Math.exp(INNER_DEVIATIONS * deviation);
+  const low = referencePrice * Math.exp(-LOWER_DEVIATIONS * deviation);
+  const high = referencePrice * Math.exp(UPPER_DEVIATIONS * deviation);
+  const inner = stepFor(step, (innerHigh - innerLow) / (INNER_SHARE * count));
+  const outer = stepFor(inner, (innerLow - low + high - innerHigh) / ((1 - INNER_SHARE) * count));
+  const strikes: number[] = [];
+  const middleFrom = Math.ceil(innerLow / outer) * outer;
+  const middleTo = Math.floor(innerHigh / outer) * outer;
+  for (let i = Math.max(1, Math.ceil(low / outer)); i * outer < middleFrom; i++) strikes.push(i * outer);
+  for (let i = Math.max(1, Math.round(middleFrom / inner)); i * inner <= middleTo; i++) strikes.push(i * inner);
+  for (let i = Math.round(middleTo / outer) + 1; i * outer <= high; i++) strikes.push(i * outer);
+  return Float64Array.from(strikes);
+}
+
+/** The first step of the sequence from `smallest` that is at least half of what is wanted: the next one may be five times as wide. */
+function stepFor(smallest: number, wanted: number): number {
+  let step = smallest;
+  while (step < 0.5 * wanted) step *= isPowerOfTen(step) ? 5 : 2;
+  return step;
+}
+
+function isPowerOfTen(step: number): boolean {
+  const exponent = Math.log10(step);
+  return Math.abs(exponent - Math.round(exponent)) < 1e-9;
+}
