@@ -50,12 +50,17 @@ function premiumOver(
 ): number {
   const intrinsic = Math.max(0, right === CALL ? spot - strike : strike - spot);
   const least = Math.max(0, intrinsic - european);
-  if (!(volatility * Math.sqrt(yearFraction) >= SMALLEST_DEVIATION) || (right === CALL ? dividendYield : rate) <= 0) return least;
+  // What waiting costs the holder: the dividends a call misses, the interest a put misses.
+  const costOfWaiting = (right === CALL ? dividendYield : rate) * yearFraction;
+  if (!(volatility * Math.sqrt(yearFraction) >= SMALLEST_DEVIATION) || costOfWaiting < SMALLEST_COST) return least;
   const critical = strike * criticalPrice(right, yearFraction, volatility, rate, dividendYield);
   if (right === CALL ? spot >= critical : spot <= critical) return least;
-  return Math.max(least, premiumBefore(critical, right, spot, strike, yearFraction, volatility, rate, dividendYield));
+  const premium = premiumBefore(critical, right, spot, strike, yearFraction, volatility, rate, dividendYield);
+  return premium > least ? premium : least;
 }
 
+/** A cost of waiting below this share of the price is none; the critical price would be lost at the end of the doubles. */
+const SMALLEST_COST = 1e-9;
 /** Below this total deviation the underlying is a certainty and the quadratic approximation loses its digits. */
 const SMALLEST_DEVIATION = 1e-6;
 
