@@ -1,3 +1,4 @@
+import type { InputRef } from '@pothos/core';
 import { METRICS, type MetricName } from '../domain/candidates/metric.ts';
 import type { DateRange, FilterCriteria, MetricRange, SetCriterion } from '../domain/filters/filter-criteria.ts';
 import type { StrategyId } from '../domain/strategies/strategy-id.ts';
@@ -26,7 +27,7 @@ export type FilterCriteriaInputShape = {
   readonly none?: Nullable<readonly FilterCriteriaInputShape[]>;
 } & { readonly [Name in MetricName]?: Nullable<FloatRangeInputShape> };
 
-export const FloatRangeInput = builder.inputRef<FloatRangeInputShape>('FloatRangeInput').implement({
+export const FloatRangeInput: InputRef<FloatRangeInputShape> = builder.inputRef<FloatRangeInputShape>('FloatRangeInput').implement({
   description: 'Inclusive bounds. A value that is unknown lies in no range.',
   fields: (t) => ({
     min: t.float({ description: 'Smallest value that passes.' }),

@@ -1,3 +1,4 @@
+import type { InputRef } from '@pothos/core';
 import { METRICS } from '../domain/candidates/metric.ts';
 import type { Leg, OptionLeg, ScanResult, ScoreComponent, StockLeg } from '../domain/results/scan-result.ts';
 import type { ScanResultBatch } from '../services/subscriptions/live-results.ts';
@@ -112,25 +113,30 @@ export type ScanResultFilterShape = FilterCriteriaInputShape & {
   readonly scanRunIds?: readonly { typename: string; id: string }[] | null | undefined;
 };
 
-export const ScanResultFilterInput = builder.inputRef<ScanResultFilterShape>('ScanResultFilter').implement({
-  description: 'Which results are meant: everything stated must hold. Nothing stated means all.',
-  fields: (t) =>
-    ({
-      filterIds: t.globalIDList({ for: [FilterRef], description: 'Only results of these filters.' }),
-      scanRunIds: t.globalIDList({ for: [ScanRunRef], description: 'Only results of these runs.' }),
-      ...criteriaInputFields(t as never),
-    }) as never,
-});
-
-export const DateTimeRangeInput = builder
-  .inputRef<{ from?: Date | null | undefined; before?: Date | null | undefined }>('DateTimeRange')
+export const ScanResultFilterInput: InputRef<ScanResultFilterShape> = builder
+  .inputRef<ScanResultFilterShape>('ScanResultFilter')
   .implement({
-    description: 'A span of time, UTC.',
-    fields: (t) => ({
-      from: t.field({ type: 'DateTime', description: 'Its beginning, inclusive.' }),
-      before: t.field({ type: 'DateTime', description: 'Its end, exclusive.' }),
-    }),
+    description: 'Which results are meant: everything stated must hold. Nothing stated means all.',
+    fields: (t) =>
+      ({
+        filterIds: t.globalIDList({ for: [FilterRef], description: 'Only results of these filters.' }),
+        scanRunIds: t.globalIDList({ for: [ScanRunRef], description: 'Only results of these runs.' }),
+        ...criteriaInputFields(t as never),
+      }) as never,
   });
+
+interface DateTimeRangeShape {
+  readonly from?: Date | null | undefined;
+  readonly before?: Date | null | undefined;
+}
+
+export const DateTimeRangeInput: InputRef<DateTimeRangeShape> = builder.inputRef<DateTimeRangeShape>('DateTimeRange').implement({
+  description: 'A span of time, UTC.',
+  fields: (t) => ({
+    from: t.field({ type: 'DateTime', description: 'Its beginning, inclusive.' }),
+    before: t.field({ type: 'DateTime', description: 'Its end, exclusive.' }),
+  }),
+});
 
 export const ScanResultOrderInput = builder.inputType('ScanResultOrder', {
   description: 'The order of results.',

@@ -14,7 +14,7 @@ export const scannerSection = z.strictObject({
     environment: 'SCANNER_MINIMUM_INTERVAL_MS',
     description: 'Shortest time between two scans of one symbol. A feed that asks for more is given more.',
     unit: 'milliseconds',
-    default: 5000,
+    default: 10_000,
   }),
   concurrency: setting(wholeNumber(1, 64), {
     environment: 'SCANNER_CONCURRENCY',
@@ -26,7 +26,7 @@ export const scannerSection = z.strictObject({
     environment: 'SCANNER_RESULTS_PER_FILTER',
     description: 'Most results one filter takes from one underlying in one pass; the best scores win.',
     unit: 'results',
-    default: 10,
+    default: 5,
   }),
   sliceMs: setting(wholeNumber(1, 1000), {
     environment: 'SCANNER_SLICE_MS',
