@@ -20,6 +20,7 @@ import { createHttpServer } from './server/http-server.ts';
 import { urlHost } from './server/logging/url-host.ts';
 import { createOriginCheck } from './server/origin-check.ts';
 import { startProcessMetrics } from './server/process-metrics.ts';
+import { registerServiceGauges } from './server/service-gauges.ts';
 import type { StartFacts } from './server/terminal/render-start-lines.ts';
 import { createWebSocketEndpoint } from './server/websocket-server.ts';
 import { createInProcessBus } from './services/bus/in-process-bus.ts';
@@ -206,6 +207,14 @@ async function wire(config: Config, deps: AppDeps, lifecycle: ReturnType<typeof 
   // API
   const liveResults = createLiveResults({ bus, bufferResults: config.graphql.subscriptionBufferEvents });
   const liveScanner = createLiveStatus({ read: scanner.status, intervalMs: STATUS_INTERVAL_MS });
+  const subscribers = () => liveResults.subscribers() + liveScanner.subscribers();
+  registerServiceGauges(registry, {
+    subscriptions: subscribers,
+    pendingResults: writer.pending,
+    isStoring: writer.isHealthy,
+    isBusConnected: bus.isHealthy,
+    contractsPerSecond: () => scanner.status().contractsPerSecond,
+  });
   const services: GraphQLServices = {
     filters,
     results,
@@ -289,7 +298,7 @@ async function wire(config: Config, deps: AppDeps, lifecycle: ReturnType<typeof 
     },
     registry,
     scannerStatus: scanner.status,
-    subscribers: () => liveResults.subscribers() + liveScanner.subscribers(),
+    subscribers,
     stop: lifecycle.stop,
   };
 }

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import compression from 'compression';
 import type { Logger } from 'pino';
-import type { Registry } from 'prom-client';
+import { Counter, type Registry } from 'prom-client';
 import { createGraphiqlPage } from './graphiql-page.ts';
 import { GRAPHQL_PATH, type GraphQLEndpoint } from './graphql-endpoint.ts';
 import { type ReadinessCheck, readReadiness } from './health.ts';
@@ -43,6 +43,12 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     filter: (_request, response) =>
       /^application\/(graphql-response\+)?json|^text\/plain/.test(String(response.getHeader('content-type'))) &&
       !response.hasHeader('content-encoding'),
+  });
+  const requests = new Counter({
+    name: 'strikewire_http_requests_total',
+    help: 'HTTP requests answered, by route and status.',
+    labelNames: ['route', 'status'],
+    registers: [registry],
   });
   let stopping = false;
 
@@ -87,7 +93,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   }
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
+    const path = pathOf(request);
     const handler = routes.get(path);
     if (!handler) {
       sendJson(response, 404, { error: `expected one of ${[...routes.keys()].join(', ')}, got ${path.slice(0, 200)}` });
@@ -106,11 +112,12 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     response.setHeader('x-request-id', requestId);
     const startedAt = performance.now();
     response.once('close', () => {
+      requests.inc({ route: routes.has(pathOf(request)) ? pathOf(request) : 'other', status: response.statusCode });
       log.debug(
         {
           requestId,
           method: request.method,
-          path: request.url?.split('?', 1)[0],
+          path: pathOf(request),
           status: response.statusCode,
           ms: performance.now() - startedAt,
         },
@@ -158,6 +165,10 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
         server.closeIdleConnections();
       }),
   };
+}
+
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? '/').split('?', 1)[0] ?? '/';
 }
 
 /** A person who opens the API's address in a browser: they want GraphiQL. */
