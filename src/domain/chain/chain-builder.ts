@@ -32,13 +32,13 @@ export interface ChainBuilder {
   /** The fields of the next `add`, all NaN to begin with and again after each `add`. */
   readonly record: QuoteRecord;
   /**
-   * Number of the expiration (root and `YYYY-MM-DD`), to be passed to `add`. Looks up two strings: callers keep the last answer. Negative when the date is not one or the
+   * Number of the expiration (root and `YYYY-MM-DD`), to be passed to `add`. Looks up two strings: callers keep the last answer. MALFORMED_DATE or another negative number when the date is not one or the
    * root is not listed on this underlying; `add` then drops the record for that reason.
    */
   expiration(root: string, date: string): number;
   /** The forward the source states for an expiration. The first positive one is kept; returns the one that is kept, NaN as long as there is none. */
   setVendorForward(expiration: number, forward: number): number;
-  /** For sources that tell the price of the underlying after its quotes. */
+  /** For sources that tell the price of the underlying with or after its quotes: the last positive one counts. */
   setUnderlyingPrice(price: number): void;
   /**
    * Takes `record` as a row, or returns why it was left out.
@@ -52,7 +52,8 @@ export interface ChainBuilder {
   build(): ChainSnapshot;
 }
 
-const MALFORMED_DATE = -1;
+/** What `expiration` answers when the date is not one. */
+export const MALFORMED_DATE = -1;
 /** Foreign root i is -2 - i, so that its drop can name it. */
 const FIRST_FOREIGN_ROOT = -2;
 
@@ -91,7 +92,7 @@ export function createChainBuilder(options: ChainBuilderOptions): ChainBuilder {
   }
 
   function setUnderlyingPrice(price: number): void {
-    underlyingPrice = positiveOrNaN(price);
+    if (price > 0) underlyingPrice = positiveOrNaN(price);
   }
 
   function add(number: number, right: number, position: number): RecordDropReason | null {

@@ -1,4 +1,4 @@
-import { formatDate, parseDate } from '../calendar/day-number.ts';
+import { parseDate } from '../calendar/day-number.ts';
 import { CALL, PUT } from './chain-snapshot.ts';
 
 /** What a contract symbol says. */
@@ -21,9 +21,16 @@ export function composeOccSymbol(root: string, date: string, right: number, stri
 
 /** Reads an OCC symbol, padded or not; null when it is not one. Two-digit years are of this century. */
 export function parseOccSymbol(symbol: string): ContractTerms | null {
-  const match = /^([A-Z0-9]{1,6}) *(\d{2})(\d{2})(\d{2})([CP])(\d{8})$/.exec(symbol);
+  const match = /^(.+)([CP])(\d{8})$/.exec(symbol);
+  const series = match && parseOccSeries(match[1]!);
+  if (!match || !series) return null;
+  return { ...series, right: match[2] === 'C' ? CALL : PUT, strike: Number(match[3]) / 1000 };
+}
+
+/** Reads the part of an OCC symbol that all contracts of one root and expiration share, `RUT231020`; null when it is not one. */
+export function parseOccSeries(text: string): Pick<ContractTerms, 'root' | 'date'> | null {
+  const match = /^([A-Z0-9]{1,6}) *(\d{2})(\d{2})(\d{2})$/.exec(text);
   if (!match) return null;
-  const day = parseDate(`20${match[2]}-${match[3]}-${match[4]}`);
-  if (day === null) return null;
-  return { root: match[1]!, date: formatDate(day), right: match[5] === 'C' ? CALL : PUT, strike: Number(match[6]) / 1000 };
+  const date = `20${match[2]}-${match[3]}-${match[4]}`;
+  return parseDate(date) === null ? null : { root: match[1]!, date };
 }
