@@ -1,17 +1,18 @@
 import { CALL } from '../chain/chain-snapshot.ts';
-import { americanPrice } from './american-price.ts';
+import { earlyExercisePremium } from './american-price.ts';
+import { type AmericanTerms, americanTerms } from './american-terms.ts';
+import { black76Price, black76Vega } from './black76.ts';
 import { bsmImpliedVolatility } from './implied-volatility.ts';
 
 const MAXIMUM_STEPS = 40;
 /** Far finer than the error of the price approximation, coarse enough for two or three evaluations. */
-const VOLATILITY_TOLERANCE = 1e-7;
+const VOLATILITY_TOLERANCE = 1e-6;
 
 /**
  * Implied volatility of an American option: the volatility at which americanPrice is the price.
  *
- * @param european implied volatility of the same price taken as a European option's, which is an upper bound; computed when left out
- * @returns decimal; NaN when the price is at or below the intrinsic value or too high for any volatility, or an argument is NaN or outside its range.
- * Other arguments as in bsmPrice.
+ * @returns decimal; NaN when the price is at or below the intrinsic value, at or above what the European option costs at any volatility (the spot less
+ * dividends of a call, the discounted strike of a put), or an argument is NaN or outside its range. Other arguments as in bsmPrice.
  */
 export function americanImpliedVolatility(
   price: number,
@@ -21,20 +22,39 @@ export function americanImpliedVolatility(
   yearFraction: number,
   rate: number,
   dividendYield: number,
-  european = bsmImpliedVolatility(price, right, spot, strike, yearFraction, rate, dividendYield),
 ): number {
-  if (!(european > 0) || !(price > (right === CALL ? spot - strike : strike - spot))) return Number.NaN;
-  if ((right === CALL ? dividendYield : rate) <= 0) return european;
+  const european = bsmImpliedVolatility(price, right, spot, strike, yearFraction, rate, dividendYield);
+  if (!(european > 0)) return Number.NaN;
+  const terms = americanTerms(yearFraction, rate, dividendYield);
+  const premium = earlyExercisePremium(price, right, spot, strike, european, terms);
+  return volatilityWithoutPremium(price, right, spot, strike, terms, european, premium);
+}
+
+/**
+ * As americanImpliedVolatility, from what the caller has already: the volatility that explains the price as a European option's, which is an upper
+ * bound, and the early-exercise premium at it, which is by how much the American price there is too high.
+ */
+export function volatilityWithoutPremium(
+  price: number,
+  right: 0 | 1,
+  spot: number,
+  strike: number,
+  terms: AmericanTerms,
+  european: number,
+  premium: number,
+): number {
+  if (!(price > (right === CALL ? spot - strike : strike - spot))) return Number.NaN;
+  const { yearFraction, discountFactor } = terms;
+  const forward = spot * terms.growth;
   let low = 0;
-  let high = european;
   let lowError = Number.NaN;
-  let highError = americanPrice(right, spot, strike, yearFraction, high, rate, dividendYield) - price;
-  // The premium is a small part of the price: the first try takes it off as if vega were a straight line through the origin of the time value.
-  let next = high * (1 - 0.5 * Math.min(1, highError / price));
-  for (let step = 0; step < MAXIMUM_STEPS; step++) {
-    if (!(highError > 0)) return high;
-    if (high - low <= VOLATILITY_TOLERANCE) break;
-    const error = americanPrice(right, spot, strike, yearFraction, next, rate, dividendYield) - price;
+  let high = european;
+  let highError = premium;
+  let next = high - premium / black76Vega(forward, strike, yearFraction, high, discountFactor);
+  for (let step = 0; step < MAXIMUM_STEPS && high - low > VOLATILITY_TOLERANCE && highError > 0; step++) {
+    if (!(next > low && next < high)) next = 0.5 * (low + high);
+    const value = black76Price(right, forward, strike, yearFraction, next, discountFactor);
+    const error = value + earlyExercisePremium(value, right, spot, strike, next, terms) - price;
     const moved = secant(low, lowError, high, highError, next, error);
     if (error > 0) {
       high = next;
@@ -43,15 +63,16 @@ export function americanImpliedVolatility(
       low = next;
       lowError = error;
     }
-    if (error === 0 || Math.abs(moved - next) <= VOLATILITY_TOLERANCE) return moved > low && moved < high ? moved : next;
-    next = moved > low && moved < high ? moved : 0.5 * (low + high);
+    if (error === 0 || Math.abs(moved - next) <= VOLATILITY_TOLERANCE) return moved >= low && moved <= high ? moved : next;
+    next = moved;
   }
-  return 0.5 * (low + high);
+  return highError > 0 ? 0.5 * (low + high) : high;
 }
 
-/** Zero of the line through the newest point and the nearest older one. */
+/** Zero of the line through the newest point and the nearer of the older ones. */
 function secant(low: number, lowError: number, high: number, highError: number, newest: number, error: number): number {
-  const older = Number.isNaN(lowError) || Math.abs(highError) < Math.abs(lowError) ? high : low;
-  const olderError = older === high ? highError : lowError;
+  const useHigh = !(Math.abs(lowError) <= Math.abs(highError));
+  const older = useHigh ? high : low;
+  const olderError = useHigh ? highError : lowError;
   return newest - (error * (newest - older)) / (error - olderError);
 }

@@ -1,13 +1,15 @@
+import { yearFraction as yearFractionBetween } from '../calendar/year-fraction.ts';
 import type { ChainSnapshot, ExpirationSlice } from '../chain/chain-snapshot.ts';
 import { CALL, PUT } from '../chain/chain-snapshot.ts';
 import { earlyExercisePremium } from './american-price.ts';
+import { type AmericanTerms, americanTerms } from './american-terms.ts';
+import { black76Price } from './black76.ts';
 import { black76ImpliedVolatility } from './implied-volatility.ts';
 import { createParityForward } from './parity-forward.ts';
-import { createParityPairFinder } from './parity-pairs.ts';
+import { createParityPairFinder, type ParityPairs } from './parity-pairs.ts';
 import type { RateCurve } from './rate-curve.ts';
 import type { SliceTerms } from './slice-terms.ts';
 
-const MS_PER_YEAR = 365 * 86_400_000;
 /** Parity and spot more than this far apart (plus a carry of 50 % a year) are not the same moment or not the same underlying. */
 const LARGEST_BASIS = 0.1;
 const LARGEST_CARRY = 0.5;
@@ -39,16 +41,7 @@ export function createForwardFinder(): ForwardFinder {
       for (let round = 0; round < PREMIUM_ROUNDS && forward > 0; round++) {
         const spot = snapshot.underlyingPrice > 0 ? snapshot.underlyingPrice : forward * discountFactor;
         const dividendYield = plausibleYield(rate - Math.log(forward / spot) / yearFraction, yearFraction);
-        const effectiveSpot = forward * Math.exp((dividendYield - rate) * yearFraction);
-        for (let i = 0; i < pairs.size; i++) {
-          const strike = pairs.strike[i]!;
-          const side = strike <= forward ? PUT : CALL;
-          const mark = side === PUT ? pairs.putMark[i]! : pairs.callMark[i]!;
-          const volatility = black76ImpliedVolatility(mark, side, forward, strike, yearFraction, discountFactor);
-          const call = earlyExercisePremium(CALL, effectiveSpot, strike, yearFraction, volatility, rate, dividendYield);
-          const put = earlyExercisePremium(PUT, effectiveSpot, strike, yearFraction, volatility, rate, dividendYield);
-          premium[i] = Number.isFinite(call - put) ? call - put : 0;
-        }
+        fillPremiums(pairs, forward, americanTerms(yearFraction, rate, dividendYield));
         forward = combine(pairs, discountFactor, premium);
       }
     }
@@ -56,12 +49,29 @@ export function createForwardFinder(): ForwardFinder {
     return Math.abs(basis) > LARGEST_BASIS + LARGEST_CARRY * yearFraction ? Number.NaN : forward;
   }
 
+  /** By how much the early-exercise right makes each pair's call dearer than its put, at the volatility of its out-of-the-money option. */
+  function fillPremiums(pairs: ParityPairs, forward: number, terms: AmericanTerms): void {
+    const { yearFraction, discountFactor } = terms;
+    const spot = forward / terms.growth;
+    for (let i = 0; i < pairs.size; i++) {
+      const strike = pairs.strike[i]!;
+      const side = strike <= forward ? PUT : CALL;
+      const mark = side === PUT ? pairs.putMark[i]! : pairs.callMark[i]!;
+      const volatility = black76ImpliedVolatility(mark, side, forward, strike, yearFraction, discountFactor);
+      const call = black76Price(CALL, forward, strike, yearFraction, volatility, discountFactor);
+      const put = black76Price(PUT, forward, strike, yearFraction, volatility, discountFactor);
+      const difference =
+        earlyExercisePremium(call, CALL, spot, strike, volatility, terms) - earlyExercisePremium(put, PUT, spot, strike, volatility, terms);
+      premium[i] = Number.isFinite(difference) ? difference : 0;
+    }
+  }
+
   /** ln(F/S)/T of the nearest slice in the given direction for which parity works; NaN when there is none. The slice's years to expiration go to `carryYears`. */
   let carryYears = Number.NaN;
   function neighbourCarry(snapshot: ChainSnapshot, index: number, direction: 1 | -1, asOfMs: number, curve: RateCurve): number {
     for (let other = index + direction; other >= 0 && other < snapshot.expirations.length; other += direction) {
       const slice = snapshot.expirations[other]!;
-      carryYears = (slice.expiresAtMs - asOfMs) / MS_PER_YEAR;
+      carryYears = yearFractionBetween(asOfMs, slice.expiresAtMs);
       if (!(carryYears >= SHORTEST_CARRY_YEARS)) continue;
       const forward = parity(snapshot, slice, carryYears, curve.rateAt(asOfMs, carryYears));
       if (forward > 0) return Math.log(forward / snapshot.underlyingPrice) / carryYears;
@@ -81,7 +91,7 @@ export function createForwardFinder(): ForwardFinder {
   return {
     fill(terms, snapshot, index, asOfMs, curve, dividendYield) {
       const slice = snapshot.expirations[index]!;
-      const yearFraction = (slice.expiresAtMs - asOfMs) / MS_PER_YEAR;
+      const yearFraction = yearFractionBetween(asOfMs, slice.expiresAtMs);
       if (!(yearFraction > 0)) return false;
       const rate = curve.rateAt(asOfMs, yearFraction);
       const price = snapshot.underlyingPrice;

@@ -1,9 +1,9 @@
 import type { ExpirationSlice } from '../chain/chain-snapshot.ts';
 import { CALL, PUT } from '../chain/chain-snapshot.ts';
-import { americanImpliedVolatility } from './american-implied-volatility.ts';
+import { volatilityWithoutPremium } from './american-implied-volatility.ts';
 import { earlyExercisePremium } from './american-price.ts';
-import { bsmPrice } from './black-scholes-merton.ts';
-import { black76Vega } from './black76.ts';
+import { type AmericanTerms, americanTerms } from './american-terms.ts';
+import { black76Price, black76Vega } from './black76.ts';
 import type { PricedColumns } from './priced-chain.ts';
 import type { SliceScratch } from './slice-scratch.ts';
 import type { SliceTerms } from './slice-terms.ts';
@@ -23,8 +23,9 @@ export function correctForEarlyExercise(
   columns: PricedColumns,
   scratch: SliceScratch,
 ): void {
-  if (terms.dividendYield > 0) correctSide(CALL, strike, slice.start, slice.putStart, slice.start, terms, columns, scratch);
-  if (terms.rate > 0) correctSide(PUT, strike, slice.putStart, slice.end, slice.start, terms, columns, scratch);
+  const american = americanTerms(terms.yearFraction, terms.rate, terms.dividendYield);
+  if (terms.dividendYield > 0) correctSide(CALL, strike, slice.start, slice.putStart, slice.start, terms, american, columns, scratch);
+  if (terms.rate > 0) correctSide(PUT, strike, slice.putStart, slice.end, slice.start, terms, american, columns, scratch);
 }
 
 function correctSide(
@@ -34,23 +35,24 @@ function correctSide(
   end: number,
   offset: number,
   terms: SliceTerms,
+  american: AmericanTerms,
   columns: PricedColumns,
   scratch: SliceScratch,
 ): void {
   const { deviation, value } = scratch;
   const { mark, impliedVolatility } = columns;
-  const { spot, forward, yearFraction, rate, dividendYield, discountFactor } = terms;
-  const rootTime = Math.sqrt(yearFraction);
+  const { spot, forward, yearFraction, discountFactor } = terms;
   for (let row = start; row < end; row++) {
     const j = row - offset;
     if (!(deviation[j]! > 0)) continue;
     const k = strike[row]!;
+    const price = mark[row]!;
     const european = impliedVolatility[row]!;
-    const premium = earlyExercisePremium(right, spot, k, yearFraction, european, rate, dividendYield);
+    const premium = earlyExercisePremium(price, right, spot, k, european, american);
     if (premium <= NEGLIGIBLE_VOLATILITY * black76Vega(forward, k, yearFraction, european, discountFactor)) continue;
-    const volatility = americanImpliedVolatility(mark[row]!, right, spot, k, yearFraction, rate, dividendYield, european);
+    const volatility = volatilityWithoutPremium(price, right, spot, k, american, european, premium);
     impliedVolatility[row] = volatility;
-    deviation[j] = volatility * rootTime;
-    value[j] = bsmPrice(right, spot, k, yearFraction, volatility, rate, dividendYield);
+    deviation[j] = volatility * american.rootTime;
+    value[j] = black76Price(right, forward, k, yearFraction, volatility, discountFactor);
   }
 }

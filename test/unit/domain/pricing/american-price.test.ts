@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { CALL, PUT } from '../../../../src/domain/chain/chain-snapshot.ts';
 import { americanImpliedVolatility } from '../../../../src/domain/pricing/american-implied-volatility.ts';
 import { americanPrice, earlyExercisePremium } from '../../../../src/domain/pricing/american-price.ts';
+import { americanTerms } from '../../../../src/domain/pricing/american-terms.ts';
 import { bsmPrice } from '../../../../src/domain/pricing/black-scholes-merton.ts';
 import { criticalPrice, premiumExponent } from '../../../../src/domain/pricing/critical-price.ts';
 import { BARONE_ADESI_WHALEY_PRICES, EXACT_AMERICAN_PRICES, JU_ZHONG_PRICES } from './published/american-prices.ts';
@@ -17,13 +18,14 @@ function baroneAdesiWhaley(
   rate: number,
   dividendYield: number,
 ): number {
+  const terms = americanTerms(years, rate, dividendYield);
   const european = bsmPrice(right, spot, strike, years, volatility, rate, dividendYield);
   if ((right === CALL ? dividendYield : rate) <= 0) return european;
   const side = right === CALL ? 1 : -1;
-  const critical = strike * criticalPrice(right, years, volatility, rate, dividendYield);
+  const critical = strike * criticalPrice(right, volatility, terms);
   if (side * (spot - critical) >= 0) return side * (spot - strike);
   const atCritical = side * (critical - strike) - bsmPrice(right, critical, strike, years, volatility, rate, dividendYield);
-  return european + atCritical * (spot / critical) ** premiumExponent(right, years, volatility, rate, dividendYield);
+  return european + atCritical * (spot / critical) ** premiumExponent(right, volatility, terms);
 }
 
 describe('American options against published numbers', () => {
@@ -73,16 +75,23 @@ describe('American options as listed', () => {
         expect(price).toBeGreaterThanOrEqual(european);
         expect(price).toBeGreaterThanOrEqual((right === CALL ? spot - strike : strike - spot) - 1e-12 * strike);
         expect(price).toBeLessThanOrEqual(Math.max(european, right === CALL ? spot : strike) + 1e-9);
-        expect(earlyExercisePremium(right, spot, strike, years, volatility, rate, dividendYield)).toBeCloseTo(price - european, 10);
+        const premium = earlyExercisePremium(european, right, spot, strike, volatility, americanTerms(years, rate, dividendYield));
+        expect(premium).toBeCloseTo(price - european, 10);
       }),
       { numRuns: 2000 },
     );
   });
 
+  /** Spot 100, one year, volatility 0.3. */
+  function premiumOf(right: 0 | 1, strike: number, rate: number, dividendYield: number): number {
+    const european = bsmPrice(right, 100, strike, 1, 0.3, rate, dividendYield);
+    return earlyExercisePremium(european, right, 100, strike, 0.3, americanTerms(1, rate, dividendYield));
+  }
+
   test('without yield a call, and without interest a put, is never exercised early', () => {
-    expect(earlyExercisePremium(CALL, 100, 80, 1, 0.3, 0.05, 0)).toBe(0);
-    expect(earlyExercisePremium(PUT, 100, 120, 1, 0.3, 0, 0.05)).toBe(0);
-    expect(earlyExercisePremium(PUT, 100, 120, 1, 0.3, 0.05, 0)).toBeGreaterThan(0.5);
+    expect(premiumOf(CALL, 80, 0.05, 0)).toBe(0);
+    expect(premiumOf(PUT, 120, 0, 0.05)).toBe(0);
+    expect(premiumOf(PUT, 120, 0.05, 0)).toBeGreaterThan(0.5);
   });
 
   test('a rate of 0 is the limit of small rates', () => {
@@ -106,6 +115,7 @@ describe('implied volatility of an American option', () => {
         const european = growth - (right === CALL ? strike : -strike) * Math.exp(-rate * years);
         // Where the holder should exercise at once, or is sure to exercise at last, the price is the same whatever the volatility.
         fc.pre(price > Math.max(0, intrinsic, european) + 1e-4);
+        fc.pre(price < (right === CALL ? spot * Math.exp(-dividendYield * years) : strike * Math.exp(-rate * years)) - 1e-4);
         const implied = americanImpliedVolatility(price, right, spot, strike, years, rate, dividendYield);
         expect(Math.abs(americanPrice(right, spot, strike, years, implied, rate, dividendYield) - price)).toBeLessThan(1e-4);
       }),
