@@ -27,6 +27,8 @@ export interface Database {
   close(): Promise<void>;
 }
 
+const LONGEST_RECONNECT_SECONDS = 1;
+
 const OID_INT8 = 20;
 const OID_TIMESTAMPTZ = 1184;
 
@@ -35,6 +37,8 @@ export function createDatabase(options: DatabaseOptions): Database {
     max: options.poolSize,
     connect_timeout: 10,
     idle_timeout: 60,
+    // Seconds. The driver keeps a statement waiting while it tries to connect; by itself it would pause up to 20 s between two tries.
+    backoff: (attempt: number) => Math.min(LONGEST_RECONNECT_SECONDS, 0.1 * 2 ** attempt),
     onnotice: () => {},
     connection: {
       application_name: options.applicationName,

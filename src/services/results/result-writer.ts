@@ -8,6 +8,8 @@ import { scanResultStream } from './scan-result-stream.ts';
 const BATCH_ROWS = 1_000;
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 5_000;
+/** The driver does not fail while it tries to reconnect: a commit that takes longer than this counts as trouble. */
+const SLOW_COMMIT_MS = 2_000;
 
 export interface ResultWriterDeps {
   readonly sql: Sql;
@@ -28,7 +30,7 @@ export interface ResultWriter {
    * @throws the signal's reason when given up before they were taken over: then none of them was.
    */
   accept(drafts: readonly ScanResultDraft[], signal: AbortSignal): Promise<void>;
-  /** False from a failed write until the next one that succeeds. */
+  /** False from a write that failed or hangs until the next one that succeeds. */
   isHealthy(): boolean;
   /** Accepted and not yet committed. */
   pending(): number;
@@ -68,6 +70,12 @@ export function createResultWriter(deps: ResultWriterDeps): ResultWriter {
     });
   }
 
+  /** Notes a failed or hanging write, once per outage. */
+  function troubled(error: unknown): void {
+    if (healthy) log.error({ err: error, pending: queue.length }, 'results cannot be stored, holding them');
+    healthy = false;
+  }
+
   async function commit(batch: readonly ScanResultDraft[], afterFailure: boolean): Promise<void> {
     let rows: ScanResult[] = [];
     await sql.begin(async (transaction) => {
@@ -83,19 +91,21 @@ export function createResultWriter(deps: ResultWriterDeps): ResultWriter {
     let failures = 0;
     while (queue.length > 0) {
       const batch = queue.slice(0, BATCH_ROWS);
+      const slow = setTimeout(() => troubled(new Error(`a commit takes longer than ${SLOW_COMMIT_MS} ms`)), SLOW_COMMIT_MS);
       try {
         await commit(batch, failures > 0);
-        if (failures > 0) log.info({ pending: queue.length - batch.length }, 'results are being stored again');
+        if (!healthy) log.info({ pending: queue.length - batch.length }, 'results are being stored again');
         failures = 0;
         healthy = true;
         queue = queue.slice(batch.length);
         notify();
       } catch (error) {
         failures++;
-        healthy = false;
-        if (failures === 1) log.error({ err: error, pending: queue.length }, 'results cannot be stored, holding them');
+        troubled(error);
         if (stopping.signal.aborted) return;
         await pause(Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (failures - 1)) * (0.5 + random()), stopping.signal);
+      } finally {
+        clearTimeout(slow);
       }
     }
   }
@@ -103,6 +113,8 @@ export function createResultWriter(deps: ResultWriterDeps): ResultWriter {
   function startWriting(): void {
     writing ??= writeAll().finally(() => {
       writing = null;
+      // What was accepted between the last look at the queue and now.
+      if (queue.length > 0 && !stopping.signal.aborted) startWriting();
       notify();
     });
   }
@@ -124,11 +136,9 @@ export function createResultWriter(deps: ResultWriterDeps): ResultWriter {
     async stop(timeoutMs) {
       stopped = true;
       const timer = setTimeout(() => stopping.abort(), timeoutMs);
-      try {
-        await writing;
-      } finally {
-        clearTimeout(timer);
-      }
+      // A commit that hangs ends when the database's client is closed.
+      await Promise.race([writing, aborted(stopping.signal)]);
+      clearTimeout(timer);
       if (queue.length > 0) log.error({ lost: queue.length }, 'results could not be stored before the end');
       return queue.length;
     },
@@ -141,6 +151,10 @@ async function committedIds(sql: Pick<Sql, 'unsafe'>, batch: readonly ScanResult
     batch.map((draft) => draft.id),
   ]);
   return new Set(rows.map((row) => row.id));
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -1,0 +1,139 @@
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createDatabase, type Database } from '../../src/db/client.ts';
+import type { ScanResult } from '../../src/domain/results/scan-result.ts';
+import { createResultWriter, type ResultWriter } from '../../src/services/results/result-writer.ts';
+import { createStreamLog } from '../../src/services/stream-log/stream-log.ts';
+import { aResultDraft } from '../support/a-result-draft.ts';
+import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
+
+let testDatabase: TestDatabase;
+let proxy: TcpProxy;
+let database: Database;
+let direct: Database;
+let writer: ResultWriter;
+let committed: ScanResult[];
+const never = new AbortController().signal;
+
+function connect(url: string): Database {
+  return createDatabase({ url, poolSize: 2, statementTimeoutMs: 10_000, applicationName: 'result-writer-test' });
+}
+
+beforeEach(async () => {
+  testDatabase = await createTestDatabase();
+  const target = new URL(testDatabase.url);
+  proxy = await startTcpProxy({ host: target.hostname, port: Number(target.port) });
+  const proxied = new URL(testDatabase.url);
+  proxied.host = `127.0.0.1:${proxy.port}`;
+  database = connect(proxied.href);
+  direct = connect(testDatabase.url);
+  committed = [];
+  writer = createResultWriter({
+    sql: database.sql,
+    streamLog: createStreamLog({ sql: database.sql }),
+    log: pino({ level: 'silent' }),
+    clock: Date.now,
+    random: () => 0,
+    capacity: 100,
+    onCommitted: (rows) => committed.push(...rows),
+  });
+});
+
+afterEach(async () => {
+  await writer.stop(1_000);
+  await database.close();
+  await direct.close();
+  proxy.close();
+  await testDatabase.drop();
+});
+
+const drafts = (count: number) => Array.from({ length: count }, () => aResultDraft());
+
+async function storedSequences(): Promise<number[]> {
+  return (await direct.sql<{ sequence: number }[]>`select sequence from scan_results order by sequence`).map((row) => row.sequence);
+}
+
+describe('result writer', () => {
+  it('commits in the order of acceptance and announces what is committed', async () => {
+    const batches = [drafts(3), drafts(2)];
+    for (const batch of batches) await writer.accept(batch, never);
+    await writer.flushed();
+    expect(committed.map((row) => row.id)).toEqual(batches.flat().map((draft) => draft.id));
+    expect(committed.map((row) => row.sequence)).toEqual([1, 2, 3, 4, 5]);
+    expect(await storedSequences()).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('holds results while the database is away, says so, and stores each once when it is back', async () => {
+    await writer.accept(drafts(5), never);
+    await writer.flushed();
+    proxy.cut();
+    await writer.accept(drafts(20), never);
+    await vi.waitFor(() => expect(writer.isHealthy()).toBe(false), { timeout: 10_000 });
+    await writer.accept(drafts(20), never);
+    expect(writer.pending()).toBe(40);
+    await proxy.restore();
+    await writer.flushed();
+    expect(writer.isHealthy()).toBe(true);
+    expect(await storedSequences()).toEqual(Array.from({ length: 45 }, (_, index) => index + 1));
+    expect(committed).toHaveLength(45);
+  });
+
+  it('makes the scanner wait while the buffer is full, and lets it give up', async () => {
+    proxy.cut();
+    await writer.accept(drafts(100), never);
+    const givingUp = new AbortController();
+    const refused = writer.accept(drafts(1), givingUp.signal);
+    const waiting = writer.accept(drafts(1), never);
+    givingUp.abort(new Error('stopping'));
+    await expect(refused).rejects.toThrow('stopping');
+    expect(writer.pending()).toBe(100);
+    await proxy.restore();
+    await waiting;
+    await writer.flushed();
+    expect(await storedSequences()).toHaveLength(101);
+  });
+
+  it('does not store a batch twice when the acknowledgement of its commit was lost', async () => {
+    // The connection dies between the commit and its acknowledgement: PostgreSQL has the rows, the writer sees a failure.
+    const sql = database.sql;
+    let lostOnce = false;
+    const forgetful = new Proxy(sql, {
+      get(target, property, receiver) {
+        if (property !== 'begin') return Reflect.get(target, property, receiver);
+        return async (work: Parameters<typeof sql.begin>[1]) => {
+          const outcome = await target.begin(work as never);
+          if (lostOnce) return outcome;
+          lostOnce = true;
+          throw Object.assign(new Error('write CONNECTION_CLOSED'), { code: 'CONNECTION_CLOSED' });
+        };
+      },
+    });
+    const second = createResultWriter({
+      sql: forgetful as typeof sql,
+      streamLog: createStreamLog({ sql }),
+      log: pino({ level: 'silent' }),
+      clock: Date.now,
+      random: () => 0,
+      capacity: 100,
+      onCommitted: (rows) => committed.push(...rows),
+    });
+    await second.accept(drafts(4), never);
+    await second.flushed();
+    expect(await storedSequences()).toEqual([1, 2, 3, 4]);
+    await second.stop(1_000);
+  });
+
+  it('takes a batch that is larger than the buffer when the buffer is empty', async () => {
+    await writer.accept(drafts(2_500), never);
+    await writer.flushed();
+    expect(await storedSequences()).toHaveLength(2_500);
+  });
+
+  it('gives up at the end of its time and tells how many are lost', async () => {
+    proxy.cut();
+    await writer.accept(drafts(7), never);
+    expect(await writer.stop(300)).toBe(7);
+    await expect(writer.accept(drafts(1), never)).rejects.toThrow('stopped');
+  });
+});
