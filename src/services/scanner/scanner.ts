@@ -3,6 +3,7 @@ import { DomainError } from '../../domain/errors/domain-error.ts';
 import type { ScanRun } from '../../domain/results/scan-run.ts';
 import { FeedEndedError, FeedUnavailableError } from '../market-data/feed-errors.ts';
 import type { MarketDataFeed } from '../market-data/market-data-feed.ts';
+import type { ResultWriter } from '../results/result-writer.ts';
 import type { ScanRunRecorder } from '../scan-runs/scan-run-recorder.ts';
 import type { ChainScanOutcome } from './chain-scan-outcome.ts';
 import { delay } from './delay.ts';
@@ -31,7 +32,7 @@ export interface ScannerDeps {
   readonly feed: MarketDataFeed;
   readonly scanChain: (input: ScanChainInput) => Promise<ChainScanOutcome>;
   readonly recorder: ScanRunRecorder;
-  readonly writer: { isHealthy(): boolean; pending(): number };
+  readonly writer: Pick<ResultWriter, 'isHealthy' | 'pending' | 'flushed'>;
   readonly metrics: ScannerMetrics;
   readonly log: Logger;
   readonly clock: () => number;
@@ -97,6 +98,11 @@ export function createScanner(deps: ScannerDeps): Scanner {
     wakeup.notify();
   }
 
+  /** A run that has ended can be queried with all its results. */
+  function finishWhenStored(run: RunProgress): void {
+    void writer.flushed().then(() => finishRun(run, false));
+  }
+
   async function scanSymbol(run: RunProgress, symbol: string): Promise<void> {
     const startedAtMs = clock();
     schedule.started(symbol, startedAtMs);
@@ -141,7 +147,7 @@ export function createScanner(deps: ScannerDeps): Scanner {
         recorder.record(run.snapshot());
       }
       await scanSymbol(run, task.symbol);
-      if (run.isComplete()) finishRun(run, false);
+      if (run.isComplete()) finishWhenStored(run);
     }
     queue.done(task);
     wakeup.notify();
@@ -272,7 +278,7 @@ export function createScanner(deps: ScannerDeps): Scanner {
       clearTimeout(timer);
       closing.abort();
       await Promise.all(workers);
-      for (const run of [...runs.values()]) finishRun(run, true);
+      for (const run of [...runs.values()]) finishRun(run, !run.isComplete());
     },
   };
 
