@@ -8,6 +8,9 @@ const MAXIMUM_STEPS = 40;
 /** Far finer than the error of the price approximation, coarse enough for two or three evaluations. */
 const VOLATILITY_TOLERANCE = 1e-6;
 
+/** Less time value than this share of the strike is rounding: the price is the intrinsic value. */
+const SMALLEST_TIME_VALUE = 1e-10;
+
 /**
  * Implied volatility of an American option: the volatility at which americanPrice is the price.
  *
@@ -43,7 +46,8 @@ export function volatilityWithoutPremium(
   european: number,
   premium: number,
 ): number {
-  if (!(price > (right === CALL ? spot - strike : strike - spot))) return Number.NaN;
+  const intrinsic = right === CALL ? spot - strike : strike - spot;
+  if (!(price > intrinsic + SMALLEST_TIME_VALUE * strike)) return Number.NaN;
   const { yearFraction, discountFactor } = terms;
   const forward = spot * terms.growth;
   let low = 0;
