@@ -29,6 +29,7 @@ import { createFilterRegistry } from './services/filters/filter-registry.ts';
 import { createFilterService } from './services/filters/filter-service.ts';
 import { createFilterStore } from './services/filters/filter-store.ts';
 import { createFeed } from './services/market-data/create-feed.ts';
+import { createDecodeWorker } from './services/market-data/decode/decode-worker.ts';
 import type { MarketDataFeed } from './services/market-data/market-data-feed.ts';
 import { createResultWriter } from './services/results/result-writer.ts';
 import { createScanResultStore } from './services/results/scan-result-store.ts';
@@ -168,7 +169,9 @@ async function wire(config: Config, deps: AppDeps, lifecycle: ReturnType<typeof 
   lifecycle.onStop('results', (remainingMs) => writer.stop(remainingMs));
 
   // Scanner
-  const feed = deps.feed ?? createFeed({ config: config.feed, log: component('feed'), clock, random });
+  const decodeWorker = createDecodeWorker({ log: component('decode') });
+  lifecycle.onStop('decode worker', decodeWorker.stop);
+  const feed = deps.feed ?? createFeed({ config: config.feed, decodeWorker, log: component('feed'), clock, random });
   lifecycle.onStop('feed', feed.stop);
   await feed.start(starting.signal);
   const scannerMetrics = createScannerMetrics(registry);
