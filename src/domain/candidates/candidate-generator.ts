@@ -2,17 +2,17 @@ import type { PricedChain } from '../pricing/priced-chain.ts';
 import { STRATEGIES } from '../strategies/strategies.ts';
 import type { StrategyId } from '../strategies/strategy-id.ts';
 import type { VolatilityRank } from '../volatility/volatility-rank.ts';
+import { appraisePayoffs } from './appraise-payoffs.ts';
 import type { CandidateBatch } from './candidate-batch.ts';
 import { CANDIDATE_DROP_INDEX } from './candidate-drop-reason.ts';
 import { fillContextMetrics } from './fill-context-metrics.ts';
 import { fillModelMetrics } from './fill-model-metrics.ts';
+import { createProbabilityScratch, fillProbabilityOfProfit } from './fill-probability-of-profit.ts';
 import { fillQuoteMetrics } from './fill-quote-metrics.ts';
-import { forgetNonFinite } from './forget-non-finite.ts';
 import { createLegValues, fillLegValues, type LegValues } from './leg-values.ts';
-import { createPayoffAppraiser } from './payoff-appraiser.ts';
 import { selectTradableRows } from './select-tradable-rows.ts';
 import { createStrikeLadder, fillStrikeLadder, type StrikeLadder } from './strike-ladder.ts';
-import { createVolatilitySmile, type VolatilitySmile } from './volatility-smile.ts';
+import { createVolatilitySmile, fillVolatilitySmile, type VolatilitySmile, volatilityAt } from './volatility-smile.ts';
 
 /** Options of more than about thirteen months have few quotes worth trading and margins that returns per year do not describe. */
 export const MAXIMUM_DAYS_TO_EXPIRATION = 400;
@@ -46,7 +46,7 @@ interface Scratch {
 /** Not reentrant: one generator per chain being worked on. */
 export function createCandidateGenerator(): CandidateGenerator {
   const opensForCredit = Uint8Array.from(STRATEGIES, (strategy) => (strategy.shortPremium ? 1 : 0));
-  const appraisePayoffs = createPayoffAppraiser();
+  let probabilities = createProbabilityScratch(0);
   let scratch = createScratch(1024);
 
   return {
@@ -69,21 +69,22 @@ export function createCandidateGenerator(): CandidateGenerator {
       if (scratch.tradable.length < chain.snapshot.size) scratch = createScratch(chain.snapshot.size);
       const { tradable, calls, puts, smile, legValues } = scratch;
       selectTradableRows(chain, slice, tradable, batch.drops);
-      smile.fill(chain, slice, expiration, tradable);
-      if (smile.nodeCount === 0) return 0;
+      fillVolatilitySmile(smile, chain, slice, expiration, tradable);
+      if (smile.count === 0) return 0;
       fillStrikeLadder(calls, chain, tradable, slice.start, slice.putStart);
       fillStrikeLadder(puts, chain, tradable, slice.putStart, slice.end);
-      const standardDeviation = expiration.forward * smile.volatilityAt(expiration.forward) * Math.sqrt(expiration.yearFraction);
+      const standardDeviation = expiration.forward * volatilityAt(smile, expiration.forward) * Math.sqrt(expiration.yearFraction);
       const context = { chain, slice, expiration, standardDeviation, calls, puts };
       for (const strategy of STRATEGIES) {
         if (enabled === undefined || enabled.has(strategy.id)) strategy.generate(context, batch);
       }
-      appraisePayoffs({ chain, batch, opensForCredit, smile, putStart: slice.putStart });
-      fillLegValues(legValues, chain, slice, expiration, tradable, smile);
+      if (probabilities.belowLower.length < batch.capacity) probabilities = createProbabilityScratch(batch.capacity);
+      appraisePayoffs(batch, chain, slice.putStart, opensForCredit, probabilities.isProfitAtZero);
+      fillProbabilityOfProfit(batch, expiration, smile, probabilities);
+      fillLegValues(legValues, batch, chain, slice, expiration, smile);
       fillQuoteMetrics(batch, chain);
       fillModelMetrics(batch, chain, legValues);
       fillContextMetrics(batch, chain, expiration, volatility);
-      forgetNonFinite(batch);
       return batch.size;
     },
   };

@@ -1,8 +1,10 @@
-import { YEAR_PER_DAY } from '../pricing/greek-units.ts';
 import type { PricedChain, PricedExpiration } from '../pricing/priced-chain.ts';
 import type { VolatilityRank } from '../volatility/volatility-rank.ts';
 import type { CandidateBatch } from './candidate-batch.ts';
 import { metricColumn } from './metric-column.ts';
+
+/** Year fractions are act/365. */
+const DAYS_PER_YEAR = 365;
 
 /** Fills what is the same for the whole expiration, and the ratios that need it. Payoff and greeks must be there. */
 export function fillContextMetrics(
@@ -15,7 +17,7 @@ export function fillContextMetrics(
   const { yearFraction, atTheMoneyVolatility } = expiration;
   const size = batch.size;
   metricColumn(batch, 'underlyingPrice').fill(underlyingPrice, 0, size);
-  metricColumn(batch, 'daysToExpiration').fill(yearFraction / YEAR_PER_DAY, 0, size);
+  metricColumn(batch, 'daysToExpiration').fill(yearFraction * DAYS_PER_YEAR, 0, size);
   metricColumn(batch, 'ivRank').fill(volatility.ivRank, 0, size);
   metricColumn(batch, 'ivPercentile').fill(volatility.ivPercentile, 0, size);
   metricColumn(batch, 'expectedMove').fill(underlyingPrice * atTheMoneyVolatility * Math.sqrt(yearFraction), 0, size);

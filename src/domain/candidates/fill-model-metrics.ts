@@ -10,28 +10,30 @@ export function fillModelMetrics(batch: CandidateBatch, chain: PricedChain, valu
 }
 
 function fillGreeks(batch: CandidateBatch, chain: PricedChain): void {
-  const columns = chain.columns;
+  // In locals, because the compiler loads a property again in every turn of a loop.
+  const { size, legCount, legRow, legQuantity, stockQuantity } = batch;
+  const { delta: deltas, gamma: gammas, theta: thetas, vega: vegas, rho: rhos } = chain.columns;
   const delta = metricColumn(batch, 'delta');
   const gamma = metricColumn(batch, 'gamma');
   const theta = metricColumn(batch, 'theta');
   const vega = metricColumn(batch, 'vega');
   const rho = metricColumn(batch, 'rho');
-  for (let row = 0; row < batch.size; row++) {
+  for (let row = 0; row < size; row++) {
     const first = row * MAX_LEGS;
-    const end = first + batch.legCount[row]!;
-    let deltaSum: number = batch.stockQuantity[row]!;
+    const end = first + legCount[row]!;
+    let deltaSum: number = stockQuantity[row]!;
     let gammaSum = 0;
     let thetaSum = 0;
     let vegaSum = 0;
     let rhoSum = 0;
     for (let leg = first; leg < end; leg++) {
-      const chainRow = batch.legRow[leg]!;
-      const quantity = batch.legQuantity[leg]!;
-      deltaSum += quantity * columns.delta[chainRow]!;
-      gammaSum += quantity * columns.gamma[chainRow]!;
-      thetaSum += quantity * columns.theta[chainRow]!;
-      vegaSum += quantity * columns.vega[chainRow]!;
-      rhoSum += quantity * columns.rho[chainRow]!;
+      const chainRow = legRow[leg]!;
+      const quantity = legQuantity[leg]!;
+      deltaSum += quantity * deltas[chainRow]!;
+      gammaSum += quantity * gammas[chainRow]!;
+      thetaSum += quantity * thetas[chainRow]!;
+      vegaSum += quantity * vegas[chainRow]!;
+      rhoSum += quantity * rhos[chainRow]!;
     }
     delta[row] = deltaSum;
     gamma[row] = gammaSum;
@@ -43,31 +45,33 @@ function fillGreeks(batch: CandidateBatch, chain: PricedChain): void {
 
 /** What describes the short legs, or all legs where none is short. */
 function fillLegDescriptions(batch: CandidateBatch, chain: PricedChain, values: LegValues): void {
-  const columns = chain.columns;
+  const { size, legCount, legRow, legQuantity } = batch;
+  const { impliedVolatility: volatilities, delta: deltas } = chain.columns;
+  const { moneyness: moneynesses, probabilityInTheMoney: probabilities, expectedGain } = values;
   const moneyness = metricColumn(batch, 'moneyness');
   const impliedVolatility = metricColumn(batch, 'impliedVolatility');
   const shortDelta = metricColumn(batch, 'shortDelta');
   const probabilityInTheMoney = metricColumn(batch, 'probabilityInTheMoney');
   const expectedValue = metricColumn(batch, 'expectedValue');
-  for (let row = 0; row < batch.size; row++) {
+  for (let row = 0; row < size; row++) {
     const first = row * MAX_LEGS;
-    const end = first + batch.legCount[row]!;
+    const end = first + legCount[row]!;
     let shortLegs = 0;
-    for (let leg = first; leg < end; leg++) if (batch.legQuantity[leg]! < 0) shortLegs++;
+    for (let leg = first; leg < end; leg++) if (legQuantity[leg]! < 0) shortLegs++;
     let nearest = Number.POSITIVE_INFINITY;
     let volatilitySum = 0;
     let largestDelta = 0;
     let reached = 0;
     let gain = 0;
     for (let leg = first; leg < end; leg++) {
-      const chainRow = batch.legRow[leg]!;
-      const quantity = batch.legQuantity[leg]!;
-      gain += quantity * values.expectedGain[chainRow]!;
+      const chainRow = legRow[leg]!;
+      const quantity = legQuantity[leg]!;
+      gain += quantity * expectedGain[chainRow]!;
       if (shortLegs > 0 && quantity > 0) continue;
-      if (Math.abs(values.moneyness[chainRow]!) < Math.abs(nearest)) nearest = values.moneyness[chainRow]!;
-      volatilitySum += columns.impliedVolatility[chainRow]!;
-      largestDelta = Math.max(largestDelta, Math.abs(columns.delta[chainRow]!));
-      reached += values.probabilityInTheMoney[chainRow]!;
+      if (Math.abs(moneynesses[chainRow]!) < Math.abs(nearest)) nearest = moneynesses[chainRow]!;
+      volatilitySum += volatilities[chainRow]!;
+      largestDelta = Math.max(largestDelta, Math.abs(deltas[chainRow]!));
+      reached += probabilities[chainRow]!;
     }
     moneyness[row] = nearest;
     impliedVolatility[row] = volatilitySum / (shortLegs > 0 ? shortLegs : end - first);

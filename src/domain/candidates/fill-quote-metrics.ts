@@ -4,8 +4,10 @@ import { metricColumn } from './metric-column.ts';
 
 /** Fills what follows from the quotes of the option legs: combined bid and ask, premium, volume and open interest. */
 export function fillQuoteMetrics(batch: CandidateBatch, chain: PricedChain): void {
-  const quotes = chain.snapshot.quotes;
-  const marks = chain.columns.mark;
+  // In locals, because the compiler loads a property again in every turn of a loop.
+  const { size, legCount, legRow, legQuantity } = batch;
+  const { bid: bids, ask: asks, volume: volumes, openInterest: openInterests } = chain.snapshot.quotes;
+  const { mark: marks } = chain.columns;
   const bid = metricColumn(batch, 'bid');
   const ask = metricColumn(batch, 'ask');
   const mark = metricColumn(batch, 'mark');
@@ -15,9 +17,9 @@ export function fillQuoteMetrics(batch: CandidateBatch, chain: PricedChain): voi
   const openInterest = metricColumn(batch, 'openInterest');
   const volumeToOpenInterest = metricColumn(batch, 'volumeToOpenInterest');
   const premium = metricColumn(batch, 'premium');
-  for (let row = 0; row < batch.size; row++) {
+  for (let row = 0; row < size; row++) {
     const first = row * MAX_LEGS;
-    const end = first + batch.legCount[row]!;
+    const end = first + legCount[row]!;
     let sold = 0;
     let bought = 0;
     let middle = 0;
@@ -26,18 +28,18 @@ export function fillQuoteMetrics(batch: CandidateBatch, chain: PricedChain): voi
     let smallestOpenInterest = Number.POSITIVE_INFINITY;
     let volumeThere = Number.NaN;
     for (let leg = first; leg < end; leg++) {
-      const chainRow = batch.legRow[leg]!;
-      const quantity = batch.legQuantity[leg]!;
-      sold += quantity * (quantity > 0 ? quotes.bid[chainRow]! : quotes.ask[chainRow]!);
-      bought += quantity * (quantity > 0 ? quotes.ask[chainRow]! : quotes.bid[chainRow]!);
+      const chainRow = legRow[leg]!;
+      const quantity = legQuantity[leg]!;
+      sold += quantity * (quantity > 0 ? bids[chainRow]! : asks[chainRow]!);
+      bought += quantity * (quantity > 0 ? asks[chainRow]! : bids[chainRow]!);
       middle += quantity * marks[chainRow]!;
       total += Math.abs(quantity) * marks[chainRow]!;
-      smallestVolume = Math.min(smallestVolume, quotes.volume[chainRow]!);
-      const open = quotes.openInterest[chainRow]!;
+      smallestVolume = Math.min(smallestVolume, volumes[chainRow]!);
+      const open = openInterests[chainRow]!;
       // A leg whose open interest is not known leaves the smallest unknown, and it stays so: nothing compares as smaller than NaN.
       if (open < smallestOpenInterest || Number.isNaN(open)) {
         smallestOpenInterest = open;
-        volumeThere = quotes.volume[chainRow]!;
+        volumeThere = volumes[chainRow]!;
       }
     }
     bid[row] = sold;
@@ -45,9 +47,9 @@ export function fillQuoteMetrics(batch: CandidateBatch, chain: PricedChain): voi
     mark[row] = middle;
     spread[row] = bought - sold;
     spreadPercent[row] = (bought - sold) / Math.abs(middle);
-    volume[row] = smallestVolume;
-    openInterest[row] = smallestOpenInterest;
-    volumeToOpenInterest[row] = volumeThere / smallestOpenInterest;
+    volume[row] = smallestVolume < Number.POSITIVE_INFINITY ? smallestVolume : Number.NaN;
+    openInterest[row] = smallestOpenInterest < Number.POSITIVE_INFINITY ? smallestOpenInterest : Number.NaN;
+    volumeToOpenInterest[row] = smallestOpenInterest > 0 ? volumeThere / smallestOpenInterest : Number.NaN;
     premium[row] = total;
   }
 }

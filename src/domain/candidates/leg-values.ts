@@ -1,7 +1,8 @@
-import { CALL, type ExpirationSlice, PUT } from '../chain/chain-snapshot.ts';
-import { expectedCallPayoff, expectedPutPayoff } from '../pricing/expected-payoff.ts';
+import type { ExpirationSlice } from '../chain/chain-snapshot.ts';
 import type { PricedChain, PricedExpiration } from '../pricing/priced-chain.ts';
-import { probabilityInTheMoney } from '../pricing/probability-in-the-money.ts';
+import { type CandidateBatch, MAX_LEGS } from './candidate-batch.ts';
+import { smoothedVolatility } from './smoothed-volatility.ts';
+import { tabulatedNormalCdf } from './tabulated-normal-cdf.ts';
 import type { VolatilitySmile } from './volatility-smile.ts';
 
 /** What candidates add up from their legs, worked out once per contract and not once per candidate. By row of the chain; NaN: unknown. */
@@ -13,9 +14,11 @@ export interface LegValues {
   /**
    * Expected value of being long one contract bought at its mark, quote currency per unit, as money of today: e^(-rT)·E[payoff] - mark, where E is taken under
    * the risk-neutral density of the expiration's smoothed smile. The mark is stood for by the European price under the contract's own volatility, which is the
-   * mark itself for a European option and leaves the early-exercise premium out of both sides for an American one.
+   * mark itself for a European option and leaves the early-exercise premium out of both sides for an American one. Within 1e-8 of the forward.
    */
   readonly expectedGain: Float64Array;
+  /** 1 for the rows that are filled. */
+  readonly isFilled: Uint8Array;
 }
 
 export function createLegValues(capacity: number): LegValues {
@@ -23,34 +26,50 @@ export function createLegValues(capacity: number): LegValues {
     probabilityInTheMoney: new Float64Array(capacity),
     moneyness: new Float64Array(capacity),
     expectedGain: new Float64Array(capacity),
+    isFilled: new Uint8Array(capacity),
   };
 }
 
-/** Fills the tradable rows of a slice; the smile must be filled for it. */
+/** Fills the rows that are legs of candidates in the batch, all of the slice; the smile must be filled for it. */
 export function fillLegValues(
   values: LegValues,
+  batch: CandidateBatch,
   chain: PricedChain,
   slice: ExpirationSlice,
   expiration: PricedExpiration,
-  tradable: Uint8Array,
   smile: VolatilitySmile,
 ): void {
+  // In locals, because the compiler loads a property again in every turn of a loop.
+  const { size, legCount, legRow } = batch;
+  const { probabilityInTheMoney, moneyness, expectedGain, isFilled } = values;
+  const { nodeOfRow } = smile;
+  const { putStart } = slice;
   const { strike } = chain.snapshot.quotes;
   const { impliedVolatility } = chain.columns;
-  const { nodeOfRow, smoothed } = smile;
   const { forward, yearFraction, rate } = expiration;
   const rootTime = Math.sqrt(yearFraction);
   const discountFactor = Math.exp(-rate * yearFraction);
-  for (let row = slice.start; row < slice.end; row++) {
-    if (tradable[row] === 0) continue;
-    const isCall = row < slice.putStart;
-    const price = strike[row]!;
-    const volatility = impliedVolatility[row]!;
-    const expectedPayoff = isCall ? expectedCallPayoff : expectedPutPayoff;
-    const fair = expectedPayoff(price, forward, yearFraction, smoothed[nodeOfRow[row]!]!);
-    const paid = expectedPayoff(price, forward, yearFraction, volatility);
-    values.probabilityInTheMoney[row] = probabilityInTheMoney(isCall ? CALL : PUT, forward, price, yearFraction, volatility);
-    values.moneyness[row] = Math.log(price / forward) / (volatility * rootTime);
-    values.expectedGain[row] = discountFactor * (fair - paid);
+  isFilled.fill(0, slice.start, slice.end);
+  for (let candidate = 0; candidate < size; candidate++) {
+    const first = candidate * MAX_LEGS;
+    const end = first + legCount[candidate]!;
+    for (let leg = first; leg < end; leg++) {
+      const row = legRow[leg]!;
+      if (isFilled[row] === 1) continue;
+      isFilled[row] = 1;
+      const sign = row < putStart ? 1 : -1;
+      const price = strike[row]!;
+      const logMoneyness = Math.log(price / forward);
+      const deviation = impliedVolatility[row]! * rootTime;
+      const d2 = -logMoneyness / deviation - 0.5 * deviation;
+      const probability = tabulatedNormalCdf(sign * d2);
+      const paid = forward * tabulatedNormalCdf(sign * (d2 + deviation)) - price * probability;
+      const fairDeviation = smoothedVolatility(smile, nodeOfRow[row]!) * rootTime;
+      const fairD2 = -logMoneyness / fairDeviation - 0.5 * fairDeviation;
+      const fair = forward * tabulatedNormalCdf(sign * (fairD2 + fairDeviation)) - price * tabulatedNormalCdf(sign * fairD2);
+      probabilityInTheMoney[row] = probability;
+      moneyness[row] = logMoneyness / deviation;
+      expectedGain[row] = sign * discountFactor * (fair - paid);
+    }
   }
 }

@@ -1,7 +1,7 @@
 import type { PricedChain } from '../pricing/priced-chain.ts';
 
-/** Deltas are told apart in steps of 1/80 = 0.0125: fine enough for windows of 0.05, coarse enough to bound the candidates of a dense chain. */
-export const DELTA_BUCKETS = 80;
+/** Deltas are told apart in steps of 1/50 = 0.02: five contracts in a window of 0.10, and a bound on the candidates of a dense chain. */
+export const DELTA_BUCKETS = 50;
 
 /** The contracts of one right in one expiration that can be traded and valued, in ascending strike. */
 export interface StrikeLadder {
@@ -10,7 +10,7 @@ export interface StrikeLadder {
   readonly row: Int32Array;
   readonly strike: Float64Array;
   /**
-   * By bucket of |delta| ([b/80, (b+1)/80)): position of the contract that stands for it, -1 without one. Of several it is the one with the largest open
+   * By bucket of |delta| ([b/50, (b+1)/50)): position of the contract that stands for it, -1 without one. Of several it is the one with the largest open
    * interest, so that the choice stays put while deltas drift; then the one nearest to the middle of the bucket.
    */
   readonly byDelta: Int32Array;

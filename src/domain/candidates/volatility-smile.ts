@@ -1,92 +1,114 @@
 import type { ExpirationSlice } from '../chain/chain-snapshot.ts';
 import type { PricedChain, PricedExpiration } from '../pricing/priced-chain.ts';
-import { probabilityBelow } from '../pricing/probability-below.ts';
-import { smoothVolatilities } from './smooth-volatilities.ts';
 
+/** Cells that a smile is divided into to find the strikes around a price: about two per strike of a dense chain. */
+const CELLS = 512;
 /** Half a tenth of a volatility point: what even a locked quote is uncertain by. */
 const SMALLEST_UNCERTAINTY_POINTS = 0.05;
 
-/** The implied volatilities of one expiration by strike. Refilled for each expiration. */
+/** The implied volatilities of one expiration by strike: one node per strike with a tradable contract, ascending. Refilled for each expiration. */
 export interface VolatilitySmile {
-  readonly nodeCount: number;
-  /** Node of each row of the chain that is tradable; by row. */
-  readonly nodeOfRow: Int32Array;
-  /** Volatility by node as quoted: of the out-of-the-money contract, of the other one where that is not tradable. */
+  count: number;
+  readonly strike: Float64Array;
+  /** As quoted, decimal: of the out-of-the-money contract, of the other one where that is not tradable. */
   readonly quoted: Float64Array;
-  /** Volatility by node with the noise of the single quotes taken out; NaN when there are too few strikes. See smoothVolatilities. */
-  readonly smoothed: Float64Array;
-  fill(chain: PricedChain, slice: ExpirationSlice, expiration: PricedExpiration, tradable: Uint8Array): void;
-  /** Quoted volatility at a price, linear between the strikes, flat beyond the last ones; NaN without nodes. */
-  volatilityAt(price: number): number;
-  /** Risk-neutral probability that the underlying ends below a price, lognormal under the volatility quoted at that price; NaN without nodes. */
-  probabilityBelow(price: number): number;
+  /** How far a quote is to be trusted: the inverse square of how many volatility points half its spread is worth; ≥ 0. */
+  readonly weight: Float64Array;
+  /** Node of each tradable row of the chain. */
+  readonly nodeOfRow: Int32Array;
+  /** Cells of equal width between the first and the last strike: the last node at or below the lower edge of each. */
+  readonly nodeOfCell: Int32Array;
+  cellsPerPrice: number;
 }
 
 export function createVolatilitySmile(capacity: number): VolatilitySmile {
-  const strikes = new Float64Array(capacity);
-  const quoted = new Float64Array(capacity);
-  const weights = new Float64Array(capacity);
-  const smoothed = new Float64Array(capacity);
-  const nodeOfRow = new Int32Array(capacity);
-  let count = 0;
-  let forward = Number.NaN;
-  let yearFraction = Number.NaN;
-
-  /** Weight of a quote: the inverse square of how many volatility points half its spread is worth. */
-  function addNode({ snapshot, columns }: PricedChain, strike: number, row: number): void {
-    const { bid, ask } = snapshot.quotes;
-    const uncertainty = SMALLEST_UNCERTAINTY_POINTS + (0.5 * (ask[row]! - bid[row]!)) / columns.vega[row]!;
-    strikes[count] = strike;
-    quoted[count] = columns.impliedVolatility[row]!;
-    weights[count] = uncertainty > 0 ? 1 / (uncertainty * uncertainty) : 0;
-    count++;
-  }
-
-  function volatilityAt(price: number): number {
-    if (count === 0) return Number.NaN;
-    let low = 0;
-    let high = count - 1;
-    if (price <= strikes[low]!) return quoted[low]!;
-    if (price >= strikes[high]!) return quoted[high]!;
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if (strikes[middle]! <= price) low = middle;
-      else high = middle;
-    }
-    const share = (price - strikes[low]!) / (strikes[high]! - strikes[low]!);
-    return quoted[low]! + share * (quoted[high]! - quoted[low]!);
-  }
-
   return {
-    get nodeCount() {
-      return count;
-    },
-    nodeOfRow,
-    quoted,
-    smoothed,
-    fill(chain, slice, expiration, tradable) {
-      const { strike } = chain.snapshot.quotes;
-      count = 0;
-      forward = expiration.forward;
-      yearFraction = expiration.yearFraction;
-      let call = slice.start;
-      let put = slice.putStart;
-      for (;;) {
-        while (call < slice.putStart && tradable[call] === 0) call++;
-        while (put < slice.end && tradable[put] === 0) put++;
-        const callStrike = call < slice.putStart ? strike[call]! : Number.POSITIVE_INFINITY;
-        const putStrike = put < slice.end ? strike[put]! : Number.POSITIVE_INFINITY;
-        const next = Math.min(callStrike, putStrike);
-        if (next === Number.POSITIVE_INFINITY) break;
-        const usesPut = next < forward ? putStrike === next : callStrike !== next;
-        const node = count;
-        addNode(chain, next, usesPut ? put : call);
-        if (callStrike === next) nodeOfRow[call++] = node;
-        if (putStrike === next) nodeOfRow[put++] = node;
-      }
-      smoothVolatilities(strikes, quoted, weights, count, smoothed);
-    },
-    volatilityAt,
-    probabilityBelow: (price) => probabilityBelow(price, forward, yearFraction, volatilityAt(price)),
+    count: 0,
+    strike: new Float64Array(capacity),
+    quoted: new Float64Array(capacity),
+    weight: new Float64Array(capacity),
+    nodeOfRow: new Int32Array(capacity),
+    nodeOfCell: new Int32Array(CELLS),
+    cellsPerPrice: 0,
   };
+}
+
+export function fillVolatilitySmile(
+  smile: VolatilitySmile,
+  { snapshot, columns }: PricedChain,
+  slice: ExpirationSlice,
+  { forward }: PricedExpiration,
+  tradable: Uint8Array,
+): void {
+  const { strike, bid, ask } = snapshot.quotes;
+  const { impliedVolatility, vega } = columns;
+  const { putStart, end } = slice;
+  let call = slice.start;
+  let put = putStart;
+  let node = 0;
+  for (;;) {
+    while (call < putStart && tradable[call] === 0) call++;
+    while (put < end && tradable[put] === 0) put++;
+    const callStrike = call < putStart ? strike[call]! : Number.POSITIVE_INFINITY;
+    const putStrike = put < end ? strike[put]! : Number.POSITIVE_INFINITY;
+    const next = Math.min(callStrike, putStrike);
+    if (next === Number.POSITIVE_INFINITY) break;
+    const usesPut = next < forward ? putStrike === next : callStrike !== next;
+    const row = usesPut ? put : call;
+    const uncertainty = SMALLEST_UNCERTAINTY_POINTS + (0.5 * (ask[row]! - bid[row]!)) / vega[row]!;
+    smile.strike[node] = next;
+    smile.quoted[node] = impliedVolatility[row]!;
+    smile.weight[node] = uncertainty > 0 ? 1 / (uncertainty * uncertainty) : 0;
+    if (callStrike === next) smile.nodeOfRow[call++] = node;
+    if (putStrike === next) smile.nodeOfRow[put++] = node;
+    node++;
+  }
+  smile.count = node;
+  fillCells(smile);
+}
+
+function fillCells(smile: VolatilitySmile): void {
+  const { count, strike, nodeOfCell } = smile;
+  if (count < 2) return;
+  const lowest = strike[0]!;
+  smile.cellsPerPrice = CELLS / (strike[count - 1]! - lowest);
+  let node = 0;
+  for (let cell = 0; cell < CELLS; cell++) {
+    const edge = lowest + cell / smile.cellsPerPrice;
+    while (node < count - 2 && strike[node + 1]! <= edge) node++;
+    nodeOfCell[cell] = node;
+  }
+}
+
+/** Quoted volatility at a price, linear between the strikes, flat beyond the last ones; NaN without nodes. */
+export function volatilityAt(smile: VolatilitySmile, price: number): number {
+  const volatilities = new Float64Array(1);
+  fillVolatilitiesAt(smile, Float64Array.of(price), 1, volatilities);
+  return volatilities[0]!;
+}
+
+/** volatilityAt for a column: `size` prices, NaN for NaN. */
+export function fillVolatilitiesAt(smile: VolatilitySmile, prices: Float64Array, size: number, volatilities: Float64Array): void {
+  // In locals, because the compiler loads a property again in every turn of a loop.
+  const { strike, quoted, nodeOfCell, cellsPerPrice } = smile;
+  const last = smile.count - 1;
+  if (last < 0) {
+    volatilities.fill(Number.NaN, 0, size);
+    return;
+  }
+  const lowest = strike[0]!;
+  const highest = strike[last]!;
+  for (let i = 0; i < size; i++) {
+    const price = prices[i]!;
+    if (price > lowest && price < highest) {
+      let node = nodeOfCell[Math.min(CELLS - 1, (price - lowest) * cellsPerPrice) | 0]!;
+      while (strike[node + 1]! <= price) node++;
+      // An edge rounded upwards may have put the cell one node too far.
+      while (strike[node]! > price) node--;
+      const share = (price - strike[node]!) / (strike[node + 1]! - strike[node]!);
+      volatilities[i] = quoted[node]! + share * (quoted[node + 1]! - quoted[node]!);
+    } else {
+      volatilities[i] = price <= lowest ? quoted[0]! : price >= highest ? quoted[last]! : Number.NaN;
+    }
+  }
 }

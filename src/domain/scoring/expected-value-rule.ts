@@ -5,11 +5,16 @@ import type { ScoreRule } from './score-rule.ts';
 import { SCORE_SCALES } from './score-weights.ts';
 
 export const expectedValueRule: ScoreRule = {
-  value: (columns, row, family) =>
-    balancedScore(columns.expectedValue[row]! / amountAtRisk(columns, row, family), SCORE_SCALES[family].expectedValue),
+  fill(columns, from, end, family, values) {
+    const { expectedValue } = columns;
+    const { column, share } = amountAtRisk(columns, family);
+    const quarter = SCORE_SCALES[family].expectedValue;
+    for (let row = from; row < end; row++) values[row] = balancedScore(expectedValue[row]! / (share * column[row]!), quarter);
+  },
   explain(columns, row, family) {
     const value = columns.expectedValue[row]!;
-    const share = formatPercent(value / amountAtRisk(columns, row, family));
-    return `The expected value is ${formatDecimal(value, 3)} per unit against the smoothed smile of its expiration, ${share} of what is at risk.`;
+    const { column, share } = amountAtRisk(columns, family);
+    const ofRisk = formatPercent(value / (share * column[row]!));
+    return `The expected value is ${formatDecimal(value, 3)} per unit against the smoothed smile of its expiration, ${ofRisk} of what is at risk.`;
   },
 };

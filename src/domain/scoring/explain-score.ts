@@ -12,14 +12,11 @@ import { SCORE_COMPONENT_NAMES, SCORE_WEIGHTS } from './score-weights.ts';
 export function explainScore(batch: CandidateBatch, row: number): ScoreComponent[] {
   const columns = scoreColumns(batch);
   const family = FAMILY_BY_CODE[batch.strategy[row]!]!;
+  const values = new Float64Array(row + 1);
   const judged = SCORE_COMPONENT_NAMES.filter((name) => SCORE_WEIGHTS[family][name] > 0).map((name) => {
     const rule = SCORE_RULES[name];
-    return {
-      name,
-      weight: SCORE_WEIGHTS[family][name],
-      value: rule.value(columns, row, family),
-      explanation: rule.explain(columns, row, family),
-    };
+    rule.fill(columns, row, row + 1, family, values);
+    return { name, weight: SCORE_WEIGHTS[family][name], value: values[row]!, explanation: rule.explain(columns, row, family) };
   });
   const knownWeight = judged.reduce((sum, { weight, value }) => (Number.isNaN(value) ? sum : sum + weight), 0);
   return judged.map(({ name, weight, value, explanation }) =>

@@ -9,16 +9,22 @@ const NOTABLE_OPEN_INTEREST = 500;
 const NOTABLE_VOLUME = 100;
 
 export const spreadRule: ScoreRule = {
-  value: (columns, row) => 100 - saturatingScore(columns.spreadPercent[row]!, NOTABLE_SPREAD),
+  fill({ spreadPercent }, from, end, _family, values) {
+    for (let row = from; row < end; row++) values[row] = 100 - saturatingScore(spreadPercent[row]!, NOTABLE_SPREAD);
+  },
   explain: (columns, row) => `The bid-ask spread is ${formatPercent(columns.spreadPercent[row]!)} of the price.`,
 };
 
 export const openInterestRule: ScoreRule = {
-  value: (columns, row) => saturatingScore(columns.openInterest[row]!, NOTABLE_OPEN_INTEREST),
+  fill({ openInterest }, from, end, _family, values) {
+    for (let row = from; row < end; row++) values[row] = saturatingScore(openInterest[row]!, NOTABLE_OPEN_INTEREST);
+  },
   explain: (columns, row) => `The least open leg has an open interest of ${formatDecimal(columns.openInterest[row]!, 0)} contracts.`,
 };
 
 export const volumeRule: ScoreRule = {
-  value: (columns, row) => saturatingScore(columns.volume[row]!, NOTABLE_VOLUME),
+  fill({ volume }, from, end, _family, values) {
+    for (let row = from; row < end; row++) values[row] = saturatingScore(volume[row]!, NOTABLE_VOLUME);
+  },
   explain: (columns, row) => `The least traded leg has a volume of ${formatDecimal(columns.volume[row]!, 0)} contracts today.`,
 };

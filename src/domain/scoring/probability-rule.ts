@@ -4,12 +4,12 @@ import type { ScoreRule } from './score-rule.ts';
 import { SCORE_SCALES } from './score-weights.ts';
 
 export const probabilityRule: ScoreRule = {
-  value(columns, row, family) {
-    const [zero, full] = SCORE_SCALES[family].probabilityOfProfit;
-    return linearScore(columns.probabilityOfProfit[row]!, zero, full);
+  fill({ probabilityOfProfit }, from, end, family, values) {
+    const { zero, full } = SCORE_SCALES[family].probabilityOfProfit;
+    for (let row = from; row < end; row++) values[row] = linearScore(probabilityOfProfit[row]!, zero, full);
   },
-  explain(columns, row, family) {
-    const [zero, full] = SCORE_SCALES[family].probabilityOfProfit;
-    return `The probability of profit is ${formatPercent(columns.probabilityOfProfit[row]!)}, on a scale from ${formatPercent(zero)} to ${formatPercent(full)}.`;
+  explain({ probabilityOfProfit }, row, family) {
+    const { zero, full } = SCORE_SCALES[family].probabilityOfProfit;
+    return `The probability of profit is ${formatPercent(probabilityOfProfit[row]!)}, on a scale from ${formatPercent(zero)} to ${formatPercent(full)}.`;
   },
 };

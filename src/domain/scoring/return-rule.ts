@@ -1,21 +1,27 @@
 import { amountAtRisk } from './amount-at-risk.ts';
 import { formatPercent, formatPrice } from './format-number.ts';
-import type { ScoreColumns } from './score-columns.ts';
 import { saturatingScore } from './score-curves.ts';
-import type { ScoreFamily } from './score-family.ts';
 import type { ScoreRule } from './score-rule.ts';
 import { SCORE_SCALES } from './score-weights.ts';
 
-/** Maximum profit per year on what is at risk, simple; a fraction. */
-function annualReturn(columns: ScoreColumns, row: number, family: ScoreFamily): number {
-  return ((columns.maxProfit[row]! / amountAtRisk(columns, row, family)) * 365) / columns.daysToExpiration[row]!;
-}
-
+/** Judges the maximum profit per year on what is at risk, simple. */
 export const returnRule: ScoreRule = {
-  value: (columns, row, family) => saturatingScore(annualReturn(columns, row, family), SCORE_SCALES[family].annualReturn),
+  fill(columns, from, end, family, values) {
+    const { maxProfit, daysToExpiration } = columns;
+    const { column, share } = amountAtRisk(columns, family);
+    const half = SCORE_SCALES[family].annualReturn;
+    for (let row = from; row < end; row++) {
+      // The return per year is profit over risk and years; multiplied out, one division does for both fractions.
+      values[row] = saturatingScore(365 * maxProfit[row]!, half * share * column[row]! * daysToExpiration[row]!);
+    }
+  },
   explain(columns, row, family) {
-    const risk = formatPrice(amountAtRisk(columns, row, family));
+    const { column, share } = amountAtRisk(columns, family);
+    const atRisk = share * column[row]!;
+    const maxProfit = columns.maxProfit[row]!;
+    const perYear = formatPercent((365 * maxProfit) / (atRisk * columns.daysToExpiration[row]!));
+    const risk = formatPrice(atRisk);
     const against = family === 'NAKED' ? `a margin of about ${risk} (the loss is not limited)` : `${risk} at risk`;
-    return `At most ${formatPrice(columns.maxProfit[row]!)} can be won against ${against}, ${formatPercent(annualReturn(columns, row, family))} a year.`;
+    return `At most ${formatPrice(maxProfit)} can be won against ${against}, ${perYear} a year.`;
   },
 };

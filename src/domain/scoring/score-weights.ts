@@ -61,7 +61,7 @@ export const SCORE_WEIGHTS: Readonly<Record<ScoreFamily, Readonly<Record<ScoreCo
 /** What a family calls good, for the components that are measured against a scale. */
 export interface ScoreScale {
   /** Probability of profit that scores 0, and the one that scores 100. */
-  readonly probabilityOfProfit: readonly [number, number];
+  readonly probabilityOfProfit: { readonly zero: number; readonly full: number };
   /** Return per year on what is at risk that scores 50; it saturates towards 100. A fraction: 1 is 100 %. */
   readonly annualReturn: number;
   /** Expected value divided by what is at risk that scores 75 (its negative: 25); a fraction. */
@@ -73,11 +73,11 @@ export interface ScoreScale {
  * two, a debit spread about doubles or loses all.
  */
 export const SCORE_SCALES: Readonly<Record<ScoreFamily, ScoreScale>> = {
-  SECURED: { probabilityOfProfit: [0.5, 0.95], annualReturn: 0.25, expectedValue: 0.002 },
-  CREDIT_SPREAD: { probabilityOfProfit: [0.5, 0.95], annualReturn: 3, expectedValue: 0.03 },
-  NAKED: { probabilityOfProfit: [0.5, 0.95], annualReturn: 1, expectedValue: 0.01 },
-  DEBIT_SPREAD: { probabilityOfProfit: [0.3, 0.7], annualReturn: 10, expectedValue: 0.03 },
-  LONG_PREMIUM: { probabilityOfProfit: [0.15, 0.55], annualReturn: 10, expectedValue: 0.03 },
+  SECURED: { probabilityOfProfit: { zero: 0.5, full: 0.95 }, annualReturn: 0.25, expectedValue: 0.002 },
+  CREDIT_SPREAD: { probabilityOfProfit: { zero: 0.5, full: 0.95 }, annualReturn: 3, expectedValue: 0.03 },
+  NAKED: { probabilityOfProfit: { zero: 0.5, full: 0.95 }, annualReturn: 1, expectedValue: 0.01 },
+  DEBIT_SPREAD: { probabilityOfProfit: { zero: 0.3, full: 0.7 }, annualReturn: 10, expectedValue: 0.03 },
+  LONG_PREMIUM: { probabilityOfProfit: { zero: 0.15, full: 0.55 }, annualReturn: 10, expectedValue: 0.03 },
 };
 
 /**

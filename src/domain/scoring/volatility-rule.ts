@@ -1,6 +1,7 @@
+import { YEAR_PER_DAY } from '../pricing/greek-units.ts';
 import { formatDecimal, formatPercent } from './format-number.ts';
 import type { ScoreColumns } from './score-columns.ts';
-import { linearScore } from './score-curves.ts';
+import { clampScore, linearScore } from './score-curves.ts';
 import type { ScoreFamily } from './score-family.ts';
 import type { ScoreRule } from './score-rule.ts';
 
@@ -11,25 +12,28 @@ function isBuyer(family: ScoreFamily): boolean {
   return family === 'LONG_PREMIUM' || family === 'DEBIT_SPREAD';
 }
 
-/** The at-the-money volatility that the expected move was made of. */
-function atTheMoney(columns: ScoreColumns, row: number): number {
-  return columns.expectedMove[row]! / (columns.underlyingPrice[row]! * Math.sqrt(columns.daysToExpiration[row]! / 365));
-}
-
-/** 0 cheap to 100 rich: the IV rank where it is known. */
-function richness(columns: ScoreColumns, row: number): number {
-  const rank = columns.ivRank[row]!;
-  if (!Number.isNaN(rank)) return Math.min(100, Math.max(0, rank));
-  return linearScore(columns.impliedVolatility[row]! / atTheMoney(columns, row) - 1, -WIDEST_SKEW, WIDEST_SKEW);
+/** Implied volatility divided by the at-the-money one, which the expected move was made of. */
+function relativeVolatility({ impliedVolatility, expectedMove, underlyingPrice, daysToExpiration }: ScoreColumns, row: number): number {
+  return (impliedVolatility[row]! * underlyingPrice[row]! * Math.sqrt(daysToExpiration[row]! * YEAR_PER_DAY)) / expectedMove[row]!;
 }
 
 export const volatilityRule: ScoreRule = {
-  value: (columns, row, family) => (isBuyer(family) ? 100 - richness(columns, row) : richness(columns, row)),
+  fill(columns, from, end, family, values) {
+    const { ivRank } = columns;
+    const buys = isBuyer(family);
+    for (let row = from; row < end; row++) {
+      const rank = ivRank[row]!;
+      const richness = Number.isNaN(rank)
+        ? linearScore(relativeVolatility(columns, row), 1 - WIDEST_SKEW, 1 + WIDEST_SKEW)
+        : clampScore(rank);
+      values[row] = buys ? 100 - richness : richness;
+    }
+  },
   explain(columns, row, family) {
     const wish = isBuyer(family) ? 'a buyer wants it low' : 'a seller wants it high';
     const rank = columns.ivRank[row]!;
     const volatility = formatPercent(columns.impliedVolatility[row]!);
     if (!Number.isNaN(rank)) return `The IV rank is ${formatDecimal(rank, 0)} of 100 at an implied volatility of ${volatility}; ${wish}.`;
-    return `The implied volatility is ${volatility} against ${formatPercent(atTheMoney(columns, row))} at the money; ${wish}. There is too little history for an IV rank.`;
+    return `The implied volatility is ${volatility} against ${formatPercent(columns.impliedVolatility[row]! / relativeVolatility(columns, row))} at the money; ${wish}. There is too little history for an IV rank.`;
   },
 };

@@ -5,7 +5,7 @@ import { appendVerticalSpreads, maximumVerticalSpreads, type VerticalShape } fro
 
 const SHAPE: VerticalShape = {
   strategyCode: strategyCode('BEAR_CALL_SPREAD'),
-  anchorWindow: deltaWindow(0.05, 0.5),
+  anchorWindow: deltaWindow(0.06, 0.5),
   anchorQuantity: -1,
   wingDirection: 1,
 };
@@ -14,7 +14,7 @@ export const bearCallSpread: Strategy = {
   id: 'BEAR_CALL_SPREAD',
   name: 'Bear call spread',
   description:
-    'A call sold, delta 0.05 to 0.50, and one with a higher strike bought. Keeps the credit when the underlying stays below the short strike.',
+    'A call sold, delta 0.06 to 0.50, and one with a higher strike bought. Keeps the credit when the underlying stays below the short strike.',
   shortPremium: true,
   definedRisk: true,
   maximumPerExpiration: maximumVerticalSpreads(SHAPE.anchorWindow),

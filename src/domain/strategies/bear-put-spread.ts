@@ -5,7 +5,7 @@ import { appendVerticalSpreads, maximumVerticalSpreads, type VerticalShape } fro
 
 const SHAPE: VerticalShape = {
   strategyCode: strategyCode('BEAR_PUT_SPREAD'),
-  anchorWindow: deltaWindow(0.3, 0.75),
+  anchorWindow: deltaWindow(0.34, 0.74),
   anchorQuantity: 1,
   wingDirection: -1,
 };
@@ -14,7 +14,7 @@ export const bearPutSpread: Strategy = {
   id: 'BEAR_PUT_SPREAD',
   name: 'Bear put spread',
   description:
-    'A put bought, delta -0.30 to -0.75, and one with a lower strike sold. Wins when the underlying falls; the debit is at risk.',
+    'A put bought, delta -0.34 to -0.74, and one with a lower strike sold. Wins when the underlying falls; the debit is at risk.',
   shortPremium: false,
   definedRisk: true,
   maximumPerExpiration: maximumVerticalSpreads(SHAPE.anchorWindow),

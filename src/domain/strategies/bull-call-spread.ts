@@ -5,7 +5,7 @@ import { appendVerticalSpreads, maximumVerticalSpreads, type VerticalShape } fro
 
 const SHAPE: VerticalShape = {
   strategyCode: strategyCode('BULL_CALL_SPREAD'),
-  anchorWindow: deltaWindow(0.3, 0.75),
+  anchorWindow: deltaWindow(0.34, 0.74),
   anchorQuantity: 1,
   wingDirection: 1,
 };
@@ -14,7 +14,7 @@ export const bullCallSpread: Strategy = {
   id: 'BULL_CALL_SPREAD',
   name: 'Bull call spread',
   description:
-    'A call bought, delta 0.30 to 0.75, and one with a higher strike sold. Wins when the underlying rises; the debit is at risk.',
+    'A call bought, delta 0.34 to 0.74, and one with a higher strike sold. Wins when the underlying rises; the debit is at risk.',
   shortPremium: false,
   definedRisk: true,
   maximumPerExpiration: maximumVerticalSpreads(SHAPE.anchorWindow),

@@ -5,7 +5,7 @@ import { appendVerticalSpreads, maximumVerticalSpreads, type VerticalShape } fro
 
 const SHAPE: VerticalShape = {
   strategyCode: strategyCode('BULL_PUT_SPREAD'),
-  anchorWindow: deltaWindow(0.05, 0.5),
+  anchorWindow: deltaWindow(0.06, 0.5),
   anchorQuantity: -1,
   wingDirection: -1,
 };
@@ -14,7 +14,7 @@ export const bullPutSpread: Strategy = {
   id: 'BULL_PUT_SPREAD',
   name: 'Bull put spread',
   description:
-    'A put sold, delta -0.05 to -0.50, and one with a lower strike bought. Keeps the credit when the underlying stays above the short strike.',
+    'A put sold, delta -0.06 to -0.50, and one with a lower strike bought. Keeps the credit when the underlying stays above the short strike.',
   shortPremium: true,
   definedRisk: true,
   maximumPerExpiration: maximumVerticalSpreads(SHAPE.anchorWindow),

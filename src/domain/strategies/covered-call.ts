@@ -5,7 +5,7 @@ import { strategyCode } from './strategy-code.ts';
 
 const SHAPE: SingleLegShape = {
   strategyCode: strategyCode('COVERED_CALL'),
-  window: deltaWindow(0.05, 0.55),
+  window: deltaWindow(0.04, 0.56),
   quantity: -1,
   stockQuantity: 1,
 };
@@ -13,7 +13,7 @@ const SHAPE: SingleLegShape = {
 export const coveredCall: Strategy = {
   id: 'COVERED_CALL',
   name: 'Covered call',
-  description: 'The underlying held and a call sold against it, delta 0.05 to 0.55. Gives up what lies above the strike for the premium.',
+  description: 'The underlying held and a call sold against it, delta 0.04 to 0.56. Gives up what lies above the strike for the premium.',
   shortPremium: true,
   definedRisk: false,
   maximumPerExpiration: SHAPE.window.size,

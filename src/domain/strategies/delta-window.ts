@@ -8,7 +8,7 @@ export interface DeltaWindow {
   readonly size: number;
 }
 
-/** |delta| from `lowest` up to, not including, `highest`; both on a multiple of 1/DELTA_BUCKETS = 0.0125. */
+/** |delta| from `lowest` up to, not including, `highest`; both on a multiple of 1/DELTA_BUCKETS = 0.02. */
 export function deltaWindow(lowest: number, highest: number): DeltaWindow {
   const from = Math.round(lowest * DELTA_BUCKETS);
   const end = Math.round(highest * DELTA_BUCKETS);

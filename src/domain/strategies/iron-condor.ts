@@ -7,13 +7,13 @@ import { strategyCode } from './strategy-code.ts';
 
 const CODE = strategyCode('IRON_CONDOR');
 /** Of the short put; the short call is the one with the nearest |delta|. */
-const SHORT_WINDOW = deltaWindow(0.05, 0.45);
+const SHORT_WINDOW = deltaWindow(0.06, 0.46);
 
 export const ironCondor: Strategy = {
   id: 'IRON_CONDOR',
   name: 'Iron condor',
   description:
-    'A bull put spread and a bear call spread of about the same width, short |delta| 0.05 to 0.45 and within 0.05 of each other. Keeps the credit when the underlying stays between the short strikes.',
+    'A bull put spread and a bear call spread of about the same width, short |delta| 0.06 to 0.46 and about the same on both sides. Keeps the credit when the underlying stays between the short strikes.',
   shortPremium: true,
   definedRisk: true,
   maximumPerExpiration: SHORT_WINDOW.size * SPREAD_WIDTHS.length,

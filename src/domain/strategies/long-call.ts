@@ -5,7 +5,7 @@ import { strategyCode } from './strategy-code.ts';
 
 const SHAPE: SingleLegShape = {
   strategyCode: strategyCode('LONG_CALL'),
-  window: deltaWindow(0.15, 0.85),
+  window: deltaWindow(0.16, 0.84),
   quantity: 1,
   stockQuantity: 0,
 };
@@ -13,7 +13,7 @@ const SHAPE: SingleLegShape = {
 export const longCall: Strategy = {
   id: 'LONG_CALL',
   name: 'Long call',
-  description: 'A call bought, delta 0.15 to 0.85. Wins when the underlying rises by more than the premium.',
+  description: 'A call bought, delta 0.16 to 0.84. Wins when the underlying rises by more than the premium.',
   shortPremium: false,
   definedRisk: true,
   maximumPerExpiration: SHAPE.window.size,

@@ -5,7 +5,7 @@ import { strategyCode } from './strategy-code.ts';
 
 const SHAPE: SingleLegShape = {
   strategyCode: strategyCode('LONG_PUT'),
-  window: deltaWindow(0.15, 0.85),
+  window: deltaWindow(0.16, 0.84),
   quantity: 1,
   stockQuantity: 0,
 };
@@ -13,7 +13,7 @@ const SHAPE: SingleLegShape = {
 export const longPut: Strategy = {
   id: 'LONG_PUT',
   name: 'Long put',
-  description: 'A put bought, delta -0.15 to -0.85. Wins when the underlying falls by more than the premium.',
+  description: 'A put bought, delta -0.16 to -0.84. Wins when the underlying falls by more than the premium.',
   shortPremium: false,
   definedRisk: true,
   maximumPerExpiration: SHAPE.window.size,

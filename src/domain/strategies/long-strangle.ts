@@ -8,7 +8,7 @@ export const longStrangle: Strategy = {
   id: 'LONG_STRANGLE',
   name: 'Long strangle',
   description:
-    'A put and a call with a higher strike, both bought, |delta| 0.05 to 0.45 and within 0.05 of each other. Wins when the underlying moves far, either way.',
+    'A put and a call with a higher strike, both bought, |delta| 0.06 to 0.46 and about the same. Wins when the underlying moves far, either way.',
   shortPremium: false,
   definedRisk: true,
   maximumPerExpiration: STRANGLE_WINDOW.size,

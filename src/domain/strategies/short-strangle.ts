@@ -8,7 +8,7 @@ export const shortStrangle: Strategy = {
   id: 'SHORT_STRANGLE',
   name: 'Short strangle',
   description:
-    'A put and a call with a higher strike, both sold, |delta| 0.05 to 0.45 and within 0.05 of each other. Wins when the underlying stays near; the loss is not limited.',
+    'A put and a call with a higher strike, both sold, |delta| 0.06 to 0.46 and about the same. Wins when the underlying stays near; the loss is not limited.',
   shortPremium: true,
   definedRisk: false,
   maximumPerExpiration: STRANGLE_WINDOW.size,

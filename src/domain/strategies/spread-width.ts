@@ -1,5 +1,4 @@
 import type { StrikeLadder } from '../candidates/strike-ladder.ts';
-import { nearestStrike } from './strike-search.ts';
 
 /**
  * Widths of vertical spreads in standard deviations of the underlying until expiration. Relative to the deviation a spread of one width has about the same
@@ -8,14 +7,23 @@ import { nearestStrike } from './strike-search.ts';
 export const SPREAD_WIDTHS: readonly number[] = [0.1, 0.25, 0.5];
 
 /**
- * The other leg of a spread: the strike nearest to `distance` away from the anchor, at least one strike away.
+ * The other leg of a spread: the strike nearest to `distance` away from the anchor, at least one strike away; of two equally near the nearer to the anchor.
  *
  * @param direction 1: above the anchor, -1: below
  * @returns position in the ladder; -1 when the anchor is the last strike on that side
  */
-export function wingPosition(ladder: StrikeLadder, anchor: number, direction: 1 | -1, distance: number): number {
+export function wingPosition({ count, strike }: StrikeLadder, anchor: number, direction: 1 | -1, distance: number): number {
   const next = anchor + direction;
-  if (next < 0 || next >= ladder.count) return -1;
-  const nearest = nearestStrike(ladder, ladder.strike[anchor]! + direction * distance);
-  return (nearest - next) * direction > 0 ? nearest : next;
+  if (next < 0 || next >= count) return -1;
+  const origin = strike[anchor]!;
+  // Strikes are evenly spaced over long stretches: counting steps lands on the strike or near it.
+  const steps = Math.max(1, Math.round(distance / Math.abs(strike[next]! - origin)));
+  let wing = Math.max(0, Math.min(count - 1, anchor + direction * steps));
+  while (wing !== next && Math.abs(strike[wing]! - origin) > distance) wing -= direction;
+  for (let farther = wing + direction; farther >= 0 && farther < count; farther += direction) {
+    const isNearer = Math.abs(Math.abs(strike[farther]! - origin) - distance) < Math.abs(Math.abs(strike[wing]! - origin) - distance);
+    if (!isNearer) break;
+    wing = farther;
+  }
+  return wing;
 }

@@ -5,7 +5,7 @@ import { deltaWindow } from './delta-window.ts';
 import { nearestDelta } from './nearest-delta.ts';
 
 /** Of the put; the call is the one with the nearest |delta|. Nearer to the money it is a straddle in all but name. */
-export const STRANGLE_WINDOW = deltaWindow(0.05, 0.45);
+export const STRANGLE_WINDOW = deltaWindow(0.06, 0.46);
 
 /** Appends one strangle per put in the window: put below call, both bought (1) or both sold (-1). */
 export function appendStrangles(strategyCode: number, quantity: 1 | -1, { calls, puts }: ExpirationContext, batch: CandidateBatch): void {
