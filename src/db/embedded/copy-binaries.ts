@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import { chmod, cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { hydrateSymlinks } from './hydrate-symlinks.ts';
+import type { PostgresPackage } from './postgres-package.ts';
+
+const UNFINISHED = '.unfinished-';
+/** Nobody copies for this long: what is older was left by a process that died. */
+const ABANDONED_MS = 3_600_000;
+
+/**
+ * Copies the binaries (60 MB) to `cacheDirectory`/VERSION, readable by everybody, once per version. For an installed package that the user
+ * PostgreSQL runs as cannot reach, or whose links cannot be made in place.
+ */
+export async function copyBinaries({ packageVersion, nativeDirectory }: PostgresPackage, cacheDirectory: string): Promise<string> {
+  const version = join(cacheDirectory, packageVersion);
+  const copied = join(version, 'native');
+  if (await isDirectory(copied)) return copied;
+  await mkdir(cacheDirectory, { recursive: true });
+  await chmod(cacheDirectory, 0o755);
+  for (const name of await readdir(cacheDirectory)) {
+    const path = join(cacheDirectory, name);
+    if (name.includes(UNFINISHED) && (await stat(path)).mtimeMs < Date.now() - ABANDONED_MS)
+      await rm(path, { recursive: true, force: true });
+  }
+  // A copy cut off half-way must never be taken for a whole one: it gets its name when it is complete.
+  const unfinished = `${version}${UNFINISHED}${randomUUID()}`;
+  await cp(nativeDirectory, join(unfinished, 'native'), { recursive: true, verbatimSymlinks: true });
+  await hydrateSymlinks(join(unfinished, 'native'));
+  await openToAll(unfinished);
+  try {
+    await rename(unfinished, version);
+  } catch (error) {
+    await rm(unfinished, { recursive: true, force: true });
+    if (!(await isDirectory(copied))) throw error;
+  }
+  return copied;
+}
+
+/** Files of a package installed under a strict umask can be read by their owner alone. */
+async function openToAll(directory: string): Promise<void> {
+  await chmod(directory, 0o755);
+  for (const entry of await readdir(directory, { withFileTypes: true })) {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) await openToAll(path);
+    else if (entry.isFile()) await chmod(path, ((await stat(path)).mode & 0o100) === 0 ? 0o644 : 0o755);
+  }
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    return false;
+  }
+}
