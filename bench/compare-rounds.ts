@@ -3,8 +3,8 @@ export interface Contestant {
   readonly name: string;
   /** Does the work once. What it returns goes to `check`. May be asynchronous; the time until it settles counts. */
   readonly run: () => unknown;
-  /** Throws when the answer is wrong: a wrong answer has no time. Runs once, before any measurement, outside the clock. */
-  readonly check: (answer: unknown) => void;
+  /** Throws (or rejects) when the answer is wrong: a wrong answer has no time. Runs once, before any measurement, outside the clock. */
+  readonly check: (answer: unknown) => unknown;
 }
 
 export interface Measured {
@@ -29,7 +29,7 @@ export async function compareRounds(options: {
   for (const contestant of contestants) {
     let answer: unknown;
     for (let i = 0; i < Math.max(1, warmup); i++) answer = await contestant.run();
-    contestant.check(answer);
+    await contestant.check(answer);
   }
   const times = contestants.map(() => [] as number[]);
   for (let round = 0; round < rounds; round++) {

@@ -6,6 +6,8 @@ import { printReport, type Report } from './report.ts';
 /** Every benchmark module exports `run`, which measures and returns what is to be printed. */
 const BENCHES: Readonly<Record<string, () => Promise<{ run: () => Promise<Report> }>>> = {
   pricing: () => import('./pricing.ts'),
+  scan: () => import('./scan.ts'),
+  insert: () => import('./insert.ts'),
 };
 
 const name = process.argv[2] ?? '';

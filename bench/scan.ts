@@ -1,0 +1,152 @@
+/*
+ * One pass over a full chain as the scanner does it (decode the file, price, build candidates, score, five preset filters, best of each, dedup, results as objects) against
+ * pricing the same chain alone.
+ */
+import { Registry } from 'prom-client';
+import { createCandidateGenerator } from '../dist/domain/candidates/candidate-generator.js';
+import { createCandidateBatch } from '../dist/domain/candidates/create-candidate-batch.js';
+import type { ChainSnapshot } from '../dist/domain/chain/chain-snapshot.js';
+import { FILTER_PRESETS } from '../dist/domain/filters/presets.js';
+import { createChainPricer } from '../dist/domain/pricing/chain-pricer.js';
+import { constantMaturityVolatility } from '../dist/domain/pricing/constant-maturity-volatility.js';
+import { createDuplicateTracker } from '../dist/domain/results/duplicate-tracker.js';
+import type { ScanResultDraft } from '../dist/domain/results/scan-result.js';
+import { scoreBatch } from '../dist/domain/scoring/score-batch.js';
+import { MAXIMUM_CANDIDATES_PER_EXPIRATION } from '../dist/domain/strategies/strategies.js';
+import { createFilterRegistry } from '../dist/services/filters/filter-registry.js';
+import { decodeCboeCsv } from '../dist/services/market-data/decode/decode-cboe-csv.js';
+import type { ChainScanOutcome } from '../dist/services/scanner/chain-scan-outcome.js';
+import { createEventLoopSlicer } from '../dist/services/scanner/event-loop-slicer.js';
+import { createPipeline } from '../dist/services/scanner/pipeline.js';
+import { createScannerMetrics } from '../dist/services/scanner/scanner-metrics.js';
+import { cboeCsvText } from './cboe-csv-text.ts';
+import { compareRounds } from './compare-rounds.ts';
+import type { Report } from './report.ts';
+import { syntheticChain } from './synthetic-chain.ts';
+
+const CONTRACTS = 20_000;
+const RESULTS_PER_FILTER = 5;
+const SLICE_MS = 8;
+
+export async function run(): Promise<Report> {
+  const text = new TextEncoder().encode(cboeCsvText(syntheticChain(1, CONTRACTS).snapshot));
+  const decode = (): ChainSnapshot => decodeCboeCsv(text, 'synthetic.csv');
+  const snapshot = decode();
+  if (snapshot.size < 19_000) throw new Error(`expected at least 19,000 contracts, got ${snapshot.size}`);
+  const pricer = createChainPricer();
+  const accepted: ScanResultDraft[] = [];
+  let ids = 0;
+  const silent = { error: () => {} } as never;
+  const filters = createFilterRegistry({ log: silent });
+  for (const [index, preset] of FILTER_PRESETS.entries()) {
+    filters.put({
+      id: String(index),
+      presetKey: preset.key,
+      kind: 'PRESET',
+      name: preset.name,
+      description: '',
+      criteria: preset.criteria,
+      enabled: true,
+      revision: 1,
+      createdAtMs: 0,
+      updatedAtMs: 0,
+      deletedAtMs: null,
+    });
+  }
+  let duplicates = createDuplicateTracker({ maximumEntries: 10_000 });
+  const scan = createPipeline({
+    feed: { fetchChain: async () => decode() },
+    pricer,
+    generator: createCandidateGenerator(),
+    scoreBatch,
+    batch: createCandidateBatch(MAXIMUM_CANDIDATES_PER_EXPIRATION),
+    filters,
+    underlyings: { scanned: (chain) => pricer.release(chain), rank: () => ({ ivRank: Number.NaN, ivPercentile: Number.NaN }) },
+    // Every pass meets a market that has moved: nothing is left out as unchanged.
+    duplicates: {
+      decide: (result) => duplicates.decide(result),
+      record: (result) => duplicates.record(result),
+      size: () => duplicates.size(),
+    },
+    writer: { accept: async (drafts) => void accepted.push(...drafts) },
+    slicer: createEventLoopSlicer({ budgetMs: SLICE_MS, now: () => performance.now() }),
+    metrics: createScannerMetrics(new Registry()),
+    newId: () => String(++ids),
+    resultsPerFilter: RESULTS_PER_FILTER,
+  });
+  const never = new AbortController().signal;
+  const reference = constantMaturityVolatility(pricer.price(snapshot), 30);
+
+  const measured = await compareRounds({
+    contestants: [
+      {
+        name: 'full scan: decode, price, strategies, score, filter, results',
+        run: () => {
+          duplicates = createDuplicateTracker({ maximumEntries: 10_000 });
+          accepted.length = 0;
+          return scan({ symbol: 'SPX', runId: 'run', filterIds: null, signal: never });
+        },
+        check: (answer) => checkScan(answer as ChainScanOutcome, accepted, snapshot.size),
+      },
+      {
+        name: 'pricing alone',
+        run: () => {
+          const priced = pricer.price(snapshot);
+          const volatility = constantMaturityVolatility(priced, 30);
+          pricer.release(priced);
+          return volatility;
+        },
+        check: (answer) => {
+          if (answer !== reference || !(reference > 0)) throw new Error(`expected the volatility ${reference}, got ${answer}`);
+        },
+      },
+      {
+        name: 'decoding alone',
+        run: decode,
+        check: (answer) => {
+          if ((answer as ChainSnapshot).size !== snapshot.size) throw new Error('expected the same chain each time');
+        },
+      },
+    ],
+    rounds: 31,
+    warmup: 10,
+  });
+  const [full, pricing, decoding] = measured.map(({ medianMs }) => medianMs) as [number, number, number];
+  const outcome = await scan({ symbol: 'SPX', runId: 'run', filterIds: null, signal: never });
+  return {
+    title: `One scan of a chain of ${snapshot.size} contracts in ${snapshot.expirations.length} expirations (${(text.length / 1e6).toFixed(1)} MB), ${outcome.candidates} candidates, one core`,
+    peers: [],
+    header: ['', 'median ms', 'fastest', 'slowest', 'contracts/s'],
+    rows: measured.map(({ name, medianMs, fastestMs, slowestMs }) => [
+      name,
+      medianMs.toFixed(2),
+      fastestMs.toFixed(2),
+      slowestMs.toFixed(2),
+      Math.round((snapshot.size / medianMs) * 1_000).toLocaleString('en-US'),
+    ]),
+    notes: [`Target: a full scan ≤ 2 × pricing alone; measured ${(full / pricing).toFixed(2)} ×.`],
+    result: {
+      contracts: snapshot.size,
+      candidates: outcome.candidates,
+      scanOverPricing: round(full / pricing),
+      decodingOverPricing: round(decoding / pricing),
+      scanContractsPerSecond: Math.round((snapshot.size / full) * 1_000),
+      targetMet: full <= 2 * pricing,
+    },
+  };
+}
+
+function checkScan(outcome: ChainScanOutcome, accepted: readonly ScanResultDraft[], contracts: number): void {
+  if (outcome.contracts !== contracts) throw new Error(`expected ${contracts} contracts, got ${outcome.contracts}`);
+  if (outcome.candidates < 1_000) throw new Error(`expected thousands of candidates, got ${outcome.candidates}`);
+  const filters = new Set(accepted.map((draft) => draft.filterId));
+  if (outcome.results !== accepted.length || filters.size < 3)
+    throw new Error(`expected results of at least 3 presets, got ${accepted.length} of ${filters.size}`);
+  for (const { metrics, symbol } of accepted) {
+    if (symbol !== 'SPX' || metrics.score === null || metrics.netCredit === null) throw new Error('expected whole results');
+  }
+}
+
+function round(value: number): number {
+  return Math.round(value * 1_000) / 1_000;
+}
