@@ -47,9 +47,14 @@ export function fillQuoteMetrics(batch: CandidateBatch, chain: PricedChain): voi
     mark[row] = middle;
     spread[row] = bought - sold;
     spreadPercent[row] = (bought - sold) / Math.abs(middle);
-    volume[row] = smallestVolume < Number.POSITIVE_INFINITY ? smallestVolume : Number.NaN;
-    openInterest[row] = smallestOpenInterest < Number.POSITIVE_INFINITY ? smallestOpenInterest : Number.NaN;
-    volumeToOpenInterest[row] = smallestOpenInterest > 0 ? volumeThere / smallestOpenInterest : Number.NaN;
+    volume[row] = knownAmount(smallestVolume);
+    openInterest[row] = knownAmount(smallestOpenInterest);
+    volumeToOpenInterest[row] = knownAmount(knownAmount(volumeThere) / openInterest[row]!);
     premium[row] = total;
   }
+}
+
+/** NaN for what is negative or not finite, such as a ratio to an open interest of 0. */
+function knownAmount(amount: number): number {
+  return amount >= 0 && amount < Number.POSITIVE_INFINITY ? amount : Number.NaN;
 }
