@@ -8,14 +8,14 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { v7 as uuidv7 } from 'uuid';
 import { createDatabase, type Database } from '../dist/db/client.js';
-import { copyInto } from '../dist/db/copy-text.js';
+import { copyInto, copyTimestamp } from '../dist/db/copy-text.js';
 import { startEmbeddedPostgres } from '../dist/db/embedded/start-embedded-postgres.js';
 import { migrate } from '../dist/db/migrate.js';
 import { scanResults } from '../dist/db/tables/scan-results.js';
 import { METRICS, type MetricName } from '../dist/domain/candidates/metric.js';
 import type { ScanResultDraft } from '../dist/domain/results/scan-result.js';
 import { createResultWriter } from '../dist/services/results/result-writer.js';
-import { SCAN_RESULT_COLUMNS, scanResultLine } from '../dist/services/results/scan-result-columns.js';
+import { SCAN_RESULT_COLUMNS, scanResultLineEnd } from '../dist/services/results/scan-result-columns.js';
 import { createStreamLog } from '../dist/services/stream-log/stream-log.js';
 import { compareRounds } from './compare-rounds.ts';
 import type { Report } from './report.ts';
@@ -101,7 +101,7 @@ function contestants(database: Database, drafts: readonly ScanResultDraft[], cou
   const texts = Array.from({ length: ROWS / BATCH_ROWS }, (_, batch) =>
     rows
       .slice(batch * BATCH_ROWS, (batch + 1) * BATCH_ROWS)
-      .map(scanResultLine)
+      .map((row) => `${row.sequence}\t${copyTimestamp(row.detectedAtMs)}${scanResultLineEnd(row)}`)
       .join(''),
   );
   const tuples = rows.map(({ detectedAtMs, quotedAtMs, metrics, reasons, ...row }) => ({

@@ -91,9 +91,13 @@ export function createResultWriter(deps: ResultWriterDeps): ResultWriter {
     let failures = 0;
     while (queue.length > 0) {
       const batch = queue.slice(0, BATCH_ROWS);
+      scanResultStream.prepare(batch);
       const slow = setTimeout(() => troubled(new Error(`a commit takes longer than ${SLOW_COMMIT_MS} ms`)), SLOW_COMMIT_MS);
       try {
-        await commit(batch, failures > 0);
+        const committing = commit(batch, failures > 0);
+        // While PostgreSQL works on this batch, the next one is encoded.
+        scanResultStream.prepare(queue.slice(batch.length, batch.length + BATCH_ROWS));
+        await committing;
         if (!healthy) log.info({ pending: queue.length - batch.length }, 'results are being stored again');
         failures = 0;
         healthy = true;

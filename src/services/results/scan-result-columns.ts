@@ -1,7 +1,7 @@
 import { columnName } from '../../db/column-name.ts';
 import { copyJson, copyNumber, copyString, copyTextArray, copyTimestamp } from '../../db/copy-text.ts';
 import { METRICS, type MetricName, type MetricValues } from '../../domain/candidates/metric.ts';
-import type { Leg, MarketState, ScanResult, ScoreComponent } from '../../domain/results/scan-result.ts';
+import type { Leg, MarketState, ScanResult, ScanResultDraft, ScoreComponent } from '../../domain/results/scan-result.ts';
 import type { StrategyId } from '../../domain/strategies/strategy-id.ts';
 
 /** The columns of scan_results before the metrics, in the order both directions use. */
@@ -33,12 +33,12 @@ export const SCAN_RESULT_SELECTION = [...FIXED_COLUMNS, ...METRIC_NAMES]
   .map((property) => (property === 'expiration' ? 'expiration::text' : columnName(property)))
   .join(', ');
 
-/** One line of COPY text. */
-export function scanResultLine(row: ScanResult): string {
-  let line = `${row.sequence}\t${copyTimestamp(row.detectedAtMs)}\t${row.id}\t${row.scanRunId}\t${row.filterId}\t${row.filterRevision}`;
-  line += `\t${copyString(row.symbol)}\t${row.strategy}\t${row.expiration}\t${copyTimestamp(row.quotedAtMs)}\t${row.marketState}`;
-  line += `\t${copyString(row.legsKey)}\t${copyJson(row.legs)}\t${copyJson(row.scoreComponents)}\t${copyTextArray(row.reasons)}`;
-  for (const name of METRIC_NAMES) line += `\t${copyNumber(row.metrics[name])}`;
+/** The part of a line of COPY text that does not depend on the place in the stream. */
+export function scanResultLineEnd(draft: ScanResultDraft): string {
+  let line = `\t${draft.id}\t${draft.scanRunId}\t${draft.filterId}\t${draft.filterRevision}`;
+  line += `\t${copyString(draft.symbol)}\t${draft.strategy}\t${draft.expiration}\t${copyTimestamp(draft.quotedAtMs)}\t${draft.marketState}`;
+  line += `\t${copyString(draft.legsKey)}\t${copyJson(draft.legs)}\t${copyJson(draft.scoreComponents)}\t${copyTextArray(draft.reasons)}`;
+  for (const name of METRIC_NAMES) line += `\t${copyNumber(draft.metrics[name])}`;
   return `${line}\n`;
 }
 

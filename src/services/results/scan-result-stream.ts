@@ -1,16 +1,25 @@
-import { copyInto } from '../../db/copy-text.ts';
+import { copyInto, copyTimestamp } from '../../db/copy-text.ts';
 import type { ScanResult, ScanResultDraft } from '../../domain/results/scan-result.ts';
 import type { StreamDefinition } from '../stream-log/stream-definition.ts';
-import { SCAN_RESULT_COLUMNS, SCAN_RESULT_SELECTION, scanResultFromTuple, scanResultLine } from './scan-result-columns.ts';
+import { SCAN_RESULT_COLUMNS, SCAN_RESULT_SELECTION, scanResultFromTuple, scanResultLineEnd } from './scan-result-columns.ts';
+
+/** What `prepare` has encoded and `insert` has not used yet. */
+const preparedLineEnds = new WeakMap<ScanResultDraft, string>();
 
 /** The durable stream of scan results. */
 export const scanResultStream: StreamDefinition<ScanResultDraft, ScanResult> = {
   name: 'scan-results',
   toRow: (draft, sequence, atMs) => ({ ...draft, sequence, detectedAtMs: atMs }),
   position: (row) => ({ atMs: row.detectedAtMs, sequence: row.sequence }),
-  async insert(transaction, rows) {
+  prepare(drafts) {
+    for (const draft of drafts) if (!preparedLineEnds.has(draft)) preparedLineEnds.set(draft, scanResultLineEnd(draft));
+  },
+  async insert(transaction, rows, drafts) {
     let text = '';
-    for (const row of rows) text += scanResultLine(row);
+    for (const [index, row] of rows.entries()) {
+      const draft = drafts[index]!;
+      text += `${row.sequence}\t${copyTimestamp(row.detectedAtMs)}${preparedLineEnds.get(draft) ?? scanResultLineEnd(draft)}`;
+    }
     await copyInto(transaction, 'scan_results', SCAN_RESULT_COLUMNS, text);
   },
   async select(sql, after, limit) {

@@ -13,8 +13,10 @@ export interface StreamDefinition<Draft, Row extends StreamRow> {
   readonly name: string;
   toRow(draft: Draft, sequence: number, atMs: number): Row;
   position(row: Row): StreamPosition;
-  /** Inserts the rows inside the transaction that took their numbers. */
-  insert(transaction: Transaction, rows: readonly Row[]): Promise<void>;
+  /** Does what can be done before the numbers are known, so that the head of the stream is held for a shorter time. Optional to call. */
+  prepare(drafts: readonly Draft[]): void;
+  /** Inserts the rows, made of these drafts, inside the transaction that took their numbers. */
+  insert(transaction: Transaction, rows: readonly Row[], drafts: readonly Draft[]): Promise<void>;
   /** Rows behind `after`, in order; at most `limit`. */
   select(sql: Sql, after: StreamPosition, limit: number): Promise<Row[]>;
 }

@@ -32,7 +32,7 @@ export function createStreamLog({ sql }: { sql: Sql }): StreamLog {
       if (!head) throw new Error(`expected a head of stream ${stream.name}, got none`);
       const first = head.lastSequence - drafts.length + 1;
       const rows = drafts.map((draft, index) => stream.toRow(draft, first + index, head.lastAt));
-      await stream.insert(transaction, rows);
+      await stream.insert(transaction, rows, drafts);
       return rows;
     },
 
