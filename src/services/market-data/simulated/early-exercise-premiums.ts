@@ -1,11 +1,12 @@
 import { CALL, PUT } from '../../../domain/chain/chain-snapshot.ts';
-import { earlyExercisePremium } from '../../../domain/pricing/american-price.ts';
+import { americanPrice } from '../../../domain/pricing/american-price.ts';
+import { black76Price } from '../../../domain/pricing/black76.ts';
 import type { RateCurve } from '../../../domain/pricing/rate-curve.ts';
 import type { ChainLayout } from './chain-layout.ts';
 import type { LayoutSlice } from './chain-layout-columns.ts';
 import { type MarketState, marketState, sliceTerms } from './market-state.ts';
 import type { SimulatedUnderlying } from './simulated-underlying.ts';
-import type { SlicePrices } from './slice-prices.ts';
+import type { SlicePrices, SliceTerms } from './slice-prices.ts';
 import { smileVolatility } from './volatility-surface.ts';
 
 /**
@@ -47,18 +48,15 @@ export function createEarlyExercisePremiums(underlying: SimulatedUnderlying, rat
   }
 
   function fillPremiums(premium: Float64Array, strikes: Float64Array, slice: LayoutSlice, rounded: MarketState): void {
-    const { spot, forward, rate, dividendYield, smile } = sliceTerms(underlying, rounded, slice.expiresAtMs, rateCurve);
-    const { yearFraction } = smile;
-    const interest = rate * yearFraction;
-    const dividends = dividendYield * spot * yearFraction;
+    const terms = sliceTerms(underlying, rounded, slice.expiresAtMs, rateCurve);
+    const { yearFraction } = terms.smile;
+    // No premium exceeds the dividends caught, or the interest earned, until expiration.
+    const dividends = terms.dividendYield * terms.spot * yearFraction;
+    const interest = terms.rate * yearFraction;
     for (let j = slice.first; j < slice.end; j++) {
       const strike = strikes[j]!;
-      const volatility = smileVolatility(smile, Math.log(strike / forward));
-      // No premium exceeds the interest earned, or dividends caught, until expiration.
-      const call = dividends > NEGLIGIBLE_PREMIUM && strike < forward;
-      premium[2 * j] = call ? earlyExercisePremium(CALL, spot, strike, yearFraction, volatility, rate, dividendYield) : 0;
-      const put = interest * strike > NEGLIGIBLE_PREMIUM;
-      premium[2 * j + 1] = put ? earlyExercisePremium(PUT, spot, strike, yearFraction, volatility, rate, dividendYield) : 0;
+      premium[2 * j] = dividends > NEGLIGIBLE_PREMIUM && strike < terms.forward ? premiumOf(CALL, strike, terms) : 0;
+      premium[2 * j + 1] = interest * strike > NEGLIGIBLE_PREMIUM ? premiumOf(PUT, strike, terms) : 0;
     }
   }
 
@@ -73,6 +71,12 @@ export function createEarlyExercisePremiums(underlying: SimulatedUnderlying, rat
   }
 
   return { add };
+}
+
+function premiumOf(right: 0 | 1, strike: number, { spot, forward, rate, dividendYield, discountFactor, smile }: SliceTerms): number {
+  const volatility = smileVolatility(smile, Math.log(strike / forward));
+  const american = americanPrice(right, spot, strike, smile.yearFraction, volatility, rate, dividendYield);
+  return american - black76Price(right, forward, strike, smile.yearFraction, volatility, discountFactor);
 }
 
 function roundState(underlying: SimulatedUnderlying, { path, atMs }: MarketState): MarketState {

@@ -32,10 +32,10 @@ export function scheduleExpirations(rule: ListingRule, roots: ContractRoots, tod
 
   function list(root: string, day: number, isStandard: boolean): void {
     const date = formatDate(day);
-    const key = `${date} ${root}`;
-    if (day >= today && (isStandard || !listed.has(key))) listed.set(key, { root, date, day, isStandard });
+    if (day >= today) listed.set(`${date} ${root}`, { root, date, day, isStandard });
   }
 
+  // Standard expirations last: a date that is listed as both is standard.
   if (rule === 'COIN') {
     for (let day = today; day <= today + 2; day++) list(roots.weekly, day, false);
     for (let day = nextFriday(today), week = 0; week < 4; day += 7, week++) list(roots.weekly, day, false);

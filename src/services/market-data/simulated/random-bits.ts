@@ -1,11 +1,11 @@
 /** 2³² divided by the golden ratio, odd: the increment of SplitMix (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014). */
 const GOLDEN_GAMMA = 0x9e3779b9;
 
-/** SplitMix's finaliser for 32 bits: a bijection whose every output bit depends on every input bit. Constants: C. Wellons, hash-prospector ("lowest bias" list). */
+/** SplitMix's finaliser for 32 bits: a bijection whose every output bit depends on every input bit. Constants: TheIronBorn, in the list of C. Wellons, hash-prospector (bias 0.108). */
 function finalise(bits: number): number {
   let z = bits;
   z = Math.imul(z ^ (z >>> 16), 0x21f0aaad);
-  z = Math.imul(z ^ (z >>> 15), 0x735a2d97);
+  z = Math.imul(z ^ (z >>> 15), 0xd35a2d97);
   return (z ^ (z >>> 15)) >>> 0;
 }
 

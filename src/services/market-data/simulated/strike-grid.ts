@@ -4,6 +4,8 @@ const LOWER_DEVIATIONS = 4.5;
 const UPPER_DEVIATIONS = 3;
 /** A ladder is as wide as if it had this many years left: near expirations keep the strikes they were listed with. */
 const LEAST_YEARS = 12 / 365;
+/** Strikes to either side at least: steps are wide for cheap and quiet underlyings. */
+const LEAST_INNER_STEPS = 3;
 /** Share of the strikes that lie within the inner deviations. */
 const INNER_SHARE = 0.55;
 
@@ -23,10 +25,10 @@ export interface StrikeGridTerms {
  */
 export function strikeGrid({ referencePrice, volatility, yearFraction, step, count }: StrikeGridTerms): Float64Array {
   const deviation = volatility * Math.sqrt(Math.max(LEAST_YEARS, yearFraction));
-  const innerLow = referencePrice * Math.exp(-INNER_DEVIATIONS * deviation);
-  const innerHigh = referencePrice * Math.exp(INNER_DEVIATIONS * deviation);
-  const low = referencePrice * Math.exp(-LOWER_DEVIATIONS * deviation);
-  const high = referencePrice * Math.exp(UPPER_DEVIATIONS * deviation);
+  const innerLow = Math.min(referencePrice * Math.exp(-INNER_DEVIATIONS * deviation), referencePrice - LEAST_INNER_STEPS * step);
+  const innerHigh = Math.max(referencePrice * Math.exp(INNER_DEVIATIONS * deviation), referencePrice + LEAST_INNER_STEPS * step);
+  const low = Math.min(referencePrice * Math.exp(-LOWER_DEVIATIONS * deviation), innerLow - step);
+  const high = Math.max(referencePrice * Math.exp(UPPER_DEVIATIONS * deviation), innerHigh + step);
   const inner = stepFor(step, (innerHigh - innerLow) / (INNER_SHARE * count));
   const outer = stepFor(inner, (innerLow - low + high - innerHigh) / ((1 - INNER_SHARE) * count));
   const strikes: number[] = [];
