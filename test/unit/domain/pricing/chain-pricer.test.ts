@@ -134,6 +134,12 @@ describe('American options', () => {
     }
   });
 
+  test('of far expirations have their premiums taken out of the volatility that the premiums are computed from', () => {
+    const chain = aChain({ ...american, days: [900] });
+    const { expirations } = pricerAt(0.06).price(chain.snapshot);
+    expect(expirations[0]!.forward / chain.forwards[0]!).toBeCloseTo(1, 4);
+  });
+
   test('would be several volatility points off if taken as European', () => {
     const chain = aChain(american);
     const european = { ...chain.snapshot, underlying: { ...chain.snapshot.underlying, exerciseStyle: 'EUROPEAN' as const } };

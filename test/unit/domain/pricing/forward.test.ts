@@ -65,6 +65,15 @@ describe('forward of an expiration', () => {
     expect(terms!.forward).toBeCloseTo(chain.forwards[1]!, 6);
   });
 
+  test('takes the carry between two neighbours that differ', () => {
+    const chain = withoutPuts(aChain({ days: [20, 40, 80] }), 1);
+    // Dearer calls mean a higher forward: the carry of the far expiration rises.
+    for (const strike of chain.terms.strikes) shift(chain, chain.row(2, CALL, strike), 0.5);
+    const carry = (index: number) => Math.log(find(chain, index)!.forward / 100) / find(chain, index)!.yearFraction;
+    expect(carry(2) - carry(0)).toBeGreaterThan(0.02);
+    expect(carry(1)).toBeCloseTo(carry(0) + (carry(2) - carry(0)) / 3, 9);
+  });
+
   test('beyond the last neighbour the carry goes on as it was', () => {
     const chain = withoutPuts(aChain({ days: [20, 40, 80] }), 2);
     expect(find(chain, 2)!.forward).toBeCloseTo(chain.forwards[2]!, 6);

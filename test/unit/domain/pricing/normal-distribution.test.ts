@@ -24,6 +24,8 @@ const NORMAL: readonly (readonly [z: number, probability: number])[] = [
 
 const SCALED: readonly (readonly [y: number, value: number])[] = [
   [-26, 7.657724931490568e293],
+  [-25.3, 1.943501665395854e278],
+  [-19.7, 7.0206201708405035e168],
   [-5, 144009798674.66104],
   [-1, 5.008980080762283],
   [-0.3, 1.4537492328427657],

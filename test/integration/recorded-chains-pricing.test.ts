@@ -1,0 +1,181 @@
+/*
+ * Prices against what the vendors of real recorded chains computed: out-of-the-money quotes, more than five days to expiration, forward from parity.
+ * Runs when the recordings lie beside the repository, and says so when they do not.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { yearFraction } from '../../src/domain/calendar/year-fraction.ts';
+import { CALL, type ChainSnapshot } from '../../src/domain/chain/chain-snapshot.ts';
+import { black76Price } from '../../src/domain/pricing/black76.ts';
+import { createChainPricer } from '../../src/domain/pricing/chain-pricer.ts';
+import type { PricedChain } from '../../src/domain/pricing/priced-chain.ts';
+import { decodeChain } from '../../src/services/market-data/decode/decode-chain.ts';
+
+const CHAINS = new URL('../../../shared/data/chains/', import.meta.url);
+const recorded = existsSync(CHAINS);
+if (!recorded) console.warn('skipped: recorded-chains-pricing needs the recordings in ../shared/data/chains, which are not there');
+
+const DAY_MS = 86_400_000;
+const SHORTEST_YEARS = 5 / 365;
+const pricer = createChainPricer();
+
+function decode(path: string): ChainSnapshot[] {
+  const bytes = readFileSync(new URL(path, CHAINS));
+  return decodeChain('auto', path.endsWith('.gz') ? gunzipSync(bytes) : bytes, path.replace(/\.gz$/, ''));
+}
+
+interface Errors {
+  readonly volatility: number[];
+  readonly delta: number[];
+}
+
+/** Ours less the vendor's, of every out-of-the-money row that both know. */
+function errorsOf(chain: PricedChain, root: string | null): Errors {
+  const { quotes, expirations } = chain.snapshot;
+  const errors: Errors = { volatility: [], delta: [] };
+  expirations.forEach((slice, index) => {
+    const expiration = chain.expirations[index];
+    if (expiration?.forwardSource !== 'PARITY' || expiration.yearFraction <= SHORTEST_YEARS) return;
+    if (root !== null && slice.root !== root) return;
+    for (let row = slice.start; row < slice.end; row++) {
+      const strike = quotes.strike[row]!;
+      if (quotes.right[row] === CALL ? strike < expiration.forward : strike > expiration.forward) continue;
+      const volatility = chain.columns.impliedVolatility[row]! - quotes.vendorImpliedVolatility[row]!;
+      const delta = chain.columns.delta[row]! - quotes.vendorDelta[row]!;
+      if (!Number.isNaN(volatility)) errors.volatility.push(volatility);
+      if (!Number.isNaN(delta) && !Number.isNaN(volatility)) errors.delta.push(delta);
+    }
+  });
+  return errors;
+}
+
+function quantile(values: readonly number[], share: number): number {
+  const sorted = Float64Array.from(values).sort();
+  return sorted[Math.round(share * (sorted.length - 1))] ?? Number.NaN;
+}
+
+interface Figures {
+  readonly count: number;
+  readonly medianError: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+function figuresOf(label: string, errors: readonly number[]): Figures {
+  const figures = {
+    count: errors.length,
+    medianError: quantile(errors.map(Math.abs), 0.5),
+    low: quantile(errors, 0.05),
+    high: quantile(errors, 0.95),
+  };
+  const { count, medianError, low, high } = figures;
+  console.info(`${label}: ${count} rows, median error ${medianError.toFixed(6)}, 5 % ${low.toFixed(6)}, 95 % ${high.toFixed(6)}`);
+  return figures;
+}
+
+/**
+ * What a vendor's volatilities tell about the terms it priced on. The end-of-day files name the day of the quotes but not the minute, and the vendor's clock
+ * differs by up to a day from file to file (a holiday's file counts from the evening before): near the money a volatility is too high by as much as the
+ * time is too short, T·((ours/vendor's)² - 1). The mean of call and put does not depend on the forward; their difference tells whether the vendor
+ * priced off another forward than that of parity.
+ */
+function vendorTerms(chain: PricedChain, root: string): { clockMs: number; sameForward: boolean } {
+  const { quotes, expirations } = chain.snapshot;
+  const missing: number[] = [];
+  const gaps: number[] = [];
+  expirations.forEach((slice, index) => {
+    const expiration = chain.expirations[index];
+    if (!expiration || slice.root !== root || expiration.yearFraction <= SHORTEST_YEARS || expiration.yearFraction > 0.2) return;
+    const { forward, atTheMoneyVolatility, yearFraction: years } = expiration;
+    const calls: number[] = [];
+    const puts: number[] = [];
+    for (let row = slice.start; row < slice.end; row++) {
+      if (Math.abs(Math.log(quotes.strike[row]! / forward)) > atTheMoneyVolatility * Math.sqrt(years)) continue;
+      const ratio = chain.columns.impliedVolatility[row]! / quotes.vendorImpliedVolatility[row]!;
+      if (!Number.isNaN(ratio)) (quotes.right[row] === CALL ? calls : puts).push(ratio * ratio - 1);
+    }
+    if (calls.length < 4 || puts.length < 4) return;
+    missing.push(0.5 * years * (quantile(calls, 0.5) + quantile(puts, 0.5)));
+    gaps.push(Math.abs(quantile(calls, 0.5) - quantile(puts, 0.5)));
+  });
+  return { clockMs: chain.snapshot.quotedAtMs - quantile(missing, 0.5) * 365 * DAY_MS, sameForward: quantile(gaps, 0.5) < 0.02 };
+}
+
+describe.skipIf(!recorded)('recorded chains', () => {
+  test('SPXW, twelve days of 2019: volatility and delta of the vendor', () => {
+    const asRecorded: Errors = { volatility: [], delta: [] };
+    const onVendorsClock: Errors = { volatility: [], delta: [] };
+    for (const file of readdirSync(new URL('spx-2019/', CHAINS)).sort()) {
+      const [snapshot] = decode(`spx-2019/${file}`);
+      const chain = pricer.price(snapshot!);
+      const { volatility, delta } = errorsOf(chain, 'SPXW');
+      asRecorded.volatility.push(...volatility);
+      asRecorded.delta.push(...delta);
+      const { clockMs, sameForward } = vendorTerms(chain, 'SPXW');
+      if (!sameForward) {
+        console.warn(
+          `${file}: left out of the volatility band, the vendor's calls and puts disagree: it priced off another forward than parity's`,
+        );
+        continue;
+      }
+      const again = errorsOf(pricer.price(snapshot!, clockMs), 'SPXW');
+      onVendorsClock.volatility.push(...again.volatility);
+      onVendorsClock.delta.push(...again.delta);
+    }
+    const recordedVolatility = figuresOf('SPXW 2019 volatility, quotes taken as of 16:00 New York', asRecorded.volatility);
+    const recordedDelta = figuresOf('SPXW 2019 delta, quotes taken as of 16:00 New York', asRecorded.delta);
+    const volatility = figuresOf("SPXW 2019 volatility, on the vendor's clock", onVendorsClock.volatility);
+    const delta = figuresOf("SPXW 2019 delta, on the vendor's clock", onVendorsClock.delta);
+    expect(recordedVolatility.count).toBeGreaterThan(40_000);
+    expect(recordedVolatility.medianError).toBeLessThanOrEqual(0.0005);
+    expect(volatility.count).toBeGreaterThan(35_000);
+    expect(volatility.medianError).toBeLessThanOrEqual(0.0001);
+    for (const figures of [recordedDelta, volatility, delta]) {
+      expect(figures.low).toBeGreaterThanOrEqual(-0.002);
+      expect(figures.high).toBeLessThanOrEqual(0.002);
+    }
+  });
+
+  test('RUT, September 2023: volatility of the vendor', () => {
+    const [snapshot] = decode('cboe/rut-2023-09-20.json.gz');
+    figuresOf('RUT 2023-09-20 volatility, as of the time stamp of the file', errorsOf(pricer.price(snapshot!), null).volatility);
+    // The file was fetched in the evening; its quotes are those of the close.
+    const close = pricer.price(snapshot!, Date.UTC(2023, 8, 20, 20, 0));
+    const volatility = figuresOf('RUT 2023-09-20 volatility, as of the close', errorsOf(close, null).volatility);
+    figuresOf('RUT 2023-09-20 delta, as of the close', errorsOf(close, null).delta);
+    expect(volatility.count).toBeGreaterThan(1_500);
+    expect(volatility.medianError).toBeLessThanOrEqual(0.001);
+  });
+
+  test('Deribit, twenty days of 2026: the mark in coin is Black-76 on the stated forward without interest', () => {
+    const errors: number[] = [];
+    for (const file of readdirSync(new URL('deribit/', CHAINS)).sort()) {
+      for (const { quotes, expirations, quotedAtMs } of decode(`deribit/${file}`)) {
+        for (const { start, end, expiresAtMs, vendorForward } of expirations) {
+          const years = yearFraction(quotedAtMs, expiresAtMs);
+          if (years <= SHORTEST_YEARS) continue;
+          for (let row = start; row < end; row++) {
+            if (quotes.right[row] === CALL ? quotes.strike[row]! < vendorForward : quotes.strike[row]! > vendorForward) continue;
+            const price = black76Price(
+              quotes.right[row] === CALL ? 0 : 1,
+              vendorForward,
+              quotes.strike[row]!,
+              years,
+              quotes.vendorImpliedVolatility[row]!,
+              1,
+            );
+            const error = price / vendorForward - quotes.original!.mark[row]!;
+            if (!Number.isNaN(error)) errors.push(error);
+          }
+        }
+      }
+    }
+    figuresOf('Deribit mark, coin', errors);
+    const worst = Math.max(...errors.map(Math.abs));
+    const inside = errors.filter((error) => Math.abs(error) <= 2e-4).length / errors.length;
+    console.info(`Deribit mark: ${(100 * inside).toFixed(3)} % within 2e-4 coin, largest error ${worst.toExponential(2)}`);
+    expect(errors.length).toBeGreaterThan(12_000);
+    expect(inside).toBe(1);
+  });
+});
