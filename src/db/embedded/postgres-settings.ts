@@ -11,11 +11,10 @@ export const PRODUCT_SETTINGS: PostgresSettings = {
   jit: 'off',
 };
 
-/** For data that may be lost: tests. */
+/** For data that may be lost when the machine stops, but not when the server does: tests. */
 export const DISPOSABLE_SETTINGS: PostgresSettings = {
   ...PRODUCT_SETTINGS,
   fsync: 'off',
-  synchronous_commit: 'off',
   full_page_writes: 'off',
   shared_buffers: '64MB',
   autovacuum: 'off',
