@@ -12,7 +12,7 @@ import { createChainPricer } from './domain/pricing/chain-pricer.ts';
 import { createDuplicateTracker } from './domain/results/duplicate-tracker.ts';
 import { scoreBatch } from './domain/scoring/score-batch.ts';
 import { MAXIMUM_CANDIDATES_PER_EXPIRATION } from './domain/strategies/strategies.ts';
-import { createLifecycle } from './lifecycle.ts';
+import { createLifecycle, type Lifecycle } from './lifecycle.ts';
 import { createLoaders } from './loaders/loaders.ts';
 import type { GraphQLServices } from './schema/context.ts';
 import { createGraphQLEndpoint, GRAPHQL_PATH } from './server/graphql-endpoint.ts';
@@ -85,23 +85,23 @@ export interface App {
   stop(): Promise<boolean>;
 }
 
-/** Starts everything, in the order data needs it; what has been started is stopped again when a later part fails. */
-export async function startApp(config: Config, deps: AppDeps): Promise<App> {
+/** Starts everything, in the order data needs it; what has been started is stopped again when a later part fails or the signal fires. */
+export async function startApp(config: Config, deps: AppDeps, signal: AbortSignal): Promise<App> {
   const { log, now } = deps;
   const lifecycle = createLifecycle({ log, now, timeoutMs: config.server.shutdownTimeoutMs });
   try {
-    return await wire(config, deps, lifecycle);
+    const app = await wire(config, deps, lifecycle, signal);
+    signal.throwIfAborted();
+    return app;
   } catch (error) {
     await lifecycle.stop();
     throw error;
   }
 }
 
-async function wire(config: Config, deps: AppDeps, lifecycle: ReturnType<typeof createLifecycle>): Promise<App> {
+async function wire(config: Config, deps: AppDeps, lifecycle: Lifecycle, starting: AbortSignal): Promise<App> {
   const { log, clock, now, random, newId } = deps;
   const component = (name: string) => log.child({ component: name });
-  const starting = new AbortController();
-  lifecycle.onStop('start', () => starting.abort());
 
   const registry = new Registry();
   const processMetrics = startProcessMetrics(registry);
@@ -112,8 +112,9 @@ async function wire(config: Config, deps: AppDeps, lifecycle: ReturnType<typeof 
     ? null
     : await startEmbeddedPostgres({ dataDirectory: resolve(config.database.dataDirectory, 'postgres'), log: component('postgres') });
   if (embedded) lifecycle.onStop('embedded PostgreSQL', () => embedded.stop());
+  starting.throwIfAborted();
   const databaseUrl = config.database.url ?? embedded!.url;
-  await migrateWhenReachable({ url: databaseUrl, log: component('migrations'), signal: starting.signal });
+  await migrateWhenReachable({ url: databaseUrl, log: component('migrations'), signal: starting });
   const database = createDatabase({
     url: databaseUrl,
     poolSize: config.database.poolSize,
@@ -173,7 +174,7 @@ async function wire(config: Config, deps: AppDeps, lifecycle: ReturnType<typeof 
   lifecycle.onStop('decode worker', decodeWorker.stop);
   const feed = deps.feed ?? createFeed({ config: config.feed, decodeWorker, log: component('feed'), clock, random });
   lifecycle.onStop('feed', feed.stop);
-  await feed.start(starting.signal);
+  await feed.start(starting);
   const scannerMetrics = createScannerMetrics(registry);
   const scanner = createScanner({
     feed,

@@ -53,12 +53,15 @@ async function run(config: Config, configFile: string | undefined): Promise<void
     now: Date.now,
   });
 
-  let stopping = false;
+  const starting = new AbortController();
   const stop = async (reason: string, exitCode: number): Promise<void> => {
-    if (stopping) return;
-    stopping = true;
+    if (starting.signal.aborted) return;
+    // While it is still starting, startApp takes back what it has started, and rejects.
+    starting.abort();
     log.info({ reason }, 'stopping');
-    const clean = app ? await app.stop() : true;
+    if (app) await end(await app.stop(), exitCode);
+  };
+  const end = async (clean: boolean, exitCode: number): Promise<void> => {
     terminal.stop();
     log.info({ clean }, 'stopped');
     process.exit(clean ? exitCode : exitCode || 1);
@@ -70,17 +73,13 @@ async function run(config: Config, configFile: string | undefined): Promise<void
   });
 
   try {
-    app = await startApp(config, { log, clock: Date.now, now: () => performance.now(), random: Math.random, newId: uuidv7 });
+    const deps = { log, clock: Date.now, now: () => performance.now(), random: Math.random, newId: uuidv7 };
+    app = await startApp(config, deps, starting.signal);
   } catch (error) {
-    if (stopping) return;
+    if (starting.signal.aborted) return end(true, 0);
     if (error instanceof DomainError) log.fatal({ code: error.code }, error.message);
     else log.fatal({ err: error }, 'the server could not start');
     process.exit(1);
-  }
-  // Asked to stop while it was starting.
-  if (stopping) {
-    await app.stop();
-    process.exit(0);
   }
   const facts = { version, configFile, ...app.facts };
   if (isTerminal) terminal.write(`${renderStartLines(facts).join('\n')}\n`);

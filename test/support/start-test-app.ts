@@ -49,14 +49,8 @@ export async function startTestApp({ databaseUrl, feed = aChainFeed(), env = {} 
     },
   });
   const log = pino({ level: 'debug' }, sink);
-  const app = await startApp(loaded.config, {
-    log,
-    clock: Date.now,
-    now: () => performance.now(),
-    random: Math.random,
-    newId: uuidv7,
-    feed,
-  });
+  const deps = { log, clock: Date.now, now: () => performance.now(), random: Math.random, newId: uuidv7, feed };
+  const app = await startApp(loaded.config, deps, new AbortController().signal);
   const origin = `http://127.0.0.1:${app.address.port}`;
   return {
     ...app,
