@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type CboeFeedOptions, createCboeFeed } from '../../src/services/market-data/cboe/cboe-feed.ts';
+import { createDecodeWorker } from '../../src/services/market-data/decode/decode-worker.ts';
 import {
   FeedMalformedError,
   FeedRefusedError,
@@ -76,14 +77,30 @@ describe('Cboe delayed quotes', () => {
     await expect(feed.fetchChain('RUT', signal)).rejects.toBeInstanceOf(FeedUnavailableError);
     cboe.handle((_request, response) => answerJson(response, aCboeAnswer([aCboeOption()])));
     const before = cboe.requests.length;
-    nowMs += 59_999;
-    await expect(feed.fetchChain('RUT', signal)).rejects.toMatchObject({ code: 'FEED_UNAVAILABLE', retryAfterMs: 1 });
+    nowMs += 49_999;
+    await expect(feed.fetchChain('RUT', signal)).rejects.toMatchObject({ code: 'FEED_UNAVAILABLE', retryAfterMs: 10_001 });
     expect(cboe.requests).toHaveLength(before);
-    nowMs += 1;
+    nowMs += 10_001;
     expect((await feed.fetchChain('RUT', signal)).size).toBe(1);
     nowMs -= 3_600_000;
     expect((await feed.fetchChain('RUT', signal)).size).toBe(1);
     expect(aFeed({ minimumIntervalMs: 90_000 }).pace.minimumIntervalMs).toBe(90_000);
+  });
+
+  it('waits for the rest of the minute when little of it is left', async () => {
+    const feed = aFeed();
+    await feed.fetchChain('RUT', signal);
+    nowMs += 59_980;
+    const controller = new AbortController();
+    const second = feed.fetchChain('RUT', controller.signal);
+    // Its own turn is reserved: a third one comes after it.
+    await expect(feed.fetchChain('RUT', signal)).rejects.toMatchObject({ retryAfterMs: 60_020 });
+    expect((await second).size).toBe(1);
+    nowMs += 55_000;
+    const reason = new Error('shutting down');
+    const aborted = feed.fetchChain('RUT', controller.signal);
+    controller.abort(reason);
+    await expect(aborted).rejects.toBe(reason);
   });
 
   it('knows the symbols it was given, and those that Cboe has', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChainSnapshot } from '../../../domain/chain/chain-snapshot.ts';
 import { usUnderlying } from '../../../domain/chain/underlying-catalogue.ts';
 import type { DecodeWorker } from '../decode/decode-worker.ts';
@@ -25,6 +26,7 @@ export interface CboeFeedOptions {
 
 /** The quotes are 15 minutes old and made anew about once a minute: asking more often brings nothing and burdens a server that is not meant for programs. */
 const SHORTEST_INTERVAL_MS = 60_000;
+const LONGEST_WAIT_MS = 10_000;
 const REQUESTS_PER_SECOND = 1;
 const DEFAULT_TIMEOUT_MS = 30_000;
 
@@ -53,22 +55,25 @@ export function createCboeFeed(options: CboeFeedOptions): MarketDataFeed {
     );
   }
 
-  function requireInterval(symbol: string): void {
+  /** Waits out the little that a schedule which counts from somewhere else comes too early; rejects whoever comes much too early. */
+  async function keepInterval(symbol: string, signal: AbortSignal): Promise<void> {
     const nowMs = clock();
     const elapsedMs = nowMs - (askedAtMs.get(symbol) ?? Number.NEGATIVE_INFINITY);
-    // A clock that was set back must not block the symbol until it has caught up.
-    if (elapsedMs >= 0 && elapsedMs < minimumIntervalMs) {
+    // A clock that was set back by more than an interval must not block the symbol until it has caught up.
+    const leftMs = elapsedMs < -minimumIntervalMs ? 0 : Math.max(0, minimumIntervalMs - elapsedMs);
+    if (leftMs > LONGEST_WAIT_MS) {
       const message = `${symbol}: expected at least ${minimumIntervalMs} ms between two requests to Cboe, got ${elapsedMs}`;
-      throw new FeedUnavailableError(message, { retryAfterMs: minimumIntervalMs - elapsedMs });
+      throw new FeedUnavailableError(message, { retryAfterMs: leftMs });
     }
-    askedAtMs.set(symbol, nowMs);
+    askedAtMs.set(symbol, nowMs + leftMs);
+    if (leftMs > 0) await sleep(leftMs, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
 
   async function fetchChain(symbol: string, signal: AbortSignal): Promise<ChainSnapshot> {
     signal.throwIfAborted();
     requireTerms();
     if (!symbols.includes(symbol)) throw new UnknownUnderlyingError(`expected one of ${symbols.join(', ')}, got ${symbol}`);
-    requireInterval(symbol);
+    await keepInterval(symbol, signal);
     const { body, source, status } = await http.getBytes({ path: `/${fileName(symbol)}`, signal, alsoRead: [403, 404] });
     // The storage behind the address says 403 for what it does not have, and for whom it shuts out.
     if (status === 403 || status === 404) {
