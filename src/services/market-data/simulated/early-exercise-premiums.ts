@@ -51,12 +51,12 @@ export function createEarlyExercisePremiums(underlying: SimulatedUnderlying, rat
     const terms = sliceTerms(underlying, rounded, slice.expiresAtMs, rateCurve);
     const { yearFraction } = terms.smile;
     // No premium exceeds the dividends caught, or the interest earned, until expiration.
-    const dividends = terms.dividendYield * terms.spot * yearFraction;
-    const interest = terms.rate * yearFraction;
+    const dividends = -terms.spot * Math.expm1(-terms.dividendYield * yearFraction);
+    const interestOnOne = -Math.expm1(-terms.rate * yearFraction);
     for (let j = slice.first; j < slice.end; j++) {
       const strike = strikes[j]!;
-      premium[2 * j] = dividends > NEGLIGIBLE_PREMIUM && strike < terms.forward ? premiumOf(CALL, strike, terms) : 0;
-      premium[2 * j + 1] = interest * strike > NEGLIGIBLE_PREMIUM ? premiumOf(PUT, strike, terms) : 0;
+      premium[2 * j] = strike < terms.forward ? premiumOf(CALL, strike, terms, dividends) : 0;
+      premium[2 * j + 1] = premiumOf(PUT, strike, terms, interestOnOne * strike);
     }
   }
 
@@ -73,10 +73,14 @@ export function createEarlyExercisePremiums(underlying: SimulatedUnderlying, rat
   return { add };
 }
 
-function premiumOf(right: 0 | 1, strike: number, { spot, forward, rate, dividendYield, discountFactor, smile }: SliceTerms): number {
+/** @param most what waiting until expiration can cost the holder */
+function premiumOf(right: 0 | 1, strike: number, terms: SliceTerms, most: number): number {
+  if (most < NEGLIGIBLE_PREMIUM) return 0;
+  const { spot, forward, rate, dividendYield, discountFactor, smile } = terms;
   const volatility = smileVolatility(smile, Math.log(strike / forward));
   const american = americanPrice(right, spot, strike, smile.yearFraction, volatility, rate, dividendYield);
-  return american - black76Price(right, forward, strike, smile.yearFraction, volatility, discountFactor);
+  // Held within its bound: approximations of American prices have poles, this one for some options of a few days.
+  return Math.min(most, american - black76Price(right, forward, strike, smile.yearFraction, volatility, discountFactor));
 }
 
 function roundState(underlying: SimulatedUnderlying, { path, atMs }: MarketState): MarketState {

@@ -8,7 +8,8 @@ const CONTRACTS_PER_TURN = 1500;
  * reason once that is aborted.
  */
 export function createEventLoopTurns(signal: AbortSignal): (contracts: number) => Promise<void> {
-  let worked = 0;
+  // The first piece is followed by a turn: short chains asked for one after the other would add up otherwise.
+  let worked = CONTRACTS_PER_TURN;
   return async (contracts) => {
     worked += contracts;
     if (worked < CONTRACTS_PER_TURN) return;

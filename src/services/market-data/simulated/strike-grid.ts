@@ -2,6 +2,10 @@
 const INNER_DEVIATIONS = 1.25;
 const LOWER_DEVIATIONS = 4.5;
 const UPPER_DEVIATIONS = 3;
+/** And in ln(K/reference) at most, however volatile the underlying and far the expiration: nobody lists strikes beyond a quarter and two and a half times the price. */
+const FURTHEST_INNER = 0.4;
+const FURTHEST_LOWER = Math.log(4);
+const FURTHEST_UPPER = Math.log(2.5);
 /** A ladder is as wide as if it had this many years left: near expirations keep the strikes they were listed with. */
 const LEAST_YEARS = 12 / 365;
 /** Strikes to either side at least: steps are wide for cheap and quiet underlyings. */
@@ -25,10 +29,11 @@ export interface StrikeGridTerms {
  */
 export function strikeGrid({ referencePrice, volatility, yearFraction, step, count }: StrikeGridTerms): Float64Array {
   const deviation = volatility * Math.sqrt(Math.max(LEAST_YEARS, yearFraction));
-  const innerLow = Math.min(referencePrice * Math.exp(-INNER_DEVIATIONS * deviation), referencePrice - LEAST_INNER_STEPS * step);
-  const innerHigh = Math.max(referencePrice * Math.exp(INNER_DEVIATIONS * deviation), referencePrice + LEAST_INNER_STEPS * step);
-  const low = Math.min(referencePrice * Math.exp(-LOWER_DEVIATIONS * deviation), innerLow - step);
-  const high = Math.max(referencePrice * Math.exp(UPPER_DEVIATIONS * deviation), innerHigh + step);
+  const reach = (deviations: number, furthest: number): number => Math.exp(Math.max(-furthest, Math.min(furthest, deviations * deviation)));
+  const innerLow = Math.min(referencePrice * reach(-INNER_DEVIATIONS, FURTHEST_INNER), referencePrice - LEAST_INNER_STEPS * step);
+  const innerHigh = Math.max(referencePrice * reach(INNER_DEVIATIONS, FURTHEST_INNER), referencePrice + LEAST_INNER_STEPS * step);
+  const low = Math.min(referencePrice * reach(-LOWER_DEVIATIONS, FURTHEST_LOWER), innerLow - step);
+  const high = Math.max(referencePrice * reach(UPPER_DEVIATIONS, FURTHEST_UPPER), innerHigh + step);
   const inner = stepFor(step, (innerHigh - innerLow) / (INNER_SHARE * count));
   const outer = stepFor(inner, (innerLow - low + high - innerHigh) / ((1 - INNER_SHARE) * count));
   const strikes: number[] = [];

@@ -90,19 +90,14 @@ describe('the feed', () => {
     expect(snapshotBytes(await chain('SPX')).equals(snapshotBytes(await aSimulatedFeed().chain('SPX')))).toBe(true);
   });
 
-  it('lets the event loop turn while it makes a long chain', async () => {
+  it('lets the event loop turn while it makes a long chain, and between short ones', async () => {
     const { chain } = aSimulatedFeed();
-    await chain('SPX');
-    let turns = 0;
-    let done = false;
-    const count = (): void => {
-      turns += 1;
-      if (!done) setImmediate(count);
+    await Promise.all([chain('SPX'), chain('TLT')]);
+    expect(await turnsDuring(() => chain('SPX', FRIDAY_NOON + 1000))).toBeGreaterThanOrEqual(3);
+    const short = async (): Promise<void> => {
+      for (let second = 1; second <= 10; second++) await chain('TLT', FRIDAY_NOON + second * 1000);
     };
-    setImmediate(count);
-    await chain('SPX', FRIDAY_NOON + 1000);
-    done = true;
-    expect(turns).toBeGreaterThanOrEqual(2);
+    expect(await turnsDuring(short)).toBeGreaterThanOrEqual(10);
   });
 
   it('starts and stops, more than once', async () => {
@@ -112,3 +107,16 @@ describe('the feed', () => {
     await expect(feed.stop()).resolves.toBeUndefined();
   });
 });
+
+async function turnsDuring(work: () => Promise<unknown>): Promise<number> {
+  let turns = 0;
+  let done = false;
+  const count = (): void => {
+    turns += 1;
+    if (!done) setImmediate(count);
+  };
+  setImmediate(count);
+  await work();
+  done = true;
+  return turns;
+}

@@ -29,7 +29,7 @@ describe('a ladder of strikes', () => {
     expect(gaps.at(-1)).toBeGreaterThan(near);
   });
 
-  it('ascends, stays above 0 and reaches beyond two deviations to either side', () => {
+  it('ascends, stays above 0 and reaches beyond two deviations to either side, or to a quarter and two and a half times the price', () => {
     fc.assert(
       fc.property(terms, (some) => {
         const strikes = aGrid({ ...some, step: stepFor(some.referencePrice) });
@@ -38,8 +38,8 @@ describe('a ladder of strikes', () => {
         for (const [i, strike] of strikes.entries()) expect(strike).toBeGreaterThan(strikes[i - 1] ?? 0);
         const deviation = some.volatility * Math.sqrt(Math.max(12 / 365, some.yearFraction));
         const widest = Math.max(...strikes.slice(1).map((strike, i) => strike - strikes[i]!));
-        expect(strikes[0]).toBeLessThan(some.referencePrice * Math.exp(-2 * deviation) + widest);
-        expect(strikes.at(-1)).toBeGreaterThan(some.referencePrice * Math.exp(2 * deviation) - widest);
+        expect(strikes[0]).toBeLessThan(some.referencePrice * Math.max(0.25, Math.exp(-2 * deviation)) + widest);
+        expect(strikes.at(-1)).toBeGreaterThan(some.referencePrice * Math.min(2.5, Math.exp(2 * deviation)) - widest);
       }),
     );
   });
