@@ -2,7 +2,7 @@ import { DomainError } from '../../../domain/errors/domain-error.ts';
 import { malformedFile, quoteFound } from '../decode/malformed-file.ts';
 import { FeedMalformedError, FeedUnavailableError } from '../feed-errors.ts';
 import { readBody } from './read-body.ts';
-import { statusError } from './status-error.ts';
+import { type ReadWaitMs, statusError } from './status-error.ts';
 import { createTokenBucket } from './token-bucket.ts';
 
 export interface FeedHttpClientOptions {
@@ -19,6 +19,8 @@ export interface FeedHttpClientOptions {
   readonly clock: () => number;
   /** Largest answer that is read; default 64 MiB (the largest chain known, SPX of Cboe, has about 10). */
   readonly maximumBytes?: number;
+  /** Reads the vendor's own headers on how long to wait, of refusals without Retry-After. */
+  readonly readWaitMs?: ReadWaitMs;
 }
 
 export interface FeedHttpRequest {
@@ -65,7 +67,7 @@ export function createFeedHttpClient(options: FeedHttpClientOptions): FeedHttpCl
       const response = await fetch(url, { headers, signal: limit.signal });
       if (!response.ok && !alsoRead.includes(response.status)) {
         await response.body?.cancel();
-        throw statusError(response, source, clock());
+        throw statusError(response, source, clock(), options.readWaitMs);
       }
       return { status: response.status, headers: response.headers, body: await readBody(response, maximumBytes, source), source };
     } catch (error) {
