@@ -11,9 +11,9 @@ const REGULAR_OPEN = 9 * 60 + 30;
 const INDEX_EXTENSION_MINUTES = 15;
 
 /**
- * The session at a moment (epoch ms, UTC), by New York's clock: pre-market from 4:00, regular from 9:30 to 16:00 (index options to 16:15; on short days
- * 13:00 and 13:15), after hours to 20:00 (17:00 on short days). A quote stamped with the closing moment itself is the regular session's last.
- * Crypto never closes.
+ * The session at a moment (epoch ms, UTC), by New York's clock: pre-market from 4:00, regular from 9:30 to 16:00 (index options to 16:15;
+ * on short days 13:00 and 13:15), after hours to 20:00 (17:00 on short days). A quote stamped with the closing moment itself is the
+ * regular session's last. Crypto never closes.
  */
 export function marketStateAt(kind: UnderlyingKind, utcMs: number): MarketState {
   if (kind === 'CRYPTO') return 'REGULAR';

@@ -21,8 +21,8 @@ export function newYorkWallMs(utcMs: number): number {
 }
 
 /**
- * UTC moment (epoch ms) of a New York wall time. Of the hour that happens twice in November the first is meant; a time that does not exist in
- * March is read as if the clock had not been put forward (2:30 becomes 3:30 EDT).
+ * UTC moment (epoch ms) of a New York wall time. Of the hour that happens twice in November the first is meant; a time that does not exist
+ * in March is read as if the clock had not been put forward (2:30 becomes 3:30 EDT).
  * @param day day number of the New York date
  * @param timeOfDayMs milliseconds since its midnight on the clock's face
  */

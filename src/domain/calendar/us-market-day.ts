@@ -23,8 +23,8 @@ const ONE_OFF_CLOSURES: ReadonlySet<number> = new Set(
 
 /**
  * What kind of day the US stock and options exchanges have, by NYSE Rule 7.2: nine holidays (Juneteenth since 2022, Martin Luther King Day
- * since 1998), moved to Monday from a Sunday and to Friday from a Saturday (except New Year's Day, which is then not kept), and 13:00 closes on
- * July 3rd, the day after Thanksgiving and December 24th.
+ * since 1998), moved to Monday from a Sunday and to Friday from a Saturday (except New Year's Day, which is then not kept), and 13:00
+ * closes on July 3rd, the day after Thanksgiving and December 24th.
  * @param day day number of a New York date
  */
 export function usMarketDay(day: number): UsMarketDay {

@@ -26,8 +26,8 @@ export interface ArrangedRows {
 }
 
 /**
- * Brings rows into the order of ChainSnapshot: one counting sort by expiration and right, then by strike within each such group (which is in
- * order already in most sources). Of equal contracts the one that came first stays; `onDuplicate` hears of each other one.
+ * Brings rows into the order of ChainSnapshot: one counting sort by expiration and right, then by strike within each such group (which is
+ * in order already in most sources). Of equal contracts the one that came first stays; `onDuplicate` hears of each other one.
  */
 export function arrangeRows(
   rows: ArrivedRows,

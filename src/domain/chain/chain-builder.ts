@@ -25,18 +25,22 @@ export interface ChainBuilderOptions {
 }
 
 /**
- * Turns the records of any source into a ChainSnapshot: checks them, clears vendors' stand-ins for "unknown" (quote-rules.ts), counts what is left out, and puts
- * the rest into the documented order. Fill `record`, then call `add`: nothing is allocated per record.
+ * Turns the records of any source into a ChainSnapshot: checks them, clears vendors' stand-ins for "unknown" (quote-rules.ts), counts what
+ * is left out, and puts the rest into the documented order. Fill `record`, then call `add`: nothing is allocated per record.
  */
 export interface ChainBuilder {
   /** The fields of the next `add`, all NaN to begin with and again after each `add`. */
   readonly record: QuoteRecord;
   /**
-   * Number of the expiration (root and `YYYY-MM-DD`), to be passed to `add`. Looks up two strings: callers keep the last answer. MALFORMED_DATE or another negative number when the date is not one or the
-   * root is not listed on this underlying; `add` then drops the record for that reason.
+   * Number of the expiration (root and `YYYY-MM-DD`), to be passed to `add`. Looks up two strings: callers keep the last answer.
+   * MALFORMED_DATE or another negative number when the date is not one or the root is not listed on this underlying; `add` then drops the
+   * record for that reason.
    */
   expiration(root: string, date: string): number;
-  /** The forward the source states for an expiration. The first positive one is kept; returns the one that is kept, NaN as long as there is none. */
+  /**
+   * The forward the source states for an expiration. The first positive one is kept; returns the one that is kept, NaN as long as there is
+   * none.
+   */
   setVendorForward(expiration: number, forward: number): number;
   /** For sources that tell the price of the underlying with or after its quotes: the last positive one counts. */
   setUnderlyingPrice(price: number): void;

@@ -12,7 +12,8 @@ export interface ContractTerms {
 }
 
 /**
- * OCC symbol without the padding of the root: RUT, 2023-10-20, CALL, 1000 is `RUT231020C01000000` (OSI: strike in thousandths, eight digits).
+ * OCC symbol without the padding of the root: RUT, 2023-10-20, CALL, 1000 is `RUT231020C01000000` (OSI: strike in thousandths, eight
+ * digits).
  */
 export function composeOccSymbol(root: string, date: string, right: number, strike: number): string {
   const thousandths = String(Math.round(strike * 1000)).padStart(8, '0');

@@ -1,7 +1,9 @@
 import type { Settlement } from '../calendar/expiration-moment.ts';
 import type { ExerciseStyle, UnderlyingKind, UnderlyingProfile } from './underlying-profile.ts';
 
-/** An index, how its options are exercised, and the settlement of each root listed on it. Source: Cboe and Nasdaq contract specifications. */
+/**
+ * An index, how its options are exercised, and the settlement of each root listed on it. Source: Cboe and Nasdaq contract specifications.
+ */
 interface IndexEntry {
   readonly exerciseStyle: ExerciseStyle;
   readonly roots: Readonly<Record<string, Settlement>>;
@@ -32,7 +34,10 @@ const FUNDS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** The profile of a US underlying (stock, fund or index; options on an OCC symbology). A symbol nobody knows is a stock with American options. */
+/**
+ * The profile of a US underlying (stock, fund or index; options on an OCC symbology). A symbol nobody knows is a stock with American
+ * options.
+ */
 export function usUnderlying(symbol: string): UnderlyingProfile {
   const index = Object.hasOwn(INDEXES, symbol) ? INDEXES[symbol] : undefined;
   let kind: UnderlyingKind = 'EQUITY';
@@ -53,8 +58,8 @@ export function underlyingOfRoot(root: string): string {
 }
 
 /**
- * How contracts of a root settle, or null when the root is not one of this underlying's: adjusted contracts (AAPL1: another deliverable) and
- * strangers in a file. On Deribit the linear contracts (SOL_USDC) belong to their coin.
+ * How contracts of a root settle, or null when the root is not one of this underlying's: adjusted contracts (AAPL1: another deliverable)
+ * and strangers in a file. On Deribit the linear contracts (SOL_USDC) belong to their coin.
  */
 export function settlementOf(underlying: UnderlyingProfile, root: string): Settlement | null {
   const { symbol } = underlying;

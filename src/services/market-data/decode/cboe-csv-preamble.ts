@@ -18,8 +18,9 @@ const DATE = /Date: ([A-Z][a-z]+) (\d{1,2}), (\d{4}) at (\d{1,2}):(\d{2}) ([AP])
 const MINUTE_MS = 60_000;
 
 /**
- * Reads down to the header line, which must be exactly `header` (a trailing comma aside), and leaves the reader there. The date line is New York time (`December 12, 2022 at 8:30 PM EST`), the price
- * stands as `Last: 3990.56` beside the name of the underlying. Throws FeedMalformedError.
+ * Reads down to the header line, which must be exactly `header` (a trailing comma aside), and leaves the reader there. The date line is
+ * New York time (`December 12, 2022 at 8:30 PM EST`), the price stands as `Last: 3990.56` beside the name of the underlying. Throws
+ * FeedMalformedError.
  */
 export function readCboeCsvPreamble(csv: CsvReader, source: string, header: readonly string[]): CboeCsvPreamble {
   let quotedAtMs = Number.NaN;

@@ -7,8 +7,9 @@ const MAXIMUM_FIELDS = 64;
 const NO_NUMBER = new Set(['', 'nan', 'null', 'none', 'n/a', 'na', '-', '--']);
 
 /**
- * Walks the lines of a CSV file (RFC 4180, with LF or CRLF, the last one with or without) and reads fields in place: numbers without making strings.
- * A line break ends the record even within quotes, so that one lost quote costs one line and not the rest of the file. Empty lines are passed over.
+ * Walks the lines of a CSV file (RFC 4180, with LF or CRLF, the last one with or without) and reads fields in place: numbers without
+ * making strings. A line break ends the record even within quotes, so that one lost quote costs one line and not the rest of the file.
+ * Empty lines are passed over.
  */
 export interface CsvReader {
   /** Goes to the next line; false at the end. */
@@ -22,8 +23,8 @@ export interface CsvReader {
   /** The content of a field; empty when the line does not have it. */
   text(field: number): string;
   /**
-   * A number; NaN when the field is empty, says that there is none, or is not on the line (field -1: the file has no such column). NaN too when it says something else, which
-   * `takeFault` then tells.
+   * A number; NaN when the field is empty, says that there is none, or is not on the line (field -1: the file has no such column). NaN too
+   * when it says something else, which `takeFault` then tells.
    */
   number(field: number): number;
   /** The first field that `number` could not read since the last call of this or of `next`, or -1. */

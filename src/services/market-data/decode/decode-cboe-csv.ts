@@ -27,8 +27,8 @@ const DELTA = 7;
 const OPEN_INTEREST = 9;
 
 /**
- * Reads the quote table one downloads from Cboe: some lines about the underlying, then per line one strike with its call and its put. The underlying is told by the root of the first
- * contract: SPXW belongs to SPX. Throws FeedMalformedError.
+ * Reads the quote table one downloads from Cboe: some lines about the underlying, then per line one strike with its call and its put. The
+ * underlying is told by the root of the first contract: SPXW belongs to SPX. Throws FeedMalformedError.
  * @param source what is read, for messages: a file name
  */
 export function decodeCboeCsv(bytes: Uint8Array, source: string): ChainSnapshot {

@@ -13,8 +13,9 @@ const OCC_SYMBOL = /^(.+)([CP])(\d{8})$/;
 type CboeOption = { readonly [K in (typeof FIELDS)[number]]?: unknown } & { readonly option?: unknown };
 
 /**
- * Reads one response of Cboe's delayed quotes (`{ timestamp, data: { options: […], symbol, current_price } }`). `timestamp` is UTC without a zone. Contracts of
- * all roots of the index are in one list; iv is decimal and 0 where it is not known; theo becomes the vendor's mark. Throws FeedMalformedError.
+ * Reads one response of Cboe's delayed quotes (`{ timestamp, data: { options: […], symbol, current_price } }`). `timestamp` is UTC without
+ * a zone. Contracts of all roots of the index are in one list; iv is decimal and 0 where it is not known; theo becomes the vendor's mark.
+ * Throws FeedMalformedError.
  * @param source what is read, for messages: a file name or an address
  */
 export function decodeCboeJson(bytes: Uint8Array, source: string): ChainSnapshot {

@@ -12,7 +12,8 @@ import { detectFormat } from './detect-format.ts';
 import { malformedFile, quoteFound } from './malformed-file.ts';
 
 /**
- * Reads recorded chains (not compressed any more) of any known format, in the order of time and symbol. Throws FeedMalformedError, also when the format is none that is known.
+ * Reads recorded chains (not compressed any more) of any known format, in the order of time and symbol. Throws FeedMalformedError, also
+ * when the format is none that is known.
  * @param format 'auto': told by the content
  * @param source what is read, for messages, and for formats that leave symbol and date to the file's name
  * @param only the chain to return, of several; all when not given

@@ -13,9 +13,10 @@ const OPTIONAL = ['mark_price', 'mark_iv', 'delta', 'open_interest', 'volume_24h
 type Columns = Readonly<Record<(typeof REQUIRED)[number] | (typeof OPTIONAL)[number], number>>;
 
 /**
- * Reads daily snapshots of Deribit's options, all coins in one file. Prices of inverse contracts are in coin: they are multiplied by their expiration's forward (underlying_price; the lines of one
- * expiration differ by 0.01 % at most, the first is taken) and kept as they were beside it. Linear contracts (SOL_USDC) are quoted in dollars. mark_iv is in percent. The file does not say the index;
- * the nearest forward stands for the price of the underlying. Throws FeedMalformedError.
+ * Reads daily snapshots of Deribit's options, all coins in one file. Prices of inverse contracts are in coin: they are multiplied by their
+ * expiration's forward (underlying_price; the lines of one expiration differ by 0.01 % at most, the first is taken) and kept as they were
+ * beside it. Linear contracts (SOL_USDC) are quoted in dollars. mark_iv is in percent. The file does not say the index; the nearest
+ * forward stands for the price of the underlying. Throws FeedMalformedError.
  * @param source what is read, for messages: a file name
  * @param only the chain to return, of several; all when not given
  */

@@ -17,8 +17,9 @@ const OPTIONAL = ['underlying_last', 'last', 'volume', 'openinterest', 'impliedv
 type Columns = Readonly<Record<(typeof REQUIRED)[number] | (typeof OPTIONAL)[number], number>>;
 
 /**
- * Reads end-of-day chains (`underlying,underlying_last,exchange,optionroot,…`), where optionroot is the full OCC symbol. The quotes are taken to be of the close of the quote date,
- * 16:00 New York (13:00 on short days): PM-settled contracts of that date are settled by then, and dropped as expired. Throws FeedMalformedError.
+ * Reads end-of-day chains (`underlying,underlying_last,exchange,optionroot,…`), where optionroot is the full OCC symbol. The quotes are
+ * taken to be of the close of the quote date, 16:00 New York (13:00 on short days): PM-settled contracts of that date are settled by then,
+ * and dropped as expired. Throws FeedMalformedError.
  * @param source what is read, for messages: a file name
  * @param only the chain to return, of several; all when not given
  */

@@ -25,8 +25,8 @@ const OPTIONAL = [
 type Columns = Readonly<Record<(typeof REQUIRED)[number] | (typeof OPTIONAL)[number], number>>;
 
 /**
- * Reads an intraday series of one underlying, many moments in one file (`snapshot_et,expiry,right,strike,…`), New York time. The underlying stands in the file's name only
- * (goog_20151224….csv). An empty bid or ask means that there is none. Throws FeedMalformedError.
+ * Reads an intraday series of one underlying, many moments in one file (`snapshot_et,expiry,right,strike,…`), New York time. The
+ * underlying stands in the file's name only (goog_20151224….csv). An empty bid or ask means that there is none. Throws FeedMalformedError.
  * @param source what is read: a file name, which says symbol and date (goog_20151224….csv)
  * @param only the chain to return, of several; all when not given
  */

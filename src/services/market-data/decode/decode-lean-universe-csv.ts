@@ -15,8 +15,9 @@ const COLUMNS = ['#expiry', 'strike', 'right', 'close', 'volume', 'open_interest
 type Columns = Readonly<Record<(typeof COLUMNS)[number], number>>;
 
 /**
- * Reads a universe file of QuantConnect's Lean: the end of one day, underlying and date in the file's name, the underlying itself on the first line without expiration and strike. `close` is the middle of the last
- * quote and becomes the vendor's mark; bid and ask are not in the file. A file that is all zeros is refused. Throws FeedMalformedError.
+ * Reads a universe file of QuantConnect's Lean: the end of one day, underlying and date in the file's name, the underlying itself on the
+ * first line without expiration and strike. `close` is the middle of the last quote and becomes the vendor's mark; bid and ask are not in
+ * the file. A file that is all zeros is refused. Throws FeedMalformedError.
  * @param source what is read: a file name, which says symbol and date (goog_20151224.csv)
  */
 export function decodeLeanUniverseCsv(bytes: Uint8Array, source: string): ChainSnapshot {

@@ -13,7 +13,13 @@ export type DecodeRequest =
     }
   | { readonly kind: 'index'; readonly bytes: Uint8Array; readonly source: string };
 
-/** Exactly one for each request, in their order. Error classes do not survive the way between threads: `isMalformed` stands for FeedMalformedError. */
+/** Asks the thread to end once it has answered what came before. It must end by itself: see decode-queue.ts. */
+export const CLOSE_THREAD = 'close';
+
+/**
+ * Exactly one for each request, in their order. Error classes do not survive the way between threads: `isMalformed` stands for
+ * FeedMalformedError.
+ */
 export type DecodeReply =
   | { readonly kind: 'decoded'; readonly chains: ChainSnapshot[] }
   | { readonly kind: 'indexed'; readonly index: FileIndex }

@@ -1,8 +1,12 @@
+import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import { FeedUnavailableError } from '../feed-errors.ts';
-import type { DecodeReply, DecodeRequest } from './decode-protocol.ts';
+import { CLOSE_THREAD, type DecodeReply, type DecodeRequest } from './decode-protocol.ts';
 import { startDecodeThread } from './start-decode-thread.ts';
+
+/** A thread that is still reading then is ended by force; the largest recordings take about half a second. */
+const END_TIMEOUT_MS = 3_000;
 
 export interface DecodeQueueDeps {
   readonly log: Logger | undefined;
@@ -11,7 +15,10 @@ export interface DecodeQueueDeps {
 
 /** Puts requests to the decode thread one at a time, so that a crash costs only the one it is about. */
 export interface DecodeQueue {
-  /** Moves the request's bytes, which must own their buffer. Rejects with FeedUnavailableError when the thread ends, or with the signal's reason. */
+  /**
+   * Moves the request's bytes, which must own their buffer. Rejects with FeedUnavailableError when the thread ends, or with the signal's
+   * reason.
+   */
   ask(request: DecodeRequest, signal: AbortSignal): Promise<DecodeReply>;
   stop(): Promise<void>;
 }
@@ -105,9 +112,29 @@ export function createDecodeQueue({ log, memoryLimitMb }: DecodeQueueDeps): Deco
       const unanswered = current ? [current, ...waiting.splice(0)] : waiting.splice(0);
       current = undefined;
       for (const { request, reject } of unanswered) reject(stoppedError(request));
-      await thread?.terminate();
+      if (thread) await endThread(thread);
     },
   };
+}
+
+/**
+ * Lets the thread end by itself. `terminate` right after hard work aborts the whole process on Node 20, when V8 is still optimising code
+ * of the thread in the background ("Assertion failed: (data.first) != nullptr"): a thread that runs out of work waits for that, one that
+ * is terminated does not.
+ */
+async function endThread(thread: Worker): Promise<void> {
+  const timeout = new AbortController();
+  const exited = once(thread, 'exit', { signal: timeout.signal });
+  const timer = setTimeout(() => timeout.abort(), END_TIMEOUT_MS);
+  thread.ref();
+  thread.postMessage(CLOSE_THREAD);
+  try {
+    await exited;
+  } catch {
+    await thread.terminate();
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function stoppedError({ source }: DecodeRequest): FeedUnavailableError {

@@ -25,8 +25,8 @@ const OPTIONAL = [
 type Columns = Readonly<Record<(typeof REQUIRED)[number] | (typeof OPTIONAL)[number], number>>;
 
 /**
- * Reads our own layout, for chains from anywhere else: a CSV (UTF-8, comma, header in the first line, any number of US underlyings and moments) with these columns, of which the header must
- * begin with the first two:
+ * Reads our own layout, for chains from anywhere else: a CSV (UTF-8, comma, header in the first line, any number of US underlyings and
+ * moments) with these columns, of which the header must begin with the first two:
  *
  * | column | content |
  * |---|---|

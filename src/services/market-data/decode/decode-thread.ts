@@ -2,17 +2,24 @@ import { parentPort } from 'node:worker_threads';
 import type { ChainSnapshot } from '../../../domain/chain/chain-snapshot.ts';
 import { FeedMalformedError } from '../feed-errors.ts';
 import { decodeChain } from './decode-chain.ts';
-import type { DecodeReply, DecodeRequest } from './decode-protocol.ts';
+import { CLOSE_THREAD, type DecodeReply, type DecodeRequest } from './decode-protocol.ts';
 import { indexFile } from './file-index.ts';
 import { createInflate } from './inflate.ts';
 
-/** The program of the decode thread, started by decode-worker.ts: answers one request after the other and hands the columns over without copying them. */
+/**
+ * The program of the decode thread, started by decode-worker.ts: answers one request after the other and hands the columns over without
+ * copying them.
+ */
 const port = parentPort;
 if (!port) throw new Error('expected to be started as a worker thread, got a process of its own');
 
 const inflate = createInflate();
 
-port.on('message', (request: DecodeRequest) => {
+port.on('message', (request: DecodeRequest | typeof CLOSE_THREAD) => {
+  if (request === CLOSE_THREAD) {
+    port.close();
+    return;
+  }
   const reply = answer(request);
   port.postMessage(reply, reply.kind === 'decoded' ? buffersOf(reply.chains) : []);
 });

@@ -16,13 +16,15 @@ export interface DecodeWorkerOptions {
 }
 
 /**
- * Decodes chains in a thread of its own, one request after the other, so that the event loop of the server stays free. The thread starts with the first request, and
- * anew with the next one after it has crashed. Rejections are FeedMalformedError (the file), FeedUnavailableError (the thread ended) or the signal's reason.
+ * Decodes chains in a thread of its own, one request after the other, so that the event loop of the server stays free. The thread starts
+ * with the first request, and anew with the next one after it has crashed. Rejections are FeedMalformedError (the file),
+ * FeedUnavailableError (the thread ended) or the signal's reason.
  */
 export interface DecodeWorker {
   /**
-   * Chains of a file or an answer, gzipped or not, in the order of time and symbol; the selected one only, when `only` says so (empty when it is not in there).
-   * `bytes` is handed over: an array that owns its whole buffer is moved and unusable afterwards, any other is copied. The columns come back without a copy.
+   * Chains of a file or an answer, gzipped or not, in the order of time and symbol; the selected one only, when `only` says so (empty when
+   * it is not in there). `bytes` is handed over: an array that owns its whole buffer is moved and unusable afterwards, any other is
+   * copied. The columns come back without a copy.
    * @param format 'auto': told by the content
    * @param source what is read, for messages, and for formats that leave symbol and date to the file's name
    */

@@ -3,7 +3,10 @@ import type { ChainFormat } from './chain-format.ts';
 /** What a file is, by its content. SIDE_FILE: belongs to a recording but holds no chain (trades, open interest, bars of the underlying). */
 export type DetectedFormat = ChainFormat | 'SIDE_FILE' | null;
 
-/** Headers begin like this; the decoders check the rest of them, so that a file that claims a format and lacks a column is refused with its name. */
+/**
+ * Headers begin like this; the decoders check the rest of them, so that a file that claims a format and lacks a column is refused with its
+ * name.
+ */
 const HEADER_STARTS: readonly (readonly [string, DetectedFormat])[] = [
   ['underlying,underlying_last,exchange,optionroot', 'end-of-day-csv'],
   ['snapshot_utc,exchange,underlying,instrument', 'deribit-csv'],

@@ -1,6 +1,6 @@
 /**
- * Turns the bytes of a field into a value once per distinct content: columns like the expiration say the same few things on thousands of lines.
- * Looks at the last answer first, then in a hash table; makes a string only for content it has not seen.
+ * Turns the bytes of a field into a value once per distinct content: columns like the expiration say the same few things on thousands of
+ * lines. Looks at the last answer first, then in a hash table; makes a string only for content it has not seen.
  */
 export type FieldInterner<T> = (start: number, end: number) => T;
 

@@ -22,7 +22,10 @@ export interface FileIndex {
   readonly chains: readonly ChainSummary[];
 }
 
-/** Reads a file (not compressed any more) as a whole to say what is in it, so that a malformed one is found here and not while it plays. Throws FeedMalformedError. */
+/**
+ * Reads a file (not compressed any more) as a whole to say what is in it, so that a malformed one is found here and not while it plays.
+ * Throws FeedMalformedError.
+ */
 export function indexFile(bytes: Uint8Array, source: string): FileIndex {
   const format = detectFormat(bytes);
   if (format === null || format === 'SIDE_FILE') return { format, chains: [] };

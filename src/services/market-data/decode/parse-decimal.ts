@@ -6,8 +6,8 @@ const MAXIMUM_DIGITS = 15;
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
 /**
- * Reads a decimal number off bytes[start, end) without making a string of it; anything but plain digits, a point and a sign (exponents, spaces, more
- * than 15 digits) takes the slow path. NaN when there is no number.
+ * Reads a decimal number off bytes[start, end) without making a string of it; anything but plain digits, a point and a sign (exponents,
+ * spaces, more than 15 digits) takes the slow path. NaN when there is no number.
  */
 export function parseDecimal(bytes: Uint8Array, start: number, end: number): number {
   let i = start;

@@ -2,8 +2,8 @@ import type { CsvReader } from './csv-reader.ts';
 import { malformedFile, quoteFound } from './malformed-file.ts';
 
 /**
- * Reads the first line of a CSV file and says at which field each column stands; -1 for an optional one the file does not have. Columns may come in any order, with others
- * between them. Throws FeedMalformedError when a required one is missing.
+ * Reads the first line of a CSV file and says at which field each column stands; -1 for an optional one the file does not have. Columns
+ * may come in any order, with others between them. Throws FeedMalformedError when a required one is missing.
  */
 export function readHeader<Required extends string, Optional extends string = never>(
   csv: CsvReader,

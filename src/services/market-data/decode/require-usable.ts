@@ -5,8 +5,8 @@ import { malformedFile } from './malformed-file.ts';
 const UNREADABLE: ReadonlySet<RecordDrop['reason']> = new Set(['malformed-symbol', 'malformed-number', 'missing-field']);
 
 /**
- * Refuses a file that reads well line by line and is of no use as a whole: without records, with more unreadable records than others, with none that is left, or without a
- * single price. Throws FeedMalformedError; returns the chains.
+ * Refuses a file that reads well line by line and is of no use as a whole: without records, with more unreadable records than others, with
+ * none that is left, or without a single price. Throws FeedMalformedError; returns the chains.
  * @param priceFields what the file calls its prices, for the message
  */
 export function requireUsable(chains: ChainSnapshot[], source: string, priceFields: string): ChainSnapshot[] {

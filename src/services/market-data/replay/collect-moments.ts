@@ -2,8 +2,8 @@ import type { UnderlyingProfile } from '../../../domain/chain/underlying-profile
 import type { IndexedFile, RecordedMoment, Recording } from './recording.ts';
 
 /**
- * Sorts the chains of all files into the moments of each underlying. Where two files hold the same moment the one with more contracts quoted on both sides stays (an intraday series
- * beside its day's closing prices), or else the first.
+ * Sorts the chains of all files into the moments of each underlying. Where two files hold the same moment the one with more contracts
+ * quoted on both sides stays (an intraday series beside its day's closing prices), or else the first.
  */
 export function collectMoments(files: readonly IndexedFile[]): Recording {
   const profiles = new Map<string, UnderlyingProfile>();

@@ -14,8 +14,9 @@ import type { IndexedFile, Recording } from './recording.ts';
 const SNIFFED_BYTES = 4096;
 
 /**
- * Looks through a file, or a folder and all below it in the order of their names, and says what can be played. Each recorded file is read as a whole once, so that a malformed one is refused
- * here and not while it plays. In a folder, files of no known format are passed over. Rejects with a FeedError or the signal's reason.
+ * Looks through a file, or a folder and all below it in the order of their names, and says what can be played. Each recorded file is read
+ * as a whole once, so that a malformed one is refused here and not while it plays. In a folder, files of no known format are passed over.
+ * Rejects with a FeedError or the signal's reason.
  */
 export async function openRecording(path: string, worker: DecodeWorker, signal: AbortSignal): Promise<Recording> {
   const names = await listFiles(path);

@@ -17,9 +17,10 @@ export interface Playback {
 }
 
 /**
- * Time follows the recording: its clock starts with the first question, runs `speed` times as fast as `clock`, and is shared by all symbols. A symbol is at its newest moment by then, or at its first
- * one as long as that is still to come. The last moment is shown as long as the one before it; then the recording begins anew when looping. When not, it has ended for each
- * symbol whose last moment was delivered, however late that was asked for.
+ * Time follows the recording: its clock starts with the first question, runs `speed` times as fast as `clock`, and is shared by all
+ * symbols. A symbol is at its newest moment by then, or at its first one as long as that is still to come. The last moment is shown as
+ * long as the one before it; then the recording begins anew when looping. When not, it has ended for each symbol whose last moment was
+ * delivered, however late that was asked for.
  * @param clock epoch milliseconds
  */
 export function createTimedPlayback({ moments }: Recording, speed: number, loop: boolean, clock: () => number): Playback {

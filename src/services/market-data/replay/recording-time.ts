@@ -16,7 +16,8 @@ export function spanOf(moments: Iterable<readonly RecordedMoment[]>): RecordingS
 }
 
 /**
- * Recorded time after so much played time (both milliseconds): past the end it begins anew when looping, else it is Infinity from there on. A recording of one moment stands still when looping.
+ * Recorded time after so much played time (both milliseconds): past the end it begins anew when looping, else it is Infinity from there
+ * on. A recording of one moment stands still when looping.
  */
 export function recordedTimeAt({ firstMs, lastMs, tailMs }: RecordingSpan, playedMs: number, loop: boolean): number {
   const lengthMs = lastMs - firstMs + tailMs;

@@ -31,7 +31,10 @@ interface Playing {
   readonly turns: Map<string, Promise<unknown>>;
 }
 
-/** Plays recorded chains. Everything is looked through at the start, which a malformed file makes fail; chains are decoded when they are wanted. */
+/**
+ * Plays recorded chains. Everything is looked through at the start, which a malformed file makes fail; chains are decoded when they are
+ * wanted.
+ */
 export function createReplayFeed({ path, speed, loop, clock, decodeWorker, log }: ReplayFeedDeps): MarketDataFeed {
   const stopping = new AbortController();
   let playing: Playing | undefined;
