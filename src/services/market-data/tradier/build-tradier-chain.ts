@@ -2,7 +2,8 @@ import { type ChainBuilder, createChainBuilder } from '../../../domain/chain/cha
 import { CALL, type ChainSnapshot, PUT } from '../../../domain/chain/chain-snapshot.ts';
 import type { UnderlyingProfile } from '../../../domain/chain/underlying-profile.ts';
 import { describeJson } from '../http/describe-json.ts';
-import { isNumberOrAbsent, jsonNumber } from '../http/json-number.ts';
+import { isNumberOrAbsent } from '../http/is-number-or-absent.ts';
+import { jsonNumber } from '../http/json-number.ts';
 import type { JsonObject } from '../http/json-object.ts';
 import { newestDate } from './newest-date.ts';
 import type { UnderlyingQuote } from './read-underlying-quote.ts';
