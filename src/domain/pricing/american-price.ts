@@ -9,6 +9,9 @@ const SMALLEST_DEVIATION = 1e-6;
 /** A cost of waiting below this share of the price is none; the critical price would be lost at the end of the doubles. */
 const SMALLEST_COST = 1e-9;
 
+/** Ju and Zhong's χ stays far below this wherever their formula is accurate. */
+const LARGEST_CORRECTION = 0.5;
+
 /**
  * Price of an American option on an underlying with a continuous yield: N. Ju and R. Zhong, "An approximate formula for pricing American options" (Journal
  * of Derivatives 7, 1999), which corrects the quadratic approximation of Barone-Adesi and Whaley at long maturities. Within about 0.5 % of the exact
@@ -51,8 +54,16 @@ export function earlyExercisePremium(
   if (!(volatility * terms.rootTime >= SMALLEST_DEVIATION) || costOfWaiting < SMALLEST_COST) return least;
   const critical = strike * criticalPrice(right, volatility, terms);
   if (right === CALL ? spot >= critical : spot <= critical) return least;
-  const premium = premiumBefore(critical, right, spot, strike, volatility, terms);
+  const premium = Math.min(premiumBefore(critical, right, spot, strike, volatility, terms), greatestPremium(right, spot, strike, terms));
   return premium > least ? premium : least;
+}
+
+/**
+ * Exercising early can bring no more than the interest on the strike (put) or the dividends of the underlying (call) until expiration: the integrands of
+ * P. Carr, R. Jarrow and R. Myneni, "Alternative characterizations of American put options" (Mathematical Finance 2, 1992), with every probability 1.
+ */
+function greatestPremium(right: 0 | 1, spot: number, strike: number, { rate, dividendYield, yearFraction }: AmericanTerms): number {
+  return right === CALL ? -spot * Math.expm1(-dividendYield * yearFraction) : -strike * Math.expm1(-rate * yearFraction);
 }
 
 /** The premium where waiting is best. Every term of the paper is kept multiplied by α = 2r/σ², so that a rate of 0 needs no limit. */
@@ -78,5 +89,6 @@ function premiumBefore(critical: number, right: 0 | 1, spot: number, strike: num
   const c = (-discountFactor / root) * (alphaDecay / premiumAtCritical + alphaOverH + alphaLambdaSlope / root);
   const distance = Math.log(spot / critical);
   const chi = distance * (b * distance + c);
-  return (premiumAtCritical * Math.exp(lambda * distance)) / (1 - chi);
+  // The correction has a pole, which options of a few days come near: beyond LARGEST_CORRECTION it says nothing.
+  return (premiumAtCritical * Math.exp(lambda * distance)) / (1 - Math.min(chi, LARGEST_CORRECTION));
 }

@@ -137,3 +137,33 @@ describe('implied volatility of an American option', () => {
     expect(americanImpliedVolatility(121, PUT, 100, 120, 0.5, 0.05, 0)).toBeNaN();
   });
 });
+
+describe('early-exercise premium', () => {
+  test('never exceeds the interest on the strike or the dividends, near the pole of the correction either', () => {
+    const bound = 205 * (1 - Math.exp(-0.0369 * 0.002968));
+    const premium = (spot: number) =>
+      americanPrice(PUT, spot, 205, 0.002968, 0.68, 0.0369, 0.005) - bsmPrice(PUT, spot, 205, 0.002968, 0.68, 0.0369, 0.005);
+    for (let spot = 185; spot <= 215; spot += 0.05) {
+      const intrinsicGap = Math.max(0, 205 - spot - bsmPrice(PUT, spot, 205, 0.002968, 0.68, 0.0369, 0.005));
+      expect(premium(spot)).toBeLessThanOrEqual(Math.max(bound, intrinsicGap) + 1e-9);
+    }
+    fc.assert(
+      fc.property(
+        fc.constantFrom<0 | 1>(CALL, PUT),
+        fc.double({ min: 60, max: 160, noNaN: true }),
+        fc.double({ min: 0.001, max: 2, noNaN: true }),
+        fc.double({ min: 0.05, max: 1.5, noNaN: true }),
+        fc.double({ min: 0, max: 0.1, noNaN: true }),
+        fc.double({ min: 0, max: 0.1, noNaN: true }),
+        (right, spot, years, volatility, rate, dividendYield) => {
+          const european = bsmPrice(right, spot, 100, years, volatility, rate, dividendYield);
+          const most = right === CALL ? spot * (1 - Math.exp(-dividendYield * years)) : 100 * (1 - Math.exp(-rate * years));
+          const found = americanPrice(right, spot, 100, years, volatility, rate, dividendYield) - european;
+          expect(found).toBeGreaterThanOrEqual(0);
+          expect(found).toBeLessThanOrEqual(most + 1e-9);
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+});
