@@ -5,25 +5,30 @@ export interface TcpProxy {
   /** Cuts every connection; new ones are refused. */
   cut(): void;
   restore(): Promise<void>;
+  /** Keeps connections open and lets nothing through: what a server that hangs looks like. */
+  pause(): void;
+  resume(): void;
   close(): void;
 }
 
 /** A door between a program and a server that can be shut: what a lost or restarting server looks like. */
 export async function startTcpProxy(target: { host: string; port: number }): Promise<TcpProxy> {
-  const sockets = new Set<Socket>();
+  /** Each with the one its data go to. */
+  const sockets = new Map<Socket, Socket>();
+  let flowing = true;
   const server = createServer((inside) => {
     const outside = connect(target);
     for (const [socket, other] of [
       [inside, outside],
       [outside, inside],
     ] as const) {
-      sockets.add(socket);
+      sockets.set(socket, other);
       socket.on('error', () => {});
       socket.on('close', () => {
         sockets.delete(socket);
         other.destroy();
       });
-      socket.pipe(other);
+      if (flowing) socket.pipe(other);
     }
   });
   const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
@@ -31,7 +36,20 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
   const { port } = server.address() as { port: number };
   const cut = () => {
     server.close();
-    for (const socket of sockets) socket.destroy();
+    for (const socket of sockets.keys()) socket.destroy();
   };
-  return { port, cut, restore: () => listen(port), close: cut };
+  return {
+    port,
+    cut,
+    restore: () => listen(port),
+    pause: () => {
+      flowing = false;
+      for (const [socket, other] of sockets) socket.unpipe(other);
+    },
+    resume: () => {
+      flowing = true;
+      for (const [socket, other] of sockets) socket.pipe(other);
+    },
+    close: cut,
+  };
 }

@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type postgres from 'postgres';
+import { asAdministrator } from './services/as-administrator.ts';
+import { askService } from './services/ask-service.ts';
+import type { PostgresFacts } from './services/postgres-service.ts';
+
+export interface TestDatabase {
+  readonly url: string;
+  readonly name: string;
+  /** Removes it. @throws when connections to it are still open, naming them; it is removed all the same. */
+  drop(): Promise<void>;
+}
+
+interface OpenConnection {
+  readonly application: string;
+  readonly state: string | null;
+  readonly query: string;
+}
+
+/** A client that has said goodbye is gone from the server's list a moment later. */
+const GOODBYE_MS = 2_000;
+const POLL_MS = 10;
+
+/** A new database with the newest schema and nothing in it. Every one must be dropped before the test file ends. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const facts = await askService<PostgresFacts>('postgres');
+  const name = `${facts.prefix}${randomUUID().replaceAll('-', '').slice(0, 16)}`;
+  await asAdministrator(facts.url, (sql) => sql`create database ${sql(name)} template ${sql(facts.template)}`);
+  const url = new URL(facts.url);
+  url.pathname = `/${name}`;
+  return {
+    url: url.href,
+    name,
+    drop: () =>
+      asAdministrator(facts.url, async (sql) => {
+        const open = await openConnections(sql, name);
+        await sql`drop database if exists ${sql(name)} with (force)`;
+        if (open.length > 0) {
+          const list = open.map(
+            ({ application, state, query }) => `- ${application || 'unnamed'} (${state ?? 'no state'}): ${query || 'no query'}`,
+          );
+          throw new Error(
+            `expected no open connection to the test database, got ${open.length}; close every client before drop():\n${list.join('\n')}`,
+          );
+        }
+      }),
+  };
+}
+
+async function openConnections(sql: postgres.Sql, name: string): Promise<readonly OpenConnection[]> {
+  for (let waitedMs = 0; ; waitedMs += POLL_MS) {
+    const open = await sql<OpenConnection[]>`
+      select application_name as application, state, query from pg_stat_activity where datname = ${name} and backend_type = 'client backend'`;
+    if (open.length === 0 || waitedMs >= GOODBYE_MS) return open;
+    await delay(POLL_MS);
+  }
+}
