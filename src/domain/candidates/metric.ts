@@ -10,12 +10,18 @@ export const METRICS = [
   {
     name: 'moneyness',
     description:
-      'Standardised moneyness ln(K/F)/(IV·√T) of the short leg (of the only leg if there is one); for two short legs the nearer to zero.',
+      'Standardised moneyness ln(K/F)/(IV·√T) of the short leg; the nearest to zero of two short legs, or of all legs if none is short.',
   },
-  { name: 'bid', description: 'What the position can be sold for now, quote currency per unit; negative when closing costs money.' },
-  { name: 'ask', description: 'What the position can be bought for now, quote currency per unit; negative when opening pays a credit.' },
-  { name: 'mark', description: 'Middle of bid and ask of the position, quote currency per unit.' },
-  { name: 'spread', description: 'Ask less bid of the position, quote currency per unit.' },
+  {
+    name: 'bid',
+    description: 'What the option legs can be sold for together now, quote currency per unit; negative when closing costs money.',
+  },
+  {
+    name: 'ask',
+    description: 'What the option legs can be bought for together now, quote currency per unit; negative when opening pays a credit.',
+  },
+  { name: 'mark', description: 'Middle of that bid and ask, quote currency per unit.' },
+  { name: 'spread', description: 'That ask less that bid, quote currency per unit.' },
   { name: 'spreadPercent', description: 'Spread divided by the absolute mark, as a fraction (0.05 = 5 %).' },
   { name: 'volume', description: 'Contracts traded today; the smallest among the option legs.' },
   { name: 'openInterest', description: 'Open contracts; the smallest among the option legs.' },
@@ -36,7 +42,7 @@ export const METRICS = [
     name: 'ivPercentile',
     description: 'Share of the last 252 trading days with lower 30-day at-the-money volatility, 0 to 100; null with too little history.',
   },
-  { name: 'delta', description: 'Position delta, per 1.00 of the underlying.' },
+  { name: 'delta', description: 'Position delta, per 1.00 of the underlying; stock that is held counts 1.' },
   { name: 'shortDelta', description: 'Largest absolute delta among the short option legs, 0 to 1; null without a short leg.' },
   { name: 'gamma', description: 'Position gamma, per 1.00 of the underlying.' },
   { name: 'theta', description: 'Position theta, quote currency per calendar day.' },
@@ -53,15 +59,17 @@ export const METRICS = [
   { name: 'breakevenUpper', description: 'Upper break-even price of the underlying at expiration; null if there is only one.' },
   {
     name: 'probabilityOfProfit',
-    description: 'Probability that the profit at expiration is above 0, lognormal at the volatility of the chain, 0 to 1.',
+    description:
+      'Probability that the profit at expiration is above 0: of ending on the winning side of the break-evens, risk-neutral, lognormal under the implied volatility of the chain at each break-even; 0 to 1.',
   },
   {
     name: 'probabilityInTheMoney',
-    description: 'Probability that a short leg (the only leg if none is short) expires in the money, 0 to 1.',
+    description: 'Probability that a short leg, either of two, expires in the money (any leg if none is short); risk-neutral, 0 to 1.',
   },
   {
     name: 'expectedValue',
-    description: 'Mean payoff at expiration under the risk-neutral density, less the cost; quote currency per unit.',
+    description:
+      'Mean payoff at expiration under the risk-neutral density, discounted to today, less the cost at the mark; quote currency per unit. The density is that of the smoothed volatility smile of the expiration, so that it is 0 where the marks agree with their neighbours. Stock that is held counts 0. Null with fewer than five strikes.',
   },
   { name: 'returnOnRisk', description: 'Maximum profit divided by maximum loss, as a fraction; null when either is unlimited.' },
   { name: 'annualizedReturn', description: 'Return on risk · 365 / days to expiration, simple, as a fraction.' },

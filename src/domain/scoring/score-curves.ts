@@ -10,10 +10,10 @@ export function clampScore(score: number): number {
 
 /** 0 for 0 and below, 50 at `half`, towards 100: each further gain counts for less, so that one absurd number cannot carry a candidate. NaN for NaN. */
 export function saturatingScore(value: number, half: number): number {
-  return value < 0 ? 0 : (100 * value) / (value + half);
+  return clampScore((100 * value) / (Math.abs(value) + half));
 }
 
 /** 50 at 0, 75 at `quarter`, 25 at -`quarter`, towards 0 and 100; NaN for NaN. */
 export function balancedScore(value: number, quarter: number): number {
-  return 50 + (50 * value) / (Math.abs(value) + quarter);
+  return clampScore(50 + (50 * value) / (Math.abs(value) + quarter));
 }

@@ -128,8 +128,8 @@ describe('what is refused, with its path', () => {
   it('never throws', () => {
     fc.assert(
       fc.property(fc.anything(), (input) => {
-        parseFilterCriteria(input);
-        parseFilterCriteria({ metrics: input, symbols: input, expiration: input, any: [input], strategies: { in: input } });
+        const everywhere = { metrics: input, symbols: input, expiration: input, any: [input], strategies: { in: input } };
+        for (const hostile of [input, everywhere]) expect(['valid', 'invalid']).toContain(parseFilterCriteria(hostile).kind);
       }),
     );
   });
