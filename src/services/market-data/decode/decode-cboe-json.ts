@@ -1,6 +1,9 @@
+import { marketStateAt } from '../../../domain/calendar/market-state-at.ts';
+import { parseNewYorkTime } from '../../../domain/calendar/new-york-time.ts';
 import { type ChainBuilder, createChainBuilder, MALFORMED_DATE } from '../../../domain/chain/chain-builder.ts';
 import { CALL, type ChainSnapshot, PUT } from '../../../domain/chain/chain-snapshot.ts';
 import { usUnderlying } from '../../../domain/chain/underlying-catalogue.ts';
+import type { UnderlyingKind } from '../../../domain/chain/underlying-profile.ts';
 import { malformedFile, quoteFound } from './malformed-file.ts';
 import { normaliseSymbol } from './normalise-symbol.ts';
 import { readOccExpiration } from './read-occ-expiration.ts';
@@ -10,11 +13,12 @@ import { requireUsable } from './require-usable.ts';
 const FIELDS = ['bid', 'ask', 'bid_size', 'ask_size', 'last_trade_price', 'volume', 'open_interest', 'theo', 'iv', 'delta'] as const;
 /** Series, right and strike. */
 const OCC_SYMBOL = /^(.+)([CP])(\d{8})$/;
-type CboeOption = { readonly [K in (typeof FIELDS)[number]]?: unknown } & { readonly option?: unknown };
+type CboeOption = { readonly [K in (typeof FIELDS)[number]]?: unknown } & { readonly option?: unknown; readonly last_trade_time?: unknown };
 
 /**
  * Reads one response of Cboe's delayed quotes (`{ timestamp, data: { options: […], symbol, current_price } }`). `timestamp` is UTC without
- * a zone. Contracts of all roots of the index are in one list; iv is decimal and 0 where it is not known; theo becomes the vendor's mark.
+ * a zone and says when the answer was made: when it was made outside the regular session, the quotes are as old as the newest trade in it (of the underlying or of
+ * an option, New York time), and that is when they are taken to have been true. Contracts of all roots of the index are in one list; iv is decimal and 0 where it is not known; theo becomes the vendor's mark.
  * Throws FeedMalformedError.
  * @param source what is read, for messages: a file name or an address
  */
@@ -23,9 +27,10 @@ export function decodeCboeJson(bytes: Uint8Array, source: string): ChainSnapshot
   const data = objectAt(response.data, source, 'data');
   const { options } = data;
   if (!Array.isArray(options)) throw malformedFile(source, 'field data.options', 'an array', describe(options));
+  const underlying = usUnderlying(readSymbol(data, response, source));
   const builder = createChainBuilder({
-    underlying: usUnderlying(readSymbol(data, response, source)),
-    quotedAtMs: readTimestamp(response, source),
+    underlying,
+    quotedAtMs: quoteTime(underlying.kind, readTimestamp(response, source), data.last_trade_time, options),
     underlyingPrice: typeof data.current_price === 'number' ? data.current_price : Number.NaN,
     source,
     positionUnit: 'option',
@@ -106,6 +111,18 @@ function readTimestamp({ timestamp }: Readonly<Record<string, unknown>>, source:
   const quotedAtMs = match ? Date.parse(`${match[1]}T${match[2]}Z`) : Number.NaN;
   if (Number.isNaN(quotedAtMs)) throw malformedFile(source, 'field timestamp', 'a UTC time like 2023-09-21 03:17:42', describe(timestamp));
   return quotedAtMs;
+}
+
+function quoteTime(kind: UnderlyingKind, answeredAtMs: number, lastTrade: unknown, options: readonly (CboeOption | null)[]): number {
+  if (marketStateAt(kind, answeredAtMs) === 'REGULAR') return answeredAtMs;
+  // Times of one fixed form: the greatest text is the latest.
+  let newest = typeof lastTrade === 'string' ? lastTrade : '';
+  for (const option of options) {
+    const time = option?.last_trade_time;
+    if (typeof time === 'string' && time > newest) newest = time;
+  }
+  const tradedAtMs = parseNewYorkTime(newest);
+  return tradedAtMs === null ? answeredAtMs : Math.min(answeredAtMs, tradedAtMs);
 }
 
 function describe(value: unknown): string {

@@ -13,7 +13,7 @@ export type DecodeRequest =
     }
   | { readonly kind: 'index'; readonly bytes: Uint8Array; readonly source: string };
 
-/** Asks the thread to end once it has answered what came before. It must end by itself: see decode-queue.ts. */
+/** Asks the thread to end once it has answered what came before. It must end by itself: see end-decode-thread.ts. */
 export const CLOSE_THREAD = 'close';
 
 /**

@@ -1,12 +1,10 @@
-import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import { FeedUnavailableError } from '../feed-errors.ts';
-import { CLOSE_THREAD, type DecodeReply, type DecodeRequest } from './decode-protocol.ts';
+import { abortable } from './abortable.ts';
+import type { DecodeReply, DecodeRequest } from './decode-protocol.ts';
+import { endDecodeThread } from './end-decode-thread.ts';
 import { startDecodeThread } from './start-decode-thread.ts';
-
-/** A thread that is still reading then is ended by force; the largest recordings take about half a second. */
-const END_TIMEOUT_MS = 3_000;
 
 export interface DecodeQueueDeps {
   readonly log: Logger | undefined;
@@ -25,6 +23,8 @@ export interface DecodeQueue {
 
 interface Job {
   readonly request: DecodeRequest;
+  /** When it is aborted nobody waits any more. */
+  readonly signal: AbortSignal;
   readonly resolve: (reply: DecodeReply) => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -37,7 +37,8 @@ export function createDecodeQueue({ log, memoryLimitMb }: DecodeQueueDeps): Deco
 
   function advance(): void {
     if (current || isStopped) return;
-    current = waiting.shift();
+    do current = waiting.shift();
+    while (current?.signal.aborted);
     if (!current) {
       thread?.unref();
       return;
@@ -82,59 +83,21 @@ export function createDecodeQueue({ log, memoryLimitMb }: DecodeQueueDeps): Deco
 
   return {
     ask(request, signal) {
-      return new Promise((resolve, reject) => {
-        if (signal.aborted) return reject(signal.reason);
+      const answered = new Promise<DecodeReply>((resolve, reject) => {
         if (isStopped) return reject(stoppedError(request));
-        const onAbort = () => {
-          const at = waiting.indexOf(job);
-          if (at >= 0) waiting.splice(at, 1);
-          reject(signal.reason);
-        };
-        const leave = () => signal.removeEventListener('abort', onAbort);
-        const job: Job = {
-          request,
-          resolve: (reply) => {
-            leave();
-            resolve(reply);
-          },
-          reject: (reason) => {
-            leave();
-            reject(reason);
-          },
-        };
-        signal.addEventListener('abort', onAbort, { once: true });
-        waiting.push(job);
+        waiting.push({ request, signal, resolve, reject });
         advance();
       });
+      return abortable(answered, signal);
     },
     async stop() {
       isStopped = true;
       const unanswered = current ? [current, ...waiting.splice(0)] : waiting.splice(0);
       current = undefined;
       for (const { request, reject } of unanswered) reject(stoppedError(request));
-      if (thread) await endThread(thread);
+      if (thread) await endDecodeThread(thread);
     },
   };
-}
-
-/**
- * Lets the thread end by itself. `terminate` right after hard work aborts the whole process on Node 20, when V8 is still optimising code
- * of the thread in the background ("Assertion failed: (data.first) != nullptr"): a thread that runs out of work waits for that, one that
- * is terminated does not.
- */
-async function endThread(thread: Worker): Promise<void> {
-  const timeout = new AbortController();
-  const exited = once(thread, 'exit', { signal: timeout.signal });
-  const timer = setTimeout(() => timeout.abort(), END_TIMEOUT_MS);
-  thread.ref();
-  thread.postMessage(CLOSE_THREAD);
-  try {
-    await exited;
-  } catch {
-    await thread.terminate();
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function stoppedError({ source }: DecodeRequest): FeedUnavailableError {

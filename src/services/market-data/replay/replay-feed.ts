@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
 import type { ChainSnapshot } from '../../../domain/chain/chain-snapshot.ts';
+import { abortable } from '../decode/abortable.ts';
 import type { DecodeWorker } from '../decode/decode-worker.ts';
 import { FeedEndedError, FeedUnavailableError, UnknownUnderlyingError } from '../feed-errors.ts';
 import type { MarketDataFeed } from '../market-data-feed.ts';
-import { abortable } from './abortable.ts';
 import { createMomentReader, type MomentReader } from './moment-reader.ts';
 import { openRecording } from './open-recording.ts';
 import { createStepPlayback, createTimedPlayback, type Playback } from './playback.ts';

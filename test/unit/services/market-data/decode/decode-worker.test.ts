@@ -12,7 +12,7 @@ import { encode } from './quotes-by-symbol.ts';
 const HEADER = 'quoted_at,underlying,expiration,strike,right,bid,ask\n';
 const TEXT = `${HEADER}2026-07-15T15:30:00Z,GOOG,2026-07-17,180,C,2.5,2.6\n2026-07-15T15:31:00Z,GOOG,2026-07-17,180,C,2.4,2.5\n2026-07-15T15:31:00Z,SPY,2026-07-17,620,P,1.4,1.5\n`;
 /** Parsed, this takes far more than the heap the test allows. */
-const HUGE = encode(`{"data":{"options":[${'{"a":[]},'.repeat(400_000)}{}]}}`);
+const HUGE = encode(`{"data":{"options":[${'{"a":[]},'.repeat(2_000_000)}{}]}}`);
 
 const signal = new AbortController().signal;
 const workers: DecodeWorker[] = [];
