@@ -52,6 +52,22 @@ describe('decodeCboeJson', () => {
     ]);
   });
 
+  it('dates quotes of an answer made outside the session by the newest trade in it', () => {
+    const data = {
+      options: [CALL, { ...PUT, last_trade_time: '2023-09-20T16:14:59' }],
+      symbol: '^RUT',
+      last_trade_time: '2023-09-20T16:15:04',
+    };
+    const quotedAt = (overrides: Record<string, unknown>) =>
+      new Date(decodeCboeJson(aResponse([], overrides), 'rut.json').quotedAtMs).toISOString();
+    expect(quotedAt({ data })).toBe('2023-09-20T20:15:04.000Z');
+    expect(quotedAt({ data, timestamp: '2023-09-20 19:00:00' })).toBe('2023-09-20T19:00:00.000Z');
+    const overnight = { ...data, options: [{ ...CALL, last_trade_time: '2023-09-20T22:30:00' }, PUT] };
+    expect(quotedAt({ data: overnight })).toBe('2023-09-21T02:30:00.000Z');
+    const ahead = { ...data, last_trade_time: '2023-09-21T09:30:00' };
+    expect(quotedAt({ data: ahead })).toBe('2023-09-21T03:17:42.000Z');
+  });
+
   it('reads last trade and theoretical price', () => {
     const chain = decodeCboeJson(aResponse([{ ...CALL, last_trade_price: 12.8, theo: 12.7512 }]), 'rut.json');
     expect(quotesBySymbol(chain)['RUTW230922C01800000']).toMatchObject({ last: 12.8, vendorMark: 12.7512 });
