@@ -207,11 +207,11 @@ describe('Deribit over its socket', () => {
   });
 
   it('keeps a connection that has something to tell', async () => {
-    const feed = await startedFeed({ timings: { silenceMs: 300 } });
-    for (let i = 0; i < 10; i++) {
-      const price = 60_000 + i;
+    const feed = await startedFeed({ timings: { silenceMs: 400 } });
+    answer(aBookSummary());
+    const endsAtMs = Date.now() + 900;
+    for (let price = 60_000; Date.now() < endsAtMs; price++) {
       deribit.notify('deribit_price_index.btc_usd', { index_name: 'btc_usd', price, timestamp: QUOTED_AT_MS });
-      answer(aBookSummary());
       await vi.waitFor(async () => expect((await feed.fetchChain('BTC', signal)).underlyingPrice).toBe(price));
     }
     expect(deribit.connections()).toBe(1);
@@ -275,9 +275,15 @@ describe('Deribit over its socket', () => {
       await connecting.stop();
       expect(vi.getTimerCount()).toBe(0);
 
-      const lonely = aFeed({ webSocketUrl: 'ws://127.0.0.1:9' });
+      const lines: string[] = [];
+      const lonely = aFeed({
+        webSocketUrl: 'ws://127.0.0.1:9',
+        log: pino({}, { write: (line: string) => lines.push(line) }),
+        timings: { firstBackoffMs: 3_600_000, longestBackoffMs: 3_600_000 },
+      });
       await lonely.start(signal);
-      await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1), { interval: 1 });
+      await vi.waitFor(() => expect(lines.join()).toContain('trying again'));
+      expect(vi.getTimerCount()).toBe(1);
       await lonely.stop();
       expect(vi.getTimerCount()).toBe(0);
     } finally {
