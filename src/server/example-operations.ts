@@ -2,15 +2,14 @@
 export interface ExampleOperation {
   readonly name: string;
   readonly query: string;
-  readonly variables: Readonly<Record<string, unknown>>;
 }
 
 export const EXAMPLE_OPERATIONS: readonly ExampleOperation[] = [
   {
     name: 'LiveResults',
     query: `# Press play: results arrive as the scanner finds them.
-subscription LiveResults($filter: ScanResultFilter) {
-  scanResults(filter: $filter) {
+subscription LiveResults {
+  scanResults(filter: { score: { min: 40 } }) {
     cursor
     results {
       symbol
@@ -24,18 +23,30 @@ subscription LiveResults($filter: ScanResultFilter) {
       legs {
         symbol
         quantity
-        ... on OptionLeg { right strike bid ask impliedVolatility delta }
+        ... on OptionLeg {
+          right
+          strike
+          bid
+          ask
+          delta
+        }
       }
       reasons
     }
   }
 }`,
-    variables: { filter: { score: { min: 40 } } },
   },
   {
     name: 'BestResults',
-    query: `query BestResults($filter: ScanResultFilter, $first: Int, $after: String) {
-  scanResults(filter: $filter, orderBy: { field: SCORE, direction: DESC }, first: $first, after: $after) {
+    query: `query BestResults {
+  scanResults(
+    filter: {
+      strategies: { in: [BULL_PUT_SPREAD, IRON_CONDOR] }
+      probabilityOfProfit: { min: 0.6 }
+    }
+    orderBy: { field: SCORE, direction: DESC }
+    first: 20
+  ) {
     edges {
       cursor
       node {
@@ -60,7 +71,6 @@ subscription LiveResults($filter: ScanResultFilter) {
     pageInfo { hasNextPage endCursor }
   }
 }`,
-    variables: { filter: { strategies: { in: ['BULL_PUT_SPREAD', 'IRON_CONDOR'] }, probabilityOfProfit: { min: 0.6 } }, first: 20 },
   },
   {
     name: 'ScannerProgress',
@@ -69,12 +79,18 @@ subscription LiveResults($filter: ScanResultFilter) {
     state
     feedDescription
     contractsPerSecond
-    cycle { symbolsDone symbolsTotal contracts candidates results duplicates }
+    cycle {
+      symbolsDone
+      symbolsTotal
+      contracts
+      candidates
+      results
+      duplicates
+    }
     totals { contracts results duplicates }
     failing { symbol code message }
   }
 }`,
-    variables: {},
   },
   {
     name: 'Underlyings',
@@ -88,12 +104,17 @@ subscription LiveResults($filter: ScanResultFilter) {
         impliedVolatility30d
         contractCount
         quotedAt
-        expirations { date root daysToExpiration forward atTheMoneyVolatility }
+        expirations {
+          date
+          root
+          daysToExpiration
+          forward
+          atTheMoneyVolatility
+        }
       }
     }
   }
 }`,
-    variables: {},
   },
   {
     name: 'Filters',
@@ -118,33 +139,34 @@ subscription LiveResults($filter: ScanResultFilter) {
     }
   }
 }`,
-    variables: {},
   },
   {
     name: 'CreateFilter',
-    query: `mutation CreateFilter($input: FilterCreateInput!) {
-  filterCreate(input: $input) {
+    query: `mutation CreateFilter {
+  filterCreate(
+    input: {
+      name: "Wide condors"
+      description: "Iron condors that pay a third of their risk"
+      criteria: {
+        strategies: { in: [IRON_CONDOR] }
+        returnOnRisk: { min: 0.33 }
+        daysToExpiration: { min: 20, max: 60 }
+      }
+    }
+  ) {
     ... on FilterCreatePayload { filter { id name revision } }
     ... on Error { message }
     ... on ValidationError { issues { path message } }
   }
 }`,
-    variables: {
-      input: {
-        name: 'Wide condors',
-        description: 'Iron condors that pay a third of their risk',
-        criteria: { strategies: { in: ['IRON_CONDOR'] }, returnOnRisk: { min: 0.33 }, daysToExpiration: { min: 20, max: 60 } },
-      },
-    },
   },
   {
     name: 'RequestScan',
-    query: `mutation RequestScan($input: ScanRequestInput!) {
-  scanRequest(input: $input) {
+    query: `mutation RequestScan {
+  scanRequest(input: { symbols: ["SPX"] }) {
     ... on ScanRequestPayload { scanRun { id state symbols } }
     ... on Error { message }
   }
 }`,
-    variables: { input: { symbols: ['SPX'] } },
   },
 ];

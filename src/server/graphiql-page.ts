@@ -44,7 +44,7 @@ async function renderPage(): Promise<Page> {
       // The stock page subscribes over WebSocket at the address it queries.
       subscriptionsProtocol: 'WS',
       endpoint: '/graphql',
-      defaultTabs: EXAMPLE_OPERATIONS.map(({ query, variables }) => ({ query, variables: JSON.stringify(variables, null, 2) })),
+      defaultTabs: EXAMPLE_OPERATIONS.map(({ query }) => ({ query })),
     } as Parameters<typeof renderGraphiQL>[0]),
   );
   const bodies = new Map<Encoding, Promise<Buffer>>();
