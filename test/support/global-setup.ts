@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import type { TestProject } from 'vitest/node';
-import './services/ask-service.ts';
+import './services/provided-context.ts';
 import { findRedisServer } from './services/find-redis-server.ts';
 import { makeRunDirectory } from './services/make-run-directory.ts';
 import { createPostgresService } from './services/postgres-service.ts';
@@ -20,7 +20,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await host.close();
     const left = await database.stop();
     await rm(runDirectory, { recursive: true, force: true, maxRetries: 3 });
-    if (left.length > 0)
+    if (left.length > 0) {
+      // vitest prints what a teardown throws, and would exit with 0.
+      process.exitCode = 1;
       throw new Error(`expected every test database to be dropped, got ${left.length} left: call drop() in afterEach or afterAll`);
+    }
   };
 }

@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import './end-with-the-run.ts';
 
 export interface TemporaryDirectory {
   readonly path: string;

@@ -1,11 +1,6 @@
 import { inject } from 'vitest';
-
-declare module 'vitest' {
-  interface ProvidedContext {
-    /** Address of the service host, which global-setup.ts starts. */
-    readonly serviceHost: string;
-  }
-}
+import '../end-with-the-run.ts';
+import './provided-context.ts';
 
 /** Asks the main process of the test run. @throws with the reason when it cannot provide the service. */
 export async function askService<T>(name: string): Promise<T> {
