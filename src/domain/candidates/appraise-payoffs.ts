@@ -2,9 +2,7 @@ import type { PricedChain } from '../pricing/priced-chain.ts';
 import { type CandidateBatch, MAX_LEGS } from './candidate-batch.ts';
 import { CANDIDATE_DROP_INDEX, type CandidateDropReason } from './candidate-drop-reason.ts';
 import { metricColumn } from './metric-column.ts';
-
-/** Smaller than any tick and larger than the rounding of a sum of four marks: amounts below it are 0. */
-const NOTHING = 1e-9;
+import { roundAmount } from './round-amount.ts';
 
 /**
  * Fills what follows from the payoff at expiration (netCredit, maxProfit, maxLoss, returnOnRisk, both break-evens), removes the combinations whose quotes
@@ -79,8 +77,9 @@ export function appraisePayoffs(
       if (Number.isNaN(lower)) lower = crossing;
       else upper = crossing;
     }
-    if (slope > 0) best = Number.NaN;
-    if (slope < 0) worst = Number.NaN;
+    best = slope > 0 ? Number.NaN : roundAmount(best);
+    worst = slope < 0 ? Number.NaN : roundAmount(worst);
+    credit = roundAmount(credit);
 
     const reason = contradiction(credit, profit, best, worst, opensForCredit[strategy[row]!]!);
     if (reason !== null) {
@@ -102,10 +101,10 @@ export function appraisePayoffs(
 
 function contradiction(credit: number, profit: number, best: number, worst: number, opensForCredit: number): CandidateDropReason | null {
   if (Number.isNaN(profit)) return 'no-underlying-price';
-  if (opensForCredit === 1 && !(credit > NOTHING)) return 'no-credit';
-  if (opensForCredit === 0 && !(credit < -NOTHING)) return 'no-debit';
-  if (worst >= -NOTHING) return 'credit-exceeds-width';
-  if (best <= NOTHING) return 'debit-exceeds-width';
+  if (opensForCredit === 1 && !(credit > 0)) return 'no-credit';
+  if (opensForCredit === 0 && !(credit < 0)) return 'no-debit';
+  if (worst >= 0) return 'credit-exceeds-width';
+  if (best <= 0) return 'debit-exceeds-width';
   return null;
 }
 

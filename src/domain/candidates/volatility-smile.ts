@@ -71,10 +71,11 @@ function fillCells(smile: VolatilitySmile): void {
   const { count, strike, nodeOfCell } = smile;
   if (count < 2) return;
   const lowest = strike[0]!;
-  smile.cellsPerPrice = CELLS / (strike[count - 1]! - lowest);
+  const cellWidth = (strike[count - 1]! - lowest) / CELLS;
+  smile.cellsPerPrice = 1 / cellWidth;
   let node = 0;
   for (let cell = 0; cell < CELLS; cell++) {
-    const edge = lowest + cell / smile.cellsPerPrice;
+    const edge = lowest + cell * cellWidth;
     while (node < count - 2 && strike[node + 1]! <= edge) node++;
     nodeOfCell[cell] = node;
   }

@@ -3,6 +3,7 @@ import type { ScoreComponent } from '../results/scan-result.ts';
 import { scoreColumns } from './score-columns.ts';
 import { FAMILY_BY_CODE } from './score-family.ts';
 import { SCORE_RULES } from './score-rules.ts';
+import { createScoreSums, meanScore } from './score-sums.ts';
 import { SCORE_COMPONENT_NAMES, SCORE_WEIGHTS } from './score-weights.ts';
 
 /**
@@ -12,11 +13,12 @@ import { SCORE_COMPONENT_NAMES, SCORE_WEIGHTS } from './score-weights.ts';
 export function explainScore(batch: CandidateBatch, row: number): ScoreComponent[] {
   const columns = scoreColumns(batch);
   const family = FAMILY_BY_CODE[batch.strategy[row]!]!;
-  const values = new Float64Array(row + 1);
   const judged = SCORE_COMPONENT_NAMES.filter((name) => SCORE_WEIGHTS[family][name] > 0).map((name) => {
     const rule = SCORE_RULES[name];
-    rule.fill(columns, row, row + 1, family, values);
-    return { name, weight: SCORE_WEIGHTS[family][name], value: values[row]!, explanation: rule.explain(columns, row, family) };
+    const sums = createScoreSums(row + 1);
+    sums.weight = 1;
+    rule.judge(columns, row, row + 1, family, sums);
+    return { name, weight: SCORE_WEIGHTS[family][name], value: meanScore(sums, row), explanation: rule.explain(columns, row, family) };
   });
   const knownWeight = judged.reduce((sum, { weight, value }) => (Number.isNaN(value) ? sum : sum + weight), 0);
   return judged.map(({ name, weight, value, explanation }) =>

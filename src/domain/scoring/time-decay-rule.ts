@@ -1,15 +1,22 @@
 import { formatPercent } from './format-number.ts';
 import { balancedScore, saturatingScore } from './score-curves.ts';
 import type { ScoreRule } from './score-rule.ts';
+import { addScore } from './score-sums.ts';
 
 /** 2 % of the premium per day: about what an at-the-money option of one month decays by. */
 const NOTABLE_DECAY = 0.02;
 
 export const timeDecayRule: ScoreRule = {
-  fill({ theta, netCredit }, from, end, _family, values) {
+  judge({ theta, netCredit }, from, end, _family, { weight, weighted, knownWeight }) {
     for (let row = from; row < end; row++) {
       const share = theta[row]! / Math.abs(netCredit[row]!);
-      values[row] = netCredit[row]! > 0 ? saturatingScore(share, NOTABLE_DECAY) : balancedScore(share, NOTABLE_DECAY);
+      addScore(
+        weighted,
+        knownWeight,
+        row,
+        weight,
+        netCredit[row]! > 0 ? saturatingScore(share, NOTABLE_DECAY) : balancedScore(share, NOTABLE_DECAY),
+      );
     }
   },
   explain({ theta, netCredit }, row) {

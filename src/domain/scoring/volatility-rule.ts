@@ -4,6 +4,7 @@ import type { ScoreColumns } from './score-columns.ts';
 import { clampScore, linearScore } from './score-curves.ts';
 import type { ScoreFamily } from './score-family.ts';
 import type { ScoreRule } from './score-rule.ts';
+import { addScore } from './score-sums.ts';
 
 /** Without history, volatility is judged against its own expiration: this much below or above the at-the-money one is as cheap or as rich as it gets. */
 const WIDEST_SKEW = 0.5;
@@ -18,7 +19,7 @@ function relativeVolatility({ impliedVolatility, expectedMove, underlyingPrice, 
 }
 
 export const volatilityRule: ScoreRule = {
-  fill(columns, from, end, family, values) {
+  judge(columns, from, end, family, { weight, weighted, knownWeight }) {
     const { ivRank } = columns;
     const buys = isBuyer(family);
     for (let row = from; row < end; row++) {
@@ -26,7 +27,7 @@ export const volatilityRule: ScoreRule = {
       const richness = Number.isNaN(rank)
         ? linearScore(relativeVolatility(columns, row), 1 - WIDEST_SKEW, 1 + WIDEST_SKEW)
         : clampScore(rank);
-      values[row] = buys ? 100 - richness : richness;
+      addScore(weighted, knownWeight, row, weight, buys ? 100 - richness : richness);
     }
   },
   explain(columns, row, family) {

@@ -71,7 +71,7 @@ describe('metrics of a position', () => {
     const call = rowOf(chain, 'CALL', 105);
     expect(covered.delta).toBeCloseTo(1 - columns.delta[call]!, 12);
     expect(covered.mark).toBeCloseTo(-columns.mark[call]!, 12);
-    expect(covered.netCredit).toBeCloseTo(columns.mark[call]!, 12);
+    expect(covered.netCredit).toBeCloseTo(columns.mark[call]!, 8);
   });
 
   it('describes the legs of a position without a short one', () => {
