@@ -17,14 +17,9 @@ const HEADER = ['Expiration Date', 'Calls', ...SIDE_HEADER, 'Strike', 'Puts', ..
 const CALLS = 1;
 const STRIKE = 11;
 const PUTS = 12;
-/** Columns of a side, counted from its symbol. */
-const LAST = 1;
-const BID = 3;
-const ASK = 4;
-const VOLUME = 5;
-const VOLATILITY = 6;
-const DELTA = 7;
-const OPEN_INTEREST = 9;
+/** Strike, and of one side: last, bid, ask, volume, volatility, delta and open interest. */
+const CALL_NUMBERS = Int32Array.of(STRIKE, CALLS + 1, CALLS + 3, CALLS + 4, CALLS + 5, CALLS + 6, CALLS + 7, CALLS + 9);
+const PUT_NUMBERS = Int32Array.of(STRIKE, PUTS + 1, PUTS + 3, PUTS + 4, PUTS + 5, PUTS + 6, PUTS + 7, PUTS + 9);
 
 /**
  * Reads the quote table one downloads from Cboe: some lines about the underlying, then per line one strike with its call and its put. The
@@ -44,15 +39,16 @@ export function decodeCboeCsv(bytes: Uint8Array, source: string): ChainSnapshot 
     expectedRows: Math.min(32_768, bytes.length >> 6),
   });
   const expirationAt = createFieldInterner(bytes, (text) => readOccExpiration(builder, text));
+  const values = new Float64Array(CALL_NUMBERS.length);
   while (csv.next()) {
     if (csv.fieldCount() < HEADER.length) {
       dropShort(builder.drop, csv, HEADER.length);
       continue;
     }
-    const strike = csv.number(STRIKE);
-    csv.takeFault();
-    addSide(builder, expirationAt, csv, bytes, CALLS, strike);
-    addSide(builder, expirationAt, csv, bytes, PUTS, strike);
+    const callFault = csv.numbers(CALL_NUMBERS, values);
+    addSide(builder, expirationAt, csv, bytes, CALLS, values, callFault);
+    const putFault = csv.numbers(PUT_NUMBERS, values);
+    addSide(builder, expirationAt, csv, bytes, PUTS, values, putFault);
   }
   return requireUsable([builder.build()], source, 'Bid, Ask, Last Sale')[0]!;
 }
@@ -72,33 +68,37 @@ function readUnderlying(bytes: Uint8Array, source: string): string {
   throw malformedFile(source, `from line ${firstLine}, field Calls`, 'an OCC symbol', found);
 }
 
+/** @param fault field of the side that should be a number and is not, or -1 */
 function addSide(
   builder: ChainBuilder,
   expirationAt: FieldInterner<number>,
   csv: CsvReader,
   bytes: Uint8Array,
   symbol: number,
-  strike: number,
+  values: Float64Array,
+  fault: number,
 ): void {
   const end = csv.end(symbol);
   const right = occRight(bytes, end);
-  const symbolStrike = occStrike(bytes, csv.start(symbol), end);
-  const expiration = right < 0 || Number.isNaN(symbolStrike) ? MALFORMED_DATE : expirationAt(csv.start(symbol), end - OCC_TERMS_LENGTH);
-  if (expiration === MALFORMED_DATE || symbolStrike !== strike) {
+  const strike = occStrike(bytes, csv.start(symbol), end);
+  const expiration = right < 0 || Number.isNaN(strike) ? MALFORMED_DATE : expirationAt(csv.start(symbol), end - OCC_TERMS_LENGTH);
+  if (expiration === MALFORMED_DATE || strike !== values[0]) {
     const expected = expiration === MALFORMED_DATE ? 'an OCC symbol' : `a contract at the strike ${csv.text(STRIKE)} of its line`;
     dropField(builder.drop, csv, 'malformed-symbol', symbol, HEADER[symbol]!, expected);
     return;
   }
+  if (fault >= 0) {
+    dropField(builder.drop, csv, 'malformed-number', fault, HEADER[fault]!, 'a number');
+    return;
+  }
   const { record } = builder;
   record.strike = strike;
-  record.last = csv.number(symbol + LAST);
-  record.bid = csv.number(symbol + BID);
-  record.ask = csv.number(symbol + ASK);
-  record.volume = csv.number(symbol + VOLUME);
-  record.impliedVolatility = csv.number(symbol + VOLATILITY);
-  record.delta = csv.number(symbol + DELTA);
-  record.openInterest = csv.number(symbol + OPEN_INTEREST);
-  const fault = csv.takeFault();
-  if (fault < 0) builder.add(expiration, right, csv.line());
-  else dropField(builder.drop, csv, 'malformed-number', fault, HEADER[fault]!, 'a number');
+  record.last = values[1]!;
+  record.bid = values[2]!;
+  record.ask = values[3]!;
+  record.volume = values[4]!;
+  record.impliedVolatility = values[5]!;
+  record.delta = values[6]!;
+  record.openInterest = values[7]!;
+  builder.add(expiration, right, csv.line());
 }

@@ -17,9 +17,9 @@ type CboeOption = { readonly [K in (typeof FIELDS)[number]]?: unknown } & { read
 
 /**
  * Reads one response of Cboe's delayed quotes (`{ timestamp, data: { options: […], symbol, current_price } }`). `timestamp` is UTC without
- * a zone and says when the answer was made: when it was made outside the regular session, the quotes are as old as the newest trade in it (of the underlying or of
- * an option, New York time), and that is when they are taken to have been true. Contracts of all roots of the index are in one list; iv is decimal and 0 where it is not known; theo becomes the vendor's mark.
- * Throws FeedMalformedError.
+ * a zone and says when the answer was made: when it was made outside the regular session, the quotes are as old as the newest trade in it
+ * (of the underlying or of an option, New York time), and that is when they are taken to have been true. Contracts of all roots of the
+ * index are in one list; iv is decimal and 0 where it is not known; theo becomes the vendor's mark. Throws FeedMalformedError.
  * @param source what is read, for messages: a file name or an address
  */
 export function decodeCboeJson(bytes: Uint8Array, source: string): ChainSnapshot {

@@ -4,13 +4,13 @@ import { parseDeribitSymbol } from '../../../domain/chain/deribit-symbol.ts';
 import { deribitUnderlying } from '../../../domain/chain/underlying-catalogue.ts';
 import type { ChainSelection } from './chain-format.ts';
 import type { ChainGroup } from './chain-groups.ts';
-import type { CsvReader } from './csv-reader.ts';
-import { decodeFlatCsv } from './decode-flat-csv.ts';
-import { dropFault, dropField } from './drop-unreadable.ts';
+import { decodeFlatCsv, type FlatCsvLine } from './decode-flat-csv.ts';
+import { dropField } from './drop-unreadable.ts';
 
 const REQUIRED = ['snapshot_utc', 'underlying', 'instrument', 'bid', 'ask', 'underlying_price'] as const;
 const OPTIONAL = ['mark_price', 'mark_iv', 'delta', 'open_interest', 'volume_24h'] as const;
-type Columns = Readonly<Record<(typeof REQUIRED)[number] | (typeof OPTIONAL)[number], number>>;
+const NUMBERS = ['underlying_price', 'bid', 'ask', 'mark_price', 'volume_24h', 'open_interest', 'mark_iv', 'delta'] as const;
+type Line = FlatCsvLine<(typeof REQUIRED)[number] | (typeof OPTIONAL)[number]>;
 
 /**
  * Reads daily snapshots of Deribit's options, all coins in one file. Prices of inverse contracts are in coin: they are multiplied by their
@@ -24,6 +24,7 @@ export function decodeDeribitCsv(bytes: Uint8Array, source: string, only?: Chain
   const layout = {
     required: REQUIRED,
     optional: OPTIONAL,
+    numbers: NUMBERS,
     quotedAt: { column: 'snapshot_utc', read: parseUtcTime, expected: 'a UTC time like 2026-07-04 12:24:07' },
     underlying: { column: 'underlying', read: coinOf },
     profile: deribitUnderlying,
@@ -38,23 +39,23 @@ export function decodeDeribitCsv(bytes: Uint8Array, source: string, only?: Chain
   }));
 }
 
-function addLine({ builder }: ChainGroup, csv: CsvReader, _bytes: Uint8Array, columns: Columns): void {
+function addLine({ builder }: ChainGroup, { csv, columns, values }: Line): void {
   const terms = parseDeribitSymbol(csv.text(columns.instrument));
   if (!terms) {
     dropField(builder.drop, csv, 'malformed-symbol', columns.instrument, 'instrument', 'a name like BTC-28AUG26-105000-C');
     return;
   }
   const expiration = builder.expiration(terms.root, terms.date);
-  const forward = builder.setVendorForward(expiration, csv.number(columns.underlying_price));
+  const forward = builder.setVendorForward(expiration, values[0]!);
   const isInverse = !terms.root.includes('_');
   if (isInverse && expiration >= 0 && Number.isNaN(forward)) {
     dropField(builder.drop, csv, 'missing-field', columns.underlying_price, 'underlying_price', 'a forward to convert coin with');
     return;
   }
   const { record } = builder;
-  const bid = csv.number(columns.bid);
-  const ask = csv.number(columns.ask);
-  const mark = csv.number(columns.mark_price);
+  const bid = values[1]!;
+  const ask = values[2]!;
+  const mark = values[3]!;
   const dollars = isInverse ? forward : 1;
   record.strike = terms.strike;
   record.bid = bid * dollars;
@@ -65,13 +66,11 @@ function addLine({ builder }: ChainGroup, csv: CsvReader, _bytes: Uint8Array, co
     record.originalAsk = ask;
     record.originalMark = mark;
   }
-  record.volume = csv.number(columns.volume_24h);
-  record.openInterest = csv.number(columns.open_interest);
-  record.impliedVolatility = csv.number(columns.mark_iv) / 100;
-  record.delta = csv.number(columns.delta);
-  const fault = csv.takeFault();
-  if (fault < 0) builder.add(expiration, terms.right, csv.line());
-  else dropFault(builder.drop, csv, fault, columns);
+  record.volume = values[4]!;
+  record.openInterest = values[5]!;
+  record.impliedVolatility = values[6]! / 100;
+  record.delta = values[7]!;
+  builder.add(expiration, terms.right, csv.line());
 }
 
 /** SOL of SOL and of SOL_USDC. */

@@ -5,16 +5,16 @@ import type { ChainSnapshot } from '../../../domain/chain/chain-snapshot.ts';
 import { usUnderlying } from '../../../domain/chain/underlying-catalogue.ts';
 import type { ChainSelection } from './chain-format.ts';
 import type { ChainGroup } from './chain-groups.ts';
-import type { CsvReader } from './csv-reader.ts';
-import { decodeFlatCsv } from './decode-flat-csv.ts';
-import { dropFault, dropField } from './drop-unreadable.ts';
+import { decodeFlatCsv, type FlatCsvLine } from './decode-flat-csv.ts';
+import { dropField } from './drop-unreadable.ts';
 import { normaliseSymbol } from './normalise-symbol.ts';
 import { OCC_TERMS_LENGTH, occRight, occStrike } from './occ-field.ts';
 import { readOccExpiration } from './read-occ-expiration.ts';
 
 const REQUIRED = ['underlying', 'optionroot', 'quotedate', 'strike', 'bid', 'ask'] as const;
 const OPTIONAL = ['underlying_last', 'last', 'volume', 'openinterest', 'impliedvol', 'delta'] as const;
-type Columns = Readonly<Record<(typeof REQUIRED)[number] | (typeof OPTIONAL)[number], number>>;
+const NUMBERS = ['strike', 'bid', 'ask', 'last', 'volume', 'openinterest', 'impliedvol', 'delta', 'underlying_last'] as const;
+type Line = FlatCsvLine<(typeof REQUIRED)[number] | (typeof OPTIONAL)[number]>;
 
 /**
  * Reads end-of-day chains (`underlying,underlying_last,exchange,optionroot,…`), where optionroot is the full OCC symbol. The quotes are
@@ -27,6 +27,7 @@ export function decodeEndOfDayCsv(bytes: Uint8Array, source: string, only?: Chai
   const layout = {
     required: REQUIRED,
     optional: OPTIONAL,
+    numbers: NUMBERS,
     quotedAt: { column: 'quotedate', read: closeOfUsDate, expected: 'a date like 04/25/2019' },
     underlying: { column: 'underlying', read: normaliseSymbol },
     profile: usUnderlying,
@@ -37,30 +38,28 @@ export function decodeEndOfDayCsv(bytes: Uint8Array, source: string, only?: Chai
   return decodeFlatCsv(layout, bytes, source, only);
 }
 
-function addLine({ builder, expirationAt }: ChainGroup, csv: CsvReader, bytes: Uint8Array, columns: Columns): void {
+function addLine({ builder, expirationAt }: ChainGroup, { csv, bytes, columns, values }: Line): void {
   const start = csv.start(columns.optionroot);
   const end = csv.end(columns.optionroot);
   const right = occRight(bytes, end);
   const strike = occStrike(bytes, start, end);
   const expiration = right < 0 || Number.isNaN(strike) ? MALFORMED_DATE : expirationAt(start, end - OCC_TERMS_LENGTH);
-  if (expiration === MALFORMED_DATE || csv.number(columns.strike) !== strike) {
+  if (expiration === MALFORMED_DATE || values[0] !== strike) {
     const expected = expiration === MALFORMED_DATE ? 'an OCC symbol' : `a contract at the strike ${csv.text(columns.strike)} of its line`;
     dropField(builder.drop, csv, 'malformed-symbol', columns.optionroot, 'optionroot', expected);
     return;
   }
   const { record } = builder;
   record.strike = strike;
-  record.bid = csv.number(columns.bid);
-  record.ask = csv.number(columns.ask);
-  record.last = csv.number(columns.last);
-  record.volume = csv.number(columns.volume);
-  record.openInterest = csv.number(columns.openinterest);
-  record.impliedVolatility = csv.number(columns.impliedvol);
-  record.delta = csv.number(columns.delta);
-  builder.setUnderlyingPrice(csv.number(columns.underlying_last));
-  const fault = csv.takeFault();
-  if (fault < 0) builder.add(expiration, right, csv.line());
-  else dropFault(builder.drop, csv, fault, columns);
+  record.bid = values[1]!;
+  record.ask = values[2]!;
+  record.last = values[3]!;
+  record.volume = values[4]!;
+  record.openInterest = values[5]!;
+  record.impliedVolatility = values[6]!;
+  record.delta = values[7]!;
+  builder.setUnderlyingPrice(values[8]!);
+  builder.add(expiration, right, csv.line());
 }
 
 /** Of a date as Americans write it, 04/25/2019. */

@@ -13,6 +13,8 @@ import { requireUsable } from './require-usable.ts';
 export interface FlatCsvLayout<Required extends string, Optional extends string> {
   readonly required: readonly Required[];
   readonly optional: readonly Optional[];
+  /** Columns that hold numbers, in the order in which `addLine` gets them. */
+  readonly numbers: readonly (Required | Optional)[];
   /** Column of the quote time, how it is read (epoch ms, NaN when it is none) and what it should look like. */
   readonly quotedAt: { readonly column: Required; readonly read: (text: string) => number; readonly expected: string };
   /** Column of the underlying and how it is read (empty when it is none), or the symbol of the whole file. */
@@ -21,9 +23,19 @@ export interface FlatCsvLayout<Required extends string, Optional extends string>
   readonly originalCurrency?: (symbol: string) => string;
   /** Number of an expiration of the chain from the text that names it (ChainBuilder.expiration). */
   readonly readExpiration: (builder: ChainBuilder, text: string, symbol: string) => number;
-  readonly addLine: (group: ChainGroup, csv: CsvReader, bytes: Uint8Array, columns: Readonly<Record<Required | Optional, number>>) => void;
+  /** Adds the current line to its chain, or drops it. */
+  readonly addLine: (group: ChainGroup, line: FlatCsvLine<Required | Optional>) => void;
   /** What the file calls its prices, for messages. */
   readonly priceFields: string;
+}
+
+export interface FlatCsvLine<Column extends string> {
+  readonly csv: CsvReader;
+  readonly bytes: Uint8Array;
+  /** At which field each column stands; -1: not in this file. */
+  readonly columns: Readonly<Record<Column, number>>;
+  /** The numbers of the current line, in the order of the layout; NaN: none. */
+  readonly values: Float64Array;
 }
 
 /** Reads such a file into chains, in the order of time and symbol; only the selected one, when one is. Throws FeedMalformedError. */
@@ -37,6 +49,8 @@ export function decodeFlatCsv<Required extends string, Optional extends string>(
   const csv = createCsvReader(bytes);
   const columns = readHeader(csv, source, layout.required, layout.optional);
   const fieldsNeeded = Math.max(...layout.required.map((name) => columns[name])) + 1;
+  const numberFields = Int32Array.from(layout.numbers, (name) => columns[name]);
+  const line = { csv, bytes, columns, values: new Float64Array(numberFields.length) };
   const groups = createChainGroups({ ...layout, bytes, source, only });
   const momentField = columns[quotedAt.column];
   const momentAt = createFieldInterner(bytes, (text) => quotedAt.read(text.trim()));
@@ -49,11 +63,14 @@ export function decodeFlatCsv<Required extends string, Optional extends string>(
     }
     const moment = momentAt(csv.start(momentField), csv.end(momentField));
     const symbol = symbolField < 0 ? symbolAt(0, 0) : symbolAt(csv.start(symbolField), csv.end(symbolField));
-    if (Number.isNaN(moment)) dropField(groups.dropStray, csv, 'malformed-number', momentField, quotedAt.column, quotedAt.expected);
-    else if (symbol === '') dropField(groups.dropStray, csv, 'missing-field', symbolField, 'underlying', 'a symbol');
-    else {
-      const group = groups.at(symbol, moment);
-      if (group !== null) addLine(group, csv, bytes, columns);
+    const group = symbol === '' || Number.isNaN(moment) ? undefined : groups.at(symbol, moment);
+    if (group === undefined) {
+      if (symbol === '') dropField(groups.dropStray, csv, 'missing-field', symbolField, 'underlying', 'a symbol');
+      else dropField(groups.dropStray, csv, 'malformed-number', momentField, quotedAt.column, quotedAt.expected);
+    } else if (group !== null) {
+      const fault = csv.numbers(numberFields, line.values);
+      if (fault < 0) addLine(group, line);
+      else dropField(group.builder.drop, csv, 'malformed-number', fault, layout.numbers[numberFields.indexOf(fault)]!, 'a number');
     }
   }
   const chains = groups.build();

@@ -4,9 +4,8 @@ import type { ChainSnapshot } from '../../../domain/chain/chain-snapshot.ts';
 import { usUnderlying } from '../../../domain/chain/underlying-catalogue.ts';
 import type { ChainSelection } from './chain-format.ts';
 import type { ChainGroup } from './chain-groups.ts';
-import type { CsvReader } from './csv-reader.ts';
-import { decodeFlatCsv } from './decode-flat-csv.ts';
-import { dropFault, dropField } from './drop-unreadable.ts';
+import { decodeFlatCsv, type FlatCsvLine } from './decode-flat-csv.ts';
+import { dropField } from './drop-unreadable.ts';
 import { fileNameTerms } from './file-name-terms.ts';
 import { readCompactExpiration } from './read-compact-expiration.ts';
 import { rightAt } from './right-field.ts';
@@ -22,7 +21,8 @@ const OPTIONAL = [
   'underlying_bid',
   'underlying_ask',
 ] as const;
-type Columns = Readonly<Record<(typeof REQUIRED)[number] | (typeof OPTIONAL)[number], number>>;
+const NUMBERS = ['strike', 'bid', 'ask', ...OPTIONAL] as const;
+type Line = FlatCsvLine<(typeof REQUIRED)[number] | (typeof OPTIONAL)[number]>;
 
 /**
  * Reads an intraday series of one underlying, many moments in one file (`snapshot_et,expiry,right,strike,…`), New York time. The
@@ -34,6 +34,7 @@ export function decodeIntradayCsv(bytes: Uint8Array, source: string, only?: Chai
   const layout = {
     required: REQUIRED,
     optional: OPTIONAL,
+    numbers: NUMBERS,
     quotedAt: {
       column: 'snapshot_et',
       read: (text: string) => parseNewYorkTime(text) ?? Number.NaN,
@@ -48,7 +49,7 @@ export function decodeIntradayCsv(bytes: Uint8Array, source: string, only?: Chai
   return decodeFlatCsv(layout, bytes, source, only);
 }
 
-function addLine({ builder, expirationAt }: ChainGroup, csv: CsvReader, bytes: Uint8Array, columns: Columns): void {
+function addLine({ builder, expirationAt }: ChainGroup, { csv, bytes, columns, values }: Line): void {
   const expiration = expirationAt(csv.start(columns.expiry), csv.end(columns.expiry));
   const right = rightAt(bytes, csv.start(columns.right), csv.end(columns.right));
   if (expiration === MALFORMED_DATE || right < 0) {
@@ -57,19 +58,16 @@ function addLine({ builder, expirationAt }: ChainGroup, csv: CsvReader, bytes: U
     return;
   }
   const { record } = builder;
-  record.strike = csv.number(columns.strike);
-  record.bid = csv.number(columns.bid);
-  record.ask = csv.number(columns.ask);
-  record.bidSize = csv.number(columns.bid_size);
-  record.askSize = csv.number(columns.ask_size);
-  record.last = csv.number(columns.last);
-  record.volume = csv.number(columns.volume);
-  record.openInterest = csv.number(columns.open_interest);
-  const last = csv.number(columns.underlying_last);
-  builder.setUnderlyingPrice(currentPrice(last, csv.number(columns.underlying_bid), csv.number(columns.underlying_ask)));
-  const fault = csv.takeFault();
-  if (fault < 0) builder.add(expiration, right, csv.line());
-  else dropFault(builder.drop, csv, fault, columns);
+  record.strike = values[0]!;
+  record.bid = values[1]!;
+  record.ask = values[2]!;
+  record.bidSize = values[3]!;
+  record.askSize = values[4]!;
+  record.last = values[5]!;
+  record.volume = values[6]!;
+  record.openInterest = values[7]!;
+  builder.setUnderlyingPrice(currentPrice(values[8]!, values[9]!, values[10]!));
+  builder.add(expiration, right, csv.line());
 }
 
 /** The last trade, unless the quote has left it behind: then the middle of that. */

@@ -3,7 +3,7 @@ import { type ChainBuilder, createChainBuilder, MALFORMED_DATE } from '../../../
 import type { ChainSnapshot } from '../../../domain/chain/chain-snapshot.ts';
 import { usUnderlying } from '../../../domain/chain/underlying-catalogue.ts';
 import { type CsvReader, createCsvReader } from './csv-reader.ts';
-import { dropFault, dropField, dropShort } from './drop-unreadable.ts';
+import { dropField, dropShort } from './drop-unreadable.ts';
 import { createFieldInterner, type FieldInterner } from './field-interner.ts';
 import { fileNameTerms } from './file-name-terms.ts';
 import { readCompactExpiration } from './read-compact-expiration.ts';
@@ -12,6 +12,7 @@ import { requireUsable } from './require-usable.ts';
 import { rightAt } from './right-field.ts';
 
 const COLUMNS = ['#expiry', 'strike', 'right', 'close', 'volume', 'open_interest', 'implied_volatility', 'delta'] as const;
+const NUMBERS = ['strike', 'close', 'volume', 'open_interest', 'implied_volatility', 'delta'] as const;
 type Columns = Readonly<Record<(typeof COLUMNS)[number], number>>;
 
 /**
@@ -34,15 +35,26 @@ export function decodeLeanUniverseCsv(bytes: Uint8Array, source: string): ChainS
     expectedRows: Math.min(32_768, bytes.length >> 6),
   });
   const expirationAt = createFieldInterner(bytes, (text) => readCompactExpiration(builder, text, symbol));
+  const numberFields = Int32Array.from(NUMBERS, (name) => columns[name]);
+  const values = new Float64Array(NUMBERS.length);
   while (csv.next()) {
+    const fault = csv.numbers(numberFields, values);
     if (csv.fieldCount() < fieldsNeeded) dropShort(builder.drop, csv, fieldsNeeded);
-    else if (csv.text(columns['#expiry']) === '' && csv.text(columns.strike) === '') builder.setUnderlyingPrice(csv.number(columns.close));
-    else addLine(builder, expirationAt, csv, bytes, columns);
+    else if (fault >= 0) dropField(builder.drop, csv, 'malformed-number', fault, NUMBERS[numberFields.indexOf(fault)]!, 'a number');
+    else if (csv.text(columns['#expiry']) === '' && csv.text(columns.strike) === '') builder.setUnderlyingPrice(values[1]!);
+    else addLine(builder, expirationAt, csv, bytes, columns, values);
   }
   return requireUsable([builder.build()], source, 'close')[0]!;
 }
 
-function addLine(builder: ChainBuilder, expirationAt: FieldInterner<number>, csv: CsvReader, bytes: Uint8Array, columns: Columns): void {
+function addLine(
+  builder: ChainBuilder,
+  expirationAt: FieldInterner<number>,
+  csv: CsvReader,
+  bytes: Uint8Array,
+  columns: Columns,
+  values: Float64Array,
+): void {
   const expiration = expirationAt(csv.start(columns['#expiry']), csv.end(columns['#expiry']));
   const right = rightAt(bytes, csv.start(columns.right), csv.end(columns.right));
   if (expiration === MALFORMED_DATE || right < 0) {
@@ -51,13 +63,11 @@ function addLine(builder: ChainBuilder, expirationAt: FieldInterner<number>, csv
     return;
   }
   const { record } = builder;
-  record.strike = csv.number(columns.strike);
-  record.mark = csv.number(columns.close);
-  record.volume = csv.number(columns.volume);
-  record.openInterest = csv.number(columns.open_interest);
-  record.impliedVolatility = csv.number(columns.implied_volatility);
-  record.delta = csv.number(columns.delta);
-  const fault = csv.takeFault();
-  if (fault < 0) builder.add(expiration, right, csv.line());
-  else dropFault(builder.drop, csv, fault, columns);
+  record.strike = values[0]!;
+  record.mark = values[1]!;
+  record.volume = values[2]!;
+  record.openInterest = values[3]!;
+  record.impliedVolatility = values[4]!;
+  record.delta = values[5]!;
+  builder.add(expiration, right, csv.line());
 }

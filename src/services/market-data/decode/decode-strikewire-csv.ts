@@ -3,9 +3,8 @@ import type { ChainSnapshot } from '../../../domain/chain/chain-snapshot.ts';
 import { usUnderlying } from '../../../domain/chain/underlying-catalogue.ts';
 import type { ChainSelection } from './chain-format.ts';
 import type { ChainGroup } from './chain-groups.ts';
-import type { CsvReader } from './csv-reader.ts';
-import { decodeFlatCsv } from './decode-flat-csv.ts';
-import { dropFault, dropField } from './drop-unreadable.ts';
+import { decodeFlatCsv, type FlatCsvLine } from './decode-flat-csv.ts';
+import { dropField } from './drop-unreadable.ts';
 import { normaliseSymbol } from './normalise-symbol.ts';
 import { rightAt } from './right-field.ts';
 
@@ -22,7 +21,21 @@ const OPTIONAL = [
   'implied_volatility',
   'delta',
 ] as const;
-type Columns = Readonly<Record<(typeof REQUIRED)[number] | (typeof OPTIONAL)[number], number>>;
+const NUMBERS = [
+  'strike',
+  'bid',
+  'ask',
+  'bid_size',
+  'ask_size',
+  'last',
+  'volume',
+  'open_interest',
+  'mark',
+  'implied_volatility',
+  'delta',
+  'underlying_price',
+] as const;
+type Line = FlatCsvLine<(typeof REQUIRED)[number] | (typeof OPTIONAL)[number]>;
 
 /**
  * Reads our own layout, for chains from anywhere else: a CSV (UTF-8, comma, header in the first line, any number of US underlyings and
@@ -51,6 +64,7 @@ export function decodeStrikewireCsv(bytes: Uint8Array, source: string, only?: Ch
   const layout = {
     required: REQUIRED,
     optional: OPTIONAL,
+    numbers: NUMBERS,
     quotedAt: { column: 'quoted_at', read: parseZonedTime, expected: 'a time with its zone like 2026-07-15T15:30:00Z' },
     underlying: { column: 'underlying', read: normaliseSymbol },
     profile: usUnderlying,
@@ -61,7 +75,7 @@ export function decodeStrikewireCsv(bytes: Uint8Array, source: string, only?: Ch
   return decodeFlatCsv(layout, bytes, source, only);
 }
 
-function addLine({ builder, symbol }: ChainGroup, csv: CsvReader, bytes: Uint8Array, columns: Columns): void {
+function addLine({ builder, symbol }: ChainGroup, { csv, bytes, columns, values }: Line): void {
   const root = csv.text(columns.root).trim() || symbol.replace(/[^A-Z0-9]/g, '');
   const expiration = builder.expiration(root, csv.text(columns.expiration).trim());
   const right = rightAt(bytes, csv.start(columns.right), csv.end(columns.right));
@@ -71,21 +85,19 @@ function addLine({ builder, symbol }: ChainGroup, csv: CsvReader, bytes: Uint8Ar
     return;
   }
   const { record } = builder;
-  record.strike = csv.number(columns.strike);
-  record.bid = csv.number(columns.bid);
-  record.ask = csv.number(columns.ask);
-  record.bidSize = csv.number(columns.bid_size);
-  record.askSize = csv.number(columns.ask_size);
-  record.last = csv.number(columns.last);
-  record.volume = csv.number(columns.volume);
-  record.openInterest = csv.number(columns.open_interest);
-  record.mark = csv.number(columns.mark);
-  record.impliedVolatility = csv.number(columns.implied_volatility);
-  record.delta = csv.number(columns.delta);
-  builder.setUnderlyingPrice(csv.number(columns.underlying_price));
-  const fault = csv.takeFault();
-  if (fault < 0) builder.add(expiration, right, csv.line());
-  else dropFault(builder.drop, csv, fault, columns);
+  record.strike = values[0]!;
+  record.bid = values[1]!;
+  record.ask = values[2]!;
+  record.bidSize = values[3]!;
+  record.askSize = values[4]!;
+  record.last = values[5]!;
+  record.volume = values[6]!;
+  record.openInterest = values[7]!;
+  record.mark = values[8]!;
+  record.impliedVolatility = values[9]!;
+  record.delta = values[10]!;
+  builder.setUnderlyingPrice(values[11]!);
+  builder.add(expiration, right, csv.line());
 }
 
 function parseZonedTime(text: string): number {

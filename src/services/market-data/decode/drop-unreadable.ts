@@ -10,12 +10,6 @@ export function dropField(drop: Drop, csv: CsvReader, reason: RecordDropReason, 
   drop(reason, csv.line(), `field ${name}: expected ${expected}, found ${quoteFound(csv.text(field))}`);
 }
 
-/** Counts the current line as dropped because the given field is not a number. `columns`: where each column stands (readHeader). */
-export function dropFault(drop: Drop, csv: CsvReader, field: number, columns: Readonly<Record<string, number>>): void {
-  const name = Object.keys(columns).find((column) => columns[column] === field) ?? String(field + 1);
-  dropField(drop, csv, 'malformed-number', field, name, 'a number');
-}
-
 /** Counts the current line as dropped because it is too short. */
 export function dropShort(drop: Drop, csv: CsvReader, expectedFields: number): void {
   drop('missing-field', csv.line(), `expected ${expectedFields} fields, found ${csv.fieldCount()}`);
