@@ -36,17 +36,40 @@ export function createGraphiqlPage(): (request: IncomingMessage, response: Serve
   };
 }
 
+/** A pointer that moved farther was dragging a tab, not clicking it. */
+const CLICK_RADIUS_PX = 5;
+
+/**
+ * The page's tabs can be dragged, and in current Chromium the drag handling swallows plain clicks: the pointer is released over the list instead of the tab. This
+ * gives the tab its click.
+ */
+const TAB_CLICKS = `<script>
+  (() => {
+    let pressed = null;
+    addEventListener('pointerdown', (event) => {
+      const button = event.target.closest?.('.graphiql-tab-button, .graphiql-tab-close');
+      pressed = button && { button, x: event.clientX, y: event.clientY };
+    }, true);
+    addEventListener('click', (event) => {
+      if (!event.isTrusted || !pressed || pressed.button.contains(event.target)) return;
+      const { button, x, y } = pressed;
+      pressed = null;
+      if (Math.hypot(event.clientX - x, event.clientY - y) <= ${CLICK_RADIUS_PX} && event.target.closest?.('.graphiql-tabs')) button.click();
+    }, true);
+  })();
+</script>`;
+
 async function renderPage(): Promise<Page> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-  const html = Buffer.from(
-    renderGraphiQL({
-      title: 'Strikewire GraphiQL',
-      // The stock page subscribes over WebSocket at the address it queries.
-      subscriptionsProtocol: 'WS',
-      endpoint: '/graphql',
-      defaultTabs: EXAMPLE_OPERATIONS.map(({ query }) => ({ query })),
-    } as Parameters<typeof renderGraphiQL>[0]),
-  );
+  const page = renderGraphiQL({
+    title: 'Strikewire GraphiQL',
+    // The stock page subscribes over WebSocket at the address it queries.
+    subscriptionsProtocol: 'WS',
+    endpoint: '/graphql',
+    defaultTabs: EXAMPLE_OPERATIONS.map(({ query }) => ({ query })),
+  } as Parameters<typeof renderGraphiQL>[0]);
+  const end = page.lastIndexOf('</body>');
+  const html = Buffer.from(page.slice(0, end) + TAB_CLICKS + page.slice(end));
   const bodies = new Map<Encoding, Promise<Buffer>>();
   return {
     etag: `"${createHash('sha256').update(html).digest('base64url').slice(0, 22)}"`,

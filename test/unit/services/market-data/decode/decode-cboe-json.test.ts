@@ -70,7 +70,7 @@ describe('decodeCboeJson', () => {
 
   it('reads last trade and theoretical price', () => {
     const chain = decodeCboeJson(aResponse([{ ...CALL, last_trade_price: 12.8, theo: 12.7512 }]), 'rut.json');
-    expect(quotesBySymbol(chain)['RUTW230922C01800000']).toMatchObject({ last: 12.8, vendorMark: 12.7512 });
+    expect(quotesBySymbol(chain).RUTW230922C01800000).toMatchObject({ last: 12.8, vendorMark: 12.7512 });
   });
 
   it('drops single options, and says which and why', () => {
