@@ -1,8 +1,6 @@
 import { execFile } from 'node:child_process';
-import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
+import { programInPath } from '../program-in-path.ts';
 
 const run = promisify(execFile);
 
@@ -15,9 +13,9 @@ const WHAT_TO_DO = 'install redis-server or valkey-server, or set TEST_REDIS_URL
 
 /** The program to start a Redis with. Root on Debian or Ubuntu gets it installed. @throws saying what to install. */
 export async function findRedisServer({ environment, log }: FindRedisServerDeps): Promise<string> {
-  const found = await inPath(environment.PATH ?? '');
+  const found = await installedServer();
   if (found) return found;
-  const mayInstall = process.getuid?.() === 0 && (await inPath(environment.PATH ?? '', ['apt-get'])) !== null;
+  const mayInstall = process.getuid?.() === 0 && (await programInPath('apt-get')) !== null;
   if (!mayInstall) throw new Error(`expected redis-server or valkey-server in PATH, got neither: ${WHAT_TO_DO}`);
   log('tests need a Redis and there is none: installing redis-server with apt-get');
   try {
@@ -25,28 +23,13 @@ export async function findRedisServer({ environment, log }: FindRedisServerDeps)
   } catch (cause) {
     throw new Error(`expected apt-get to install redis-server, got ${(cause as Error).message}: ${WHAT_TO_DO}`, { cause });
   }
-  const installed = await inPath(environment.PATH ?? '');
+  const installed = await installedServer();
   if (!installed) throw new Error(`expected redis-server in PATH after its installation, got none: ${WHAT_TO_DO}`);
   return installed;
 }
 
-async function inPath(path: string, names = ['redis-server', 'valkey-server']): Promise<string | null> {
-  for (const name of names) {
-    for (const directory of path.split(delimiter)) {
-      const file = join(directory, name);
-      if (await isExecutable(file)) return file;
-    }
-  }
-  return null;
-}
-
-async function isExecutable(file: string): Promise<boolean> {
-  try {
-    await access(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+async function installedServer(): Promise<string | null> {
+  return (await programInPath('redis-server')) ?? (await programInPath('valkey-server'));
 }
 
 async function install(environment: NodeJS.ProcessEnv): Promise<void> {
