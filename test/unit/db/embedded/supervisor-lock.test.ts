@@ -60,8 +60,24 @@ describe('the lock of a data directory', () => {
     await expect(acquire(20)).rejects.toThrow('in use by process 20');
   });
 
+  it('clears away what starters left that died while they took it over', async () => {
+    const dead = (pid: number, token: string) => JSON.stringify({ pid, startMark: 'sunday', token });
+    await writeFile(join(folder.path, 'supervisor.lock'), dead(98, 'first'));
+    await writeFile(join(folder.path, 'supervisor.lock.after-first'), dead(99, 'second'));
+    await writeFile(join(folder.path, 'supervisor.lock.draft-third'), dead(97, 'third'));
+    await acquire(10);
+    expect(await readdir(folder.path)).toEqual(['supervisor.lock']);
+    await expect(acquire(20)).rejects.toThrow('in use by process 10');
+  });
+
+  it('is refused while the successor of a dead holder has not moved in yet', async () => {
+    await writeFile(join(folder.path, 'supervisor.lock'), JSON.stringify({ pid: 98, startMark: 'sunday', token: 'first' }));
+    await writeFile(join(folder.path, 'supervisor.lock.after-first'), JSON.stringify({ pid: 10, startMark: 'monday', token: 'second' }));
+    await expect(acquire(20)).rejects.toThrow('in use by process 10');
+  });
+
   it('goes to one of many who come at once, also over the lock of a dead process', async () => {
-    for (let round = 0; round < 30; round++) {
+    for (let round = 0; round < 200; round++) {
       await writeFile(join(folder.path, 'supervisor.lock'), JSON.stringify({ pid: 99, startMark: 'sunday', token: String(round) }));
       const outcomes = await Promise.allSettled(Array.from({ length: 8 }, (_, index) => acquire(index % 2 === 0 ? 10 : 20)));
       const winners = outcomes.filter((outcome) => outcome.status === 'fulfilled');
