@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  expect(await app.stop()).toBe(true);
+  if (!(await app.stop())) throw new Error('expected a clean stop');
   await testDatabase.drop();
 });
 

@@ -278,7 +278,7 @@ export function createScanner(deps: ScannerDeps): Scanner {
       clearTimeout(timer);
       closing.abort();
       await Promise.all(workers);
-      for (const run of [...runs.values()]) finishRun(run, !run.isComplete());
+      for (const run of runs.values()) finishRun(run, !run.isComplete());
     },
   };
 

@@ -10,7 +10,7 @@ export function createWakeup(): Wakeup {
   const waiting = new Set<() => void>();
   return {
     notify() {
-      for (const resolve of [...waiting]) resolve();
+      for (const resolve of waiting) resolve();
     },
     wait: (ms, signal) =>
       new Promise((resolve, reject) => {

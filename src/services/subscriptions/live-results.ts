@@ -55,7 +55,7 @@ export function createLiveResults({ bus, bufferResults }: LiveResultsDeps): Live
     },
     subscribers: () => open.size,
     stop() {
-      for (const queue of [...open]) queue.close();
+      for (const queue of open) queue.close();
     },
   };
 }

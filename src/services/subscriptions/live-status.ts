@@ -39,7 +39,7 @@ export function createLiveStatus<Reading>({ read, intervalMs }: { read: () => Re
     },
     subscribers: () => open.size,
     stop() {
-      for (const listener of [...open]) listener.close();
+      for (const listener of open) listener.close();
     },
   };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { createBoundedQueue } from '../../../../src/services/subscriptions/bounded-queue.ts';
 
 const aQueue = (capacity = 3) => {
-  const onEnd = vi.fn();
+  const onEnd = vi.fn<() => void>();
   return { onEnd, queue: createBoundedQueue<string>({ capacity, onEnd }) };
 };
 
