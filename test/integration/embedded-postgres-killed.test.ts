@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import postgres from 'postgres';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createProcessTable } from '../../src/db/embedded/process-table.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/db/embedded/start-embedded-postgres.ts';
 import { serverPid } from '../support/embedded/server-pid.ts';
@@ -15,13 +15,19 @@ const setpriv = await programInPath('setpriv');
 if (!setpriv) console.warn('skipped: that the kernel ends PostgreSQL with its parent needs setpriv of util-linux');
 
 let folder: TemporaryDirectory;
+/** Initialised by the first test that starts it. */
 let dataDirectory: string;
 let runner: Runner | null;
 let server: EmbeddedPostgres | null;
 
-beforeEach(async () => {
+beforeAll(async () => {
   folder = await temporaryDirectory('killed');
   dataDirectory = join(folder.path, 'postgres');
+});
+
+afterAll(() => folder.remove());
+
+beforeEach(() => {
   runner = null;
   server = null;
 });
@@ -29,21 +35,21 @@ beforeEach(async () => {
 afterEach(async () => {
   await runner?.kill('SIGKILL');
   await server?.stop(1_000);
-  await folder.remove();
 });
 
 async function runAndWrite(path?: string): Promise<{ url: string; pid: number }> {
   runner = startRunner({ dataDirectory, ...(path === undefined ? {} : { path }) });
   const answer = await runner.answer;
   if ('code' in answer) throw new Error(answer.message);
-  const sql = postgres(answer.url, { max: 1 });
+  const sql = postgres(answer.url, { max: 1, onnotice: () => {} });
+  await sql`drop table if exists notes`;
   await sql`create table notes as select 'kept' as note`;
   await sql.end();
   return { url: answer.url, pid: await serverPid(dataDirectory) };
 }
 
-async function startAgain(): Promise<EmbeddedPostgres> {
-  server = await startEmbeddedPostgres({ dataDirectory, disposable: true, log: pino({ level: 'silent' }) });
+async function startAgain(directory = dataDirectory): Promise<EmbeddedPostgres> {
+  server = await startEmbeddedPostgres({ dataDirectory: directory, disposable: true, log: pino({ level: 'silent' }) });
   return server;
 }
 
@@ -93,21 +99,22 @@ describe('embedded PostgreSQL when the process that runs it is killed', () => {
   });
 
   it('starts over when it was killed in the midst of the initialisation', async () => {
-    runner = startRunner({ dataDirectory });
+    const fresh = join(folder.path, 'fresh');
+    runner = startRunner({ dataDirectory: fresh });
     await vi.waitFor(
       async () => {
-        const unfinished = (await readdir(dataDirectory)).find((name) => /unfinished-[-\da-f]+$/.test(name));
-        expect(await readFile(join(dataDirectory, unfinished!, 'PG_VERSION'), 'utf8')).toBe('18\n');
+        const unfinished = (await readdir(fresh)).find((name) => /unfinished-[-\da-f]+$/.test(name));
+        expect(await readFile(join(fresh, unfinished!, 'PG_VERSION'), 'utf8')).toBe('18\n');
       },
       { timeout: 20_000, interval: 2 },
     );
     await runner.kill('SIGKILL');
-    expect(await readdir(dataDirectory)).not.toContain('cluster');
-    const { url } = await startAgain();
+    expect(await readdir(fresh)).not.toContain('cluster');
+    const { url } = await startAgain(fresh);
     const sql = postgres(url, { max: 1 });
     expect(await sql`select 1 as one`).toEqual([{ one: 1 }]);
     await sql.end();
-    expect((await readdir(dataDirectory)).toSorted()).toEqual(['cluster', 'password', 'port', 'supervisor.lock']);
+    expect((await readdir(fresh)).toSorted()).toEqual(['cluster', 'password', 'port', 'supervisor.lock']);
   });
 
   it('ends with it in order on SIGTERM', async () => {

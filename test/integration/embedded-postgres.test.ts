@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -17,34 +17,24 @@ import { serverPid } from '../support/embedded/server-pid.ts';
 import { logTo } from '../support/log-to.ts';
 import { type TemporaryDirectory, temporaryDirectory } from '../support/temporary-directory.ts';
 
-/** Data that were initialised once; copying them takes less than making them. */
-let initialised: TemporaryDirectory;
 let folder: TemporaryDirectory;
+/** Initialised by the first test that starts it; every test leaves it usable and stopped. */
 let dataDirectory: string;
 let servers: EmbeddedPostgres[];
 
 beforeAll(async () => {
-  initialised = await temporaryDirectory('embedded');
-  const server = await startEmbeddedPostgres({
-    dataDirectory: join(initialised.path, 'data'),
-    disposable: true,
-    log: pino({ level: 'silent' }),
-  });
-  await server.stop();
-});
-
-afterAll(() => initialised.remove());
-
-beforeEach(async () => {
   folder = await temporaryDirectory('embedded');
   dataDirectory = join(folder.path, 'postgres');
-  await cp(join(initialised.path, 'data'), dataDirectory, { recursive: true });
+});
+
+afterAll(() => folder.remove());
+
+beforeEach(() => {
   servers = [];
 });
 
 afterEach(async () => {
   await Promise.all(servers.map((server) => server.stop(1_000)));
-  await folder.remove();
 });
 
 async function start(options: Partial<EmbeddedPostgresOptions> = {}): Promise<EmbeddedPostgres> {
@@ -62,7 +52,10 @@ async function query<T>(url: string, work: (sql: postgres.Sql) => Promise<T>): P
   }
 }
 
-const write = (url: string) => query(url, (sql) => sql`create table notes as select 'kept' as note`);
+async function write(url: string): Promise<void> {
+  await query(url, (sql) => sql`drop table if exists notes`);
+  await query(url, (sql) => sql`create table notes as select 'kept' as note`);
+}
 const read = (url: string) => query(url, async (sql) => (await sql<{ note: string }[]>`select note from notes`)[0]?.note);
 
 describe('embedded PostgreSQL', () => {
@@ -171,6 +164,10 @@ describe('embedded PostgreSQL after a crash of the server', () => {
 });
 
 describe('embedded PostgreSQL on a data directory with', () => {
+  beforeEach(async () => {
+    await (await start()).stop();
+  });
+
   it.each([
     ['an empty pid file', () => ''],
     ['a pid file of something else', () => 'garbage\n'],
@@ -194,10 +191,12 @@ describe('embedded PostgreSQL on a data directory with', () => {
 
   it('data of another version: says which', async () => {
     const file = join(dataDirectory, 'cluster', 'PG_VERSION');
-    await rm(file);
     await writeFile(file, '17\n');
-    await expect(start()).rejects.toThrow(DataDirectoryUnusableError);
-    await expect(start()).rejects.toThrow(/expected data of PostgreSQL 18 .* got data of PostgreSQL 17/);
+    const starting = start();
+    await expect(starting).rejects.toThrow(DataDirectoryUnusableError);
+    await expect(starting).rejects.toThrow(/expected data of PostgreSQL 18 .* got data of PostgreSQL 17/);
+    await writeFile(file, '18\n');
+    await expect(start()).resolves.toBeDefined();
   });
 
   it('a lost password: says so, and starts when it is back', async () => {
@@ -232,6 +231,7 @@ describe('embedded PostgreSQL on a data directory with', () => {
       expect(await readFile(join(cluster, 'postmaster.pid'), 'utf8')).toContain(String(lookalike.pid));
     } finally {
       lookalike.kill('SIGKILL');
+      await rm(join(cluster, 'postmaster.pid'));
     }
   });
 });

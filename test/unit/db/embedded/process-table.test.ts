@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { describe, expect, it } from 'vitest';
+import { createInterface } from 'node:readline';
+import type { Writable } from 'node:stream';
+import { describe, expect, it, vi } from 'vitest';
 import { createProcessTable } from '../../../../src/db/embedded/process-table.ts';
 
 const processes = createProcessTable(process.platform);
@@ -21,14 +23,18 @@ describe('the process table', () => {
   });
 
   it.skipIf(process.platform !== 'linux')('takes a zombie for ended', async () => {
-    // The shell becomes a program that never asks how its child ended.
-    const parent = spawn('sh', ['-c', 'true & echo $!; exec cat']);
-    const [line] = (await once(parent.stdout, 'data')) as [Buffer];
-    const pid = Number(line.toString());
-    const state = async () => [await processes.commandLine(pid), await processes.startMark(pid)];
-    while ((await state()).some((value) => value !== null)) await new Promise((resolve) => setImmediate(resolve));
-    expect(() => process.kill(pid, 0)).not.toThrow();
-    parent.stdin.end();
+    // The shell becomes a program that never asks how the child ended.
+    const parent = spawn('sh', ['-c', '(read -r _ <&3) & echo $!; exec cat'], { stdio: ['pipe', 'pipe', 'ignore', 'pipe'] });
+    const lines = createInterface({ input: parent.stdout! });
+    const [pid] = (await once(lines, 'line')) as [string];
+    parent.stdin!.write('are you cat?\n');
+    await once(lines, 'line');
+    expect(await processes.startMark(Number(pid))).not.toBeNull();
+    (parent.stdio[3] as Writable).end();
+    await vi.waitFor(async () => expect(await processes.startMark(Number(pid))).toBeNull());
+    expect(await processes.commandLine(Number(pid))).toBeNull();
+    expect(() => process.kill(Number(pid), 0)).not.toThrow();
+    parent.stdin!.end();
     await once(parent, 'close');
   });
 });
