@@ -271,9 +271,9 @@ export function createScanner(deps: ScannerDeps): Scanner {
     watchlist: () => watchlist,
     liveRun: (id) => runs.get(id)?.snapshot() ?? null,
     async close(timeoutMs) {
-      await stop();
-      queue.clear();
       const timer = setTimeout(() => closing.abort(), timeoutMs);
+      queue.clear();
+      await stop();
       while (queue.isBusy() && !closing.signal.aborted) await wakeup.wait(null, closing.signal).catch(() => {});
       clearTimeout(timer);
       closing.abort();
