@@ -61,13 +61,12 @@ describe('payoffs at expiration, worked out by hand', () => {
     quote(chain, 'PUT', 100, 3.4, 3.6);
     quote(chain, 'PUT', 95, 2.2, 2.4);
     const { metrics } = candidateWith(chain, 'BULL_PUT_SPREAD', '+1 P95, -1 P100');
-    expect(metrics.netCredit).toBe(1.2);
+    expect(metrics.netCredit).toBeCloseTo(1.2, 12);
     expect(metrics.breakevenLower).toBeCloseTo(98.8, 12);
     expect(metrics.breakevenUpper).toBeNaN();
     expect(metrics.returnOnRisk).toBeCloseTo(0.3158, 4);
-    // No noise of floating point: a filter may ask for exactly this.
-    expect(metrics.maxProfit).toBe(1.2);
-    expect(metrics.maxLoss).toBe(3.8);
+    expect(metrics.maxProfit).toBeCloseTo(1.2, 12);
+    expect(metrics.maxLoss).toBeCloseTo(3.8, 12);
     expect(metrics.annualizedReturn).toBeCloseTo((1.2 / 3.8) * 5, 10);
   });
 
@@ -162,6 +161,18 @@ describe('payoffs at expiration, worked out by hand', () => {
     expect(quantity > 0 ? metrics.maxProfit : metrics.maxLoss).toBeNaN();
     expect(metrics.breakevenLower).toBeCloseTo(91.5, 12);
     expect(metrics.breakevenUpper).toBeCloseTo(108.5, 12);
+  });
+
+  it('are free of the noise of floating point: a filter may ask for a return of exactly this', () => {
+    const chain = aChain();
+    // 2.15 - 1.1 is 1.0499999999999998.
+    quote(chain, 'PUT', 100, 2.15, 2.15);
+    quote(chain, 'PUT', 95, 1.1, 1.1);
+    const { metrics } = candidateWith(chain, 'BULL_PUT_SPREAD', '+1 P95, -1 P100');
+    expect(metrics.netCredit).toBe(1.05);
+    expect(metrics.maxProfit).toBe(1.05);
+    expect(metrics.maxLoss).toBe(3.95);
+    expect(metrics.returnOnRisk).toBe(1.05 / 3.95);
   });
 
   it('a short straddle whose credit exceeds the strike has only the upper break-even', () => {

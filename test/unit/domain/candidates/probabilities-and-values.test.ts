@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { smoothedVolatility } from '../../../../src/domain/candidates/smoothed-volatility.ts';
 import { createVolatilitySmile, fillVolatilitySmile } from '../../../../src/domain/candidates/volatility-smile.ts';
 import type { PricedChain } from '../../../../src/domain/pricing/priced-chain.ts';
-import { aPricedChain, strikesFrom } from '../strategies/a-priced-chain.ts';
+import { aPricedChain, quote, rowOf, strikesFrom } from '../strategies/a-priced-chain.ts';
 import { candidateWith, type ListedCandidate, listCandidates } from './list-candidates.ts';
 
 /** Probability-weighted mean over the underlying at expiration, lognormal around the forward: midpoint rule on the standard normal, -9 to 9. */
@@ -58,14 +58,21 @@ describe('probability of profit', () => {
     }
   });
 
-  it('stays between 0 and 1 when quoted volatilities jump between strikes', () => {
-    const chain = aPricedChain({
-      expirations: [{ days: 20, strikes: strikesFrom(80, 120, 1), smile: (strike) => (strike % 2 ? 0.1 : 0.9) }],
-    });
-    for (const { metrics } of listCandidates(chain).candidates) {
-      expect(metrics.probabilityOfProfit).toBeGreaterThanOrEqual(0);
-      expect(metrics.probabilityOfProfit).toBeLessThanOrEqual(1);
+  it.each([
+    ['SHORT_STRADDLE', 0],
+    ['LONG_STRADDLE', 1],
+  ] as const)('of a %s between break-evens whose volatilities contradict each other is %d, not beyond', (strategy, expected) => {
+    // Far more volatility quoted below than above: less than nothing would end between 95 and 105.
+    const smile = (strike: number) => (strike <= 95 ? 8 : 0.05);
+    const chain = aPricedChain({ rate: 0, expirations: [{ days: 365, strikes: [95, 100, 105], smile, forward: 109 }] });
+    for (const right of ['CALL', 'PUT'] as const) {
+      quote(chain, right, 100, 2.5, 2.5);
+      chain.columns.delta[rowOf(chain, right, 100)] = right === 'CALL' ? 0.5 : -0.5;
     }
+    const sign = strategy === 'LONG_STRADDLE' ? '+1' : '-1';
+    const { metrics } = candidateWith(chain, strategy, `${sign} P100, ${sign} C100`);
+    expect([metrics.breakevenLower, metrics.breakevenUpper]).toEqual([95, 105]);
+    expect(metrics.probabilityOfProfit).toBe(expected);
   });
 });
 

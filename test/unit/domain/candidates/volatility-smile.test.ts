@@ -116,7 +116,9 @@ describe('smoothedVolatility', () => {
 
   it('is unknown where fewer than three quotes carry weight', () => {
     const smile = aSmile(aPricedChain({ expirations: [{ days: 30, strikes: [90, 95, 100, 105, 110] }] }));
-    smile.weight.fill(0, 2, 5);
+    smile.weight.set([1, 1, 1e-14, 1e-14, 1e-14]);
+    expect(smoothedVolatility(smile, 1)).toBeNaN();
+    smile.weight.fill(0);
     expect(smoothedVolatility(smile, 1)).toBeNaN();
   });
 });

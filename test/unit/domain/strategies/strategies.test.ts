@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MAXIMUM_CANDIDATES_PER_EXPIRATION, STRATEGIES } from '../../../../src/domain/strategies/strategies.ts';
 import { STRATEGY_IDS, type StrategyId } from '../../../../src/domain/strategies/strategy-id.ts';
 import { listCandidates } from '../candidates/list-candidates.ts';
-import { aPricedChain, strikesFrom } from './a-priced-chain.ts';
+import { aPricedChain, rowOf, strikesFrom } from './a-priced-chain.ts';
 
 /** Every strike of 0.25 between 40 and 160: far more contracts than buckets of delta. */
 const DENSE = aPricedChain({ expirations: [{ days: 60, strikes: strikesFrom(40, 160, 0.25), smile: () => 0.3, spread: 0.0001 }] });
@@ -131,6 +131,39 @@ describe('legs', () => {
       const [put, call] = strategy === 'IRON_CONDOR' ? [rows[1]!, rows[2]!] : [rows[0]!, rows[1]!];
       const { delta } = ORDINARY.columns;
       expect(Math.abs(delta[call]! + delta[put]!)).toBeLessThan(0.06);
+    }
+  });
+
+  it('are not paired when no delta on the other side is near', () => {
+    const chain = aPricedChain({ expirations: [{ days: 60, strikes: [86, 88, 106, 108], smile: () => 0.3 }] });
+    const { delta } = chain.columns;
+    expect(delta[rowOf(chain, 'PUT', 88)]).toBeGreaterThan(-0.15);
+    expect(delta[rowOf(chain, 'CALL', 108)]).toBeGreaterThan(0.27);
+    expect(listCandidates(chain, { strategies: ['SHORT_STRANGLE', 'LONG_STRANGLE', 'IRON_CONDOR'] }).candidates).toEqual([]);
+  });
+
+  it('of a strangle or a condor never have the put at or above the call', () => {
+    // Deltas of options on a forward are discounted: with high rates a put of -0.45 lies above a call of 0.45.
+    const chain = aPricedChain({ rate: 0.3, expirations: [{ days: 390, strikes: strikesFrom(60, 240, 5), smile: () => 0.3 }] });
+    const { candidates } = listCandidates(chain, { strategies: ['SHORT_STRANGLE', 'LONG_STRANGLE', 'IRON_CONDOR'] });
+    expect(candidates.length).toBeGreaterThan(0);
+    const { strike } = chain.snapshot.quotes;
+    for (const { rows } of candidates) {
+      const strikes = rows.map((row) => strike[row]!);
+      expect(strikes).toEqual([...new Set(strikes)].toSorted((a, b) => a - b));
+    }
+  });
+
+  it('are nearest to the middle of their step of delta where open interest does not decide', () => {
+    const { delta } = DENSE.columns;
+    const { putStart, end } = DENSE.snapshot.expirations[0]!;
+    for (const { rows } of listCandidates(DENSE, { strategies: ['CASH_SECURED_PUT'] }).candidates) {
+      const fromMiddle = (row: number) => Math.abs(((Math.abs(delta[row]!) * 50) % 1) - 0.5);
+      const step = Math.floor(Math.abs(delta[rows[0]!]!) * 50);
+      const alike = Array.from({ length: end - putStart }, (_, index) => putStart + index).filter(
+        (row) => Math.floor(Math.abs(delta[row]!) * 50) === step,
+      );
+      expect(fromMiddle(rows[0]!)).toBe(Math.min(...alike.map(fromMiddle)));
     }
   });
 
