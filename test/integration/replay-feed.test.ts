@@ -136,6 +136,22 @@ describe('a replay feed', () => {
     expect(await playToEnd(feed, 'SPX')).toEqual([0, 1]);
   });
 
+  it('keeps a moment that was given up while it was read', async () => {
+    await write('a.csv', recorded('SPX', 0, 1));
+    const giveUp = new AbortController();
+    const feed = await started({
+      decodeWorker: {
+        ...decodeWorker,
+        decode(...request) {
+          giveUp.abort(new Error('too late'));
+          return decodeWorker.decode(...request);
+        },
+      },
+    });
+    await expect(feed.fetchChain('SPX', giveUp.signal)).rejects.toThrow('too late');
+    expect(await playToEnd(feed, 'SPX')).toEqual([0, 1]);
+  });
+
   it('passes over what is no recording, and data beside one', async () => {
     await write('a.csv', recorded('SPX', 0));
     await write('README.md', '# Data');

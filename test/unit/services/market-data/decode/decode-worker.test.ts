@@ -79,12 +79,15 @@ describe('a decode worker', () => {
     const worker = aWorker();
     const giveUp = new AbortController();
     const first = worker.decode('auto', encode(TEXT), 'a.csv', signal);
-    const inFlight = worker.decode('auto', encode(TEXT), 'b.csv', giveUp.signal);
+    const unwanted = encode(TEXT).slice();
+    const waiting = worker.decode('auto', unwanted, 'b.csv', giveUp.signal);
     const last = worker.decode('auto', encode(TEXT), 'c.csv', signal);
     giveUp.abort(new Error('no longer wanted'));
-    await expect(inFlight).rejects.toThrow('no longer wanted');
+    await expect(waiting).rejects.toThrow('no longer wanted');
     await expect(worker.decode('auto', encode(TEXT), 'd.csv', giveUp.signal)).rejects.toThrow('no longer wanted');
     expect((await Promise.all([first, last])).map((chains) => chains.length)).toEqual([3, 3]);
+    // It never went to the thread.
+    expect(unwanted).toHaveLength(TEXT.length);
   });
 
   it('loses only the request a crash is about, and starts anew', async () => {
