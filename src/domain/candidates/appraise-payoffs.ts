@@ -23,9 +23,9 @@ export function appraisePayoffs(
   opensForCredit: Uint8Array,
   isProfitAtZero: Uint8Array,
 ): void {
-  const { strike } = chain.snapshot.quotes;
+  const { quotes, underlyingPrice } = chain.snapshot;
+  const { strike } = quotes;
   const { mark } = chain.columns;
-  const { underlyingPrice } = chain.snapshot;
   const { legCount, legRow, legQuantity, stockQuantity, strategy } = batch;
   const netCredit = metricColumn(batch, 'netCredit');
   const maxProfit = metricColumn(batch, 'maxProfit');
@@ -33,9 +33,8 @@ export function appraisePayoffs(
   const returnOnRisk = metricColumn(batch, 'returnOnRisk');
   const breakevenLower = metricColumn(batch, 'breakevenLower');
   const breakevenUpper = metricColumn(batch, 'breakevenUpper');
-  const proposed = batch.size;
   let kept = 0;
-  for (let row = 0; row < proposed; row++) {
+  for (let row = 0, proposed = batch.size; row < proposed; row++) {
     const first = row * MAX_LEGS;
     const end = first + legCount[row]!;
     const stock = stockQuantity[row]!;
@@ -52,7 +51,7 @@ export function appraisePayoffs(
       }
     }
     profit += stock === 0 ? credit : credit - stock * underlyingPrice;
-    const winsAtZero = profit > 0;
+    isProfitAtZero[kept] = profit > 0 ? 1 : 0;
     let best = profit;
     let worst = profit;
     let price = 0;
@@ -80,7 +79,6 @@ export function appraisePayoffs(
     best = slope > 0 ? Number.NaN : roundAmount(best);
     worst = slope < 0 ? Number.NaN : roundAmount(worst);
     credit = roundAmount(credit);
-
     const reason = contradiction(credit, profit, best, worst, opensForCredit[strategy[row]!]!);
     if (reason !== null) {
       batch.drops[CANDIDATE_DROP_INDEX[reason]]!++;
@@ -93,7 +91,6 @@ export function appraisePayoffs(
     returnOnRisk[kept] = -best / worst;
     breakevenLower[kept] = lower;
     breakevenUpper[kept] = upper;
-    isProfitAtZero[kept] = winsAtZero ? 1 : 0;
     kept++;
   }
   batch.size = kept;
