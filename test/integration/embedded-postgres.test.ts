@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -216,22 +216,43 @@ describe('embedded PostgreSQL on a data directory with', () => {
     expect((await readdir(other)).filter((name) => name.includes('unfinished'))).toEqual([]);
   });
 
-  it('a server that another program started: refuses and leaves it running', async () => {
+  it.each([
+    ['that names its data', (cluster: string) => ['-D', cluster], () => '/'],
+    ['that runs in its data', () => ['-D', '.'], (cluster: string) => cluster],
+  ])('a server of another program, %s: refuses and leaves it running', async (_, parameters, cwd) => {
     const cluster = join(dataDirectory, 'cluster');
-    // A living process with the command line of one: `postgres … -D CLUSTER`.
-    const lookalike = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', '--', '-D', cluster], {
-      argv0: 'postgres',
-      stdio: 'ignore',
-    });
+    const stranger = await startLookalike(parameters(cluster), cwd(cluster));
     try {
-      await once(lookalike, 'spawn');
-      await writeFile(join(cluster, 'postmaster.pid'), `${lookalike.pid}\n${cluster}\n`);
-      await expect(start()).rejects.toThrow(`got process ${lookalike.pid}, which another program started`);
-      expect(lookalike.exitCode).toBeNull();
-      expect(await readFile(join(cluster, 'postmaster.pid'), 'utf8')).toContain(String(lookalike.pid));
+      await writeFile(join(cluster, 'postmaster.pid'), `${stranger.pid}\n${cluster}\n`);
+      await expect(start()).rejects.toThrow(`got process ${stranger.pid}, which another program started`);
+      expect(stranger.exitCode ?? stranger.signalCode).toBeNull();
+      expect(await readFile(join(cluster, 'postmaster.pid'), 'utf8')).toContain(String(stranger.pid));
     } finally {
-      lookalike.kill('SIGKILL');
+      stranger.kill('SIGKILL');
       await rm(join(cluster, 'postmaster.pid'));
     }
   });
+
+  it('the pid file of a process whose id now belongs to the server of other data: starts and leaves that one running', async () => {
+    const cluster = join(dataDirectory, 'cluster');
+    const other = await startLookalike(['-D', `/elsewhere${cluster}`, '-c', 'cluster_name=strikewire'], '/');
+    try {
+      await writeFile(join(cluster, 'postmaster.pid'), `${other.pid}\n${cluster}\n`);
+      await expect(start()).resolves.toBeDefined();
+      expect(other.exitCode ?? other.signalCode).toBeNull();
+    } finally {
+      other.kill('SIGKILL');
+    }
+  });
 });
+
+/** A living process with the command line of a PostgreSQL. */
+async function startLookalike(parameters: string[], cwd: string): Promise<ChildProcess> {
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', '--', ...parameters], {
+    argv0: 'postgres',
+    stdio: 'ignore',
+    cwd,
+  });
+  await once(child, 'spawn');
+  return child;
+}

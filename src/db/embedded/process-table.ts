@@ -1,20 +1,24 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, readlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
 export interface ProcessTable {
-  /** The program and its arguments, one per line; null when there is no such process (a zombie is none). */
+  /** The program and its arguments, one per line, on macOS one word per line; null when there is no such process (a zombie is none). */
   commandLine(pid: number): Promise<string | null>;
+  /** Null when there is no such process, or when the system does not tell. */
+  workingDirectory(pid: number): Promise<string | null>;
   /** Tells a process from a later one with the same id; null when there is no such process. Only to be compared. */
   startMark(pid: number): Promise<string | null>;
 }
 
 export function createProcessTable(platform: NodeJS.Platform): ProcessTable {
-  if (platform === 'linux') return { commandLine: linuxCommandLine, startMark: linuxStartMark };
-  if (platform === 'win32') return { commandLine: windowsImage, startMark: windowsImage };
+  const untold = async () => null;
+  if (platform === 'linux') return { commandLine: linuxCommandLine, workingDirectory: linuxWorkingDirectory, startMark: linuxStartMark };
+  if (platform === 'win32') return { commandLine: windowsImage, workingDirectory: untold, startMark: windowsImage };
   return {
+    workingDirectory: untold,
     commandLine: async (pid) => (await output('ps', ['-ww', '-o', 'command=', '-p', String(pid)]))?.replaceAll(' ', '\n') ?? null,
     startMark: (pid) => output('ps', ['-o', 'lstart=', '-p', String(pid)]),
   };
@@ -23,6 +27,15 @@ export function createProcessTable(platform: NodeJS.Platform): ProcessTable {
 async function linuxCommandLine(pid: number): Promise<string | null> {
   const text = await readIfThere(`/proc/${pid}/cmdline`);
   return text ? text.replaceAll('\0', '\n') : null;
+}
+
+async function linuxWorkingDirectory(pid: number): Promise<string | null> {
+  try {
+    return await readlink(`/proc/${pid}/cwd`);
+  } catch {
+    // Gone, or of another user.
+    return null;
+  }
 }
 
 /** Field 22 of proc(5) stat, clock ticks from boot to the start of the process; the fields are counted behind the name, which may hold anything. */

@@ -7,7 +7,7 @@ import type { ProcessTable } from './process-table.ts';
 
 export interface LeftoverServerDeps {
   readonly clusterDirectory: string;
-  readonly processes: Pick<ProcessTable, 'commandLine'>;
+  readonly processes: Pick<ProcessTable, 'commandLine' | 'workingDirectory'>;
   readonly platform: NodeJS.Platform;
   readonly log: Pick<Logger, 'warn'>;
   readonly signal: (pid: number, name: NodeJS.Signals) => void;
@@ -69,6 +69,14 @@ async function classify({ clusterDirectory, processes, platform }: LeftoverServe
   // Only the name of the program is known there; under our lock it is ours.
   if (platform === 'win32') return commandLine.toLowerCase() === 'postgres.exe' ? 'ours' : 'none';
   const [program = ''] = commandLine.split('\n', 1);
-  if (!/(^|\/)(postgres|postmaster)$/.test(program) || !commandLine.includes(clusterDirectory)) return 'none';
-  return commandLine.includes(`cluster_name=${CLUSTER_NAME}`) ? 'ours' : 'foreign';
+  if (!/(^|\/)(postgres|postmaster)$/.test(program)) return 'none';
+  const isHere = words(commandLine).includes(words(clusterDirectory)) || (await processes.workingDirectory(pid)) === clusterDirectory;
+  // The process id may have gone to the PostgreSQL of another data directory.
+  if (!isHere) return 'none';
+  return words(commandLine).includes(words(`cluster_name=${CLUSTER_NAME}`)) ? 'ours' : 'foreign';
+}
+
+/** One word per line, so that only whole ones are found. */
+function words(text: string): string {
+  return `\n${text.replaceAll(' ', '\n')}\n`;
 }
