@@ -55,7 +55,7 @@ const STATUS_INTERVAL_MS = 500;
 /** Positions whose last result is remembered: about 100 bytes each. */
 const REMEMBERED_RESULTS = 200_000;
 /** Results read at the start, so that what was stored before a restart is not stored again. */
-const WARM_UP_RESULTS = 50_000;
+const WARM_UP_RESULTS = 20_000;
 /** A run of another process that has not ended after this long never will. */
 const ABANDONED_RUN_MS = 600_000;
 
@@ -245,6 +245,7 @@ async function wire(config: Config, deps: AppDeps, lifecycle: Lifecycle, startin
     newId,
     corsOrigins: config.server.corsOrigins,
     introspection: config.graphql.introspection,
+    bodyLimitBytes: config.server.bodyLimitBytes,
   });
   const http = createHttpServer({
     endpoint,
@@ -252,7 +253,6 @@ async function wire(config: Config, deps: AppDeps, lifecycle: Lifecycle, startin
     log: component('http'),
     newId,
     graphiql: config.graphql.graphiql,
-    bodyLimitBytes: config.server.bodyLimitBytes,
     readiness: [
       {
         name: 'database',
@@ -275,16 +275,17 @@ async function wire(config: Config, deps: AppDeps, lifecycle: Lifecycle, startin
     server: http.server,
     endpoint,
     registry,
+    log: component('websocket'),
     newId,
     isOriginAllowed: createOriginCheck(config.server.corsOrigins),
   });
   lifecycle.onStop('network', async (remainingMs) => {
     http.markStopping();
     const closed = http.stop(remainingMs / 2);
-    await webSockets.stop();
+    const socketsClosed = webSockets.stop(remainingMs / 2);
     liveResults.stop();
     liveScanner.stop();
-    await closed;
+    await Promise.all([closed, socketsClosed]);
   });
   const address = await http.listen(config.server.port, config.server.host);
   if (config.scanner.autostart) scanner.start();

@@ -5,6 +5,8 @@ import type { Registry } from 'prom-client';
 import type { Loaders } from '../loaders/loaders.ts';
 import type { GraphQLContext, GraphQLServices } from '../schema/context.ts';
 import { schema } from '../schema/index.ts';
+import { createCorsOptions } from './cors-options.ts';
+import { useJsonRequests } from './json-requests.ts';
 import { createErrorMask } from './mask-error.ts';
 import { useOperationMetrics } from './operation-metrics.ts';
 import { requestContext } from './request-context.ts';
@@ -20,15 +22,17 @@ export interface GraphQLEndpointDeps {
   /** Origins that browsers may call from; empty: the same origin only. */
   readonly corsOrigins: readonly string[];
   readonly introspection: boolean;
+  /** Longest request body that is read, bytes. */
+  readonly bodyLimitBytes: number;
 }
 
 export type GraphQLEndpoint = YogaServerInstance<Record<string, never>, GraphQLContext>;
 
 /** The one pipeline every operation goes through, whatever its transport. */
 export function createGraphQLEndpoint(deps: GraphQLEndpointDeps): GraphQLEndpoint {
-  const { services, newLoaders, registry, log, newId, corsOrigins, introspection } = deps;
+  const { services, newLoaders, registry, log, newId, corsOrigins, introspection, bodyLimitBytes } = deps;
   const maskError = createErrorMask({ log });
-  const plugins: Plugin[] = [useOperationMetrics(registry)];
+  const plugins: Plugin[] = [useJsonRequests({ bodyLimitBytes }), useOperationMetrics(registry)];
   if (!introspection) plugins.push({ onValidate: ({ addValidationRule }) => addValidationRule(NoSchemaIntrospectionCustomRule) });
 
   return createYoga<Record<string, never>, GraphQLContext>({
@@ -36,7 +40,10 @@ export function createGraphQLEndpoint(deps: GraphQLEndpointDeps): GraphQLEndpoin
     graphqlEndpoint: GRAPHQL_PATH,
     graphiql: false,
     landingPage: false,
-    cors: corsOrigins.length === 0 ? false : { origin: [...corsOrigins], credentials: true, methods: ['GET', 'POST', 'OPTIONS'] },
+    cors: corsOrigins.length === 0 ? false : createCorsOptions(corsOrigins),
+    multipart: false,
+    // The reader of requests has its own.
+    maxRequestBodySize: false,
     maskedErrors: { maskError },
     logging: false,
     plugins,

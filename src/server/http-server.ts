@@ -18,8 +18,6 @@ export interface HttpServerDeps {
   readonly log: Logger;
   readonly newId: () => string;
   readonly graphiql: boolean;
-  /** Longest request body that is read, bytes. */
-  readonly bodyLimitBytes: number;
 }
 
 export interface HttpServer {
@@ -28,14 +26,14 @@ export interface HttpServer {
   listen(port: number, host: string): Promise<AddressInfo>;
   /** From now on `/ready` says no. */
   markStopping(): void;
-  /** Stops accepting, lets running requests finish until the time is up, then cuts them. */
+  /** Lets the running requests finish, meanwhile still answering others so that `/ready` can say no; then stops accepting. What runs when the time is up is cut. */
   stop(timeoutMs: number): Promise<void>;
 }
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
 export function createHttpServer(deps: HttpServerDeps): HttpServer {
-  const { endpoint, registry, readiness, log, newId, bodyLimitBytes } = deps;
+  const { endpoint, registry, readiness, log, newId } = deps;
   const graphiqlPage = deps.graphiql ? createGraphiqlPage() : null;
   const compress = compression({
     threshold: COMPRESSION_THRESHOLD_BYTES,
@@ -50,6 +48,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     labelNames: ['route', 'status'],
     registers: [registry],
   });
+  const running = new Set<ServerResponse>();
   let stopping = false;
 
   const ready: Handler = async (_request, response) => {
@@ -64,15 +63,6 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   const graphql: Handler = (request, response) => {
     if (graphiqlPage && isBrowserVisit(request)) {
       response.writeHead(303, { location: '/graphiql' }).end();
-      return;
-    }
-    const length = Number(request.headers['content-length'] ?? 0);
-    if (length > bodyLimitBytes) {
-      const message = `expected a body of at most ${bodyLimitBytes} bytes, got ${length}`;
-      response.setHeader('connection', 'close');
-      sendJson(response, 413, {
-        errors: [{ message, extensions: { code: 'PAYLOAD_TOO_LARGE', limit: bodyLimitBytes, requested: length } }],
-      });
       return;
     }
     return endpoint(request, response) as unknown as Promise<void>;
@@ -110,8 +100,13 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   const server = createServer((request, response) => {
     const requestId = requestIdFrom(request.headers['x-request-id'], newId);
     response.setHeader('x-request-id', requestId);
+    if (stopping) response.setHeader('connection', 'close');
+    running.add(response);
     const startedAt = performance.now();
     response.once('close', () => {
+      running.delete(response);
+      // A connection that was kept alive before the stop is idle from the next turn on.
+      if (stopping) setImmediate(() => server.closeIdleConnections());
       requests.inc({ route: routes.has(pathOf(request)) ? pathOf(request) : 'other', status: response.statusCode });
       log.debug(
         {
@@ -151,19 +146,15 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     markStopping() {
       stopping = true;
     },
-    stop: (timeoutMs) =>
-      new Promise((resolve) => {
-        if (!server.listening) {
-          resolve();
-          return;
-        }
-        const timer = setTimeout(() => server.closeAllConnections(), timeoutMs);
-        server.close(() => {
-          clearTimeout(timer);
-          resolve();
-        });
-        server.closeIdleConnections();
-      }),
+    async stop(timeoutMs) {
+      if (!server.listening) return;
+      const timer = setTimeout(() => server.closeAllConnections(), timeoutMs);
+      await Promise.all([...running].map((response) => new Promise((resolve) => response.once('close', resolve))));
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+      });
+      clearTimeout(timer);
+    },
   };
 }
 

@@ -1,21 +1,23 @@
 import type { IncomingMessage, Server } from 'node:http';
-import { type ExecutionArgs, GraphQLError } from 'graphql';
-import { handleProtocols } from 'graphql-ws';
-import { useServer } from 'graphql-ws/use/ws';
+import type { ExecutionArgs, GraphQLError } from 'graphql';
+import { handleProtocols, makeServer } from 'graphql-ws';
+import type { Logger } from 'pino';
 import { Gauge, type Registry } from 'prom-client';
 import { WebSocketServer } from 'ws';
 import { GRAPHQL_PATH, type GraphQLEndpoint } from './graphql-endpoint.ts';
-import { requestContext } from './request-context.ts';
+import { createErrorMask } from './mask-error.ts';
+import { serveWebSocket, type WebSocketExtra } from './serve-websocket.ts';
 
-/** A ping this often finds dead connections and keeps idle ones open through proxies, which commonly cut after 60 s. */
-const KEEP_ALIVE_MS = 15_000;
 /** Greatest message a client may send; documents with variables stay far below. */
 const MAXIMUM_MESSAGE_BYTES = 1_048_576;
+/** RFC 6455: an endpoint is going away. Clients take it as a reason to connect again. */
+const GOING_AWAY = 1001;
 
 export interface WebSocketEndpointDeps {
   readonly server: Server;
   readonly endpoint: GraphQLEndpoint;
   readonly registry: Registry;
+  readonly log: Logger;
   readonly newId: () => string;
   /** Whether a page of this origin may connect; undefined: not a browser. */
   readonly isOriginAllowed: (origin: string | undefined, host: string | undefined) => boolean;
@@ -23,21 +25,26 @@ export interface WebSocketEndpointDeps {
 
 export interface WebSocketEndpoint {
   connections(): number;
-  /** Completes every subscription and closes the sockets with 1001 (going away). */
-  stop(): Promise<void>;
+  /** Closes the sockets with 1001 (going away), which ends their subscriptions; clients that do not answer in time are cut. */
+  stop(timeoutMs: number): Promise<void>;
 }
 
 type Executors = Pick<ReturnType<GraphQLEndpoint['getEnveloped']>, 'execute' | 'subscribe'>;
+type ArgumentsOfPipeline = ExecutionArgs & { rootValue: Executors };
 
 /** GraphQL over WebSocket (graphql-transport-ws), through the same pipeline as HTTP: masking, metrics and limits hold here too. */
 export function createWebSocketEndpoint(deps: WebSocketEndpointDeps): WebSocketEndpoint {
-  const { server, endpoint, registry, newId, isOriginAllowed } = deps;
+  const { server, endpoint, registry, log, isOriginAllowed } = deps;
+  const maskError = createErrorMask({ log });
   const sockets = new WebSocketServer({
     server,
     path: GRAPHQL_PATH,
     handleProtocols,
     maxPayload: MAXIMUM_MESSAGE_BYTES,
-    verifyClient: ({ req }: { req: IncomingMessage }) => isOriginAllowed(req.headers.origin, req.headers.host),
+    verifyClient: ({ req }: { req: IncomingMessage }, answer: (allowed: boolean, status?: number, message?: string) => void) => {
+      if (isOriginAllowed(req.headers.origin, req.headers.host)) answer(true);
+      else answer(false, 403, 'Forbidden');
+    },
   });
   new Gauge({
     name: 'strikewire_websocket_connections',
@@ -48,41 +55,47 @@ export function createWebSocketEndpoint(deps: WebSocketEndpointDeps): WebSocketE
     },
   });
 
-  const protocol = useServer(
-    {
-      // The pipeline of each operation travels with its arguments, in rootValue.
-      execute: (args) => (args as ExecutionArgs & { rootValue: Executors }).rootValue.execute(args),
-      subscribe: (args) => (args as ExecutionArgs & { rootValue: Executors }).rootValue.subscribe(args),
-      onSubscribe: async (context, _id, params) => {
-        requestContext.enterWith({ requestId: newId() });
-        const pipeline = endpoint.getEnveloped({ ...context, req: context.extra.request, socket: context.extra.socket, params });
-        try {
-          const document = pipeline.parse(params.query);
-          const args = {
-            schema: pipeline.schema,
-            operationName: params.operationName,
-            document,
-            variableValues: params.variables,
-            contextValue: await pipeline.contextFactory(),
-            rootValue: { execute: pipeline.execute, subscribe: pipeline.subscribe },
-          };
-          const errors = pipeline.validate(args.schema, args.document);
-          return errors.length > 0 ? (errors as GraphQLError[]) : args;
-        } catch (error) {
-          // A syntax error is the client's: it is answered, the connection goes on.
-          if (error instanceof GraphQLError) return [error];
-          throw error;
-        }
-      },
+  const protocol = makeServer<Record<string, unknown>, WebSocketExtra>({
+    // The pipeline of each operation travels with its arguments, in rootValue.
+    execute: (args) => (args as ArgumentsOfPipeline).rootValue.execute(args),
+    subscribe: (args) => (args as ArgumentsOfPipeline).rootValue.subscribe(args),
+    onSubscribe: async (context, _id, params) => {
+      const pipeline = endpoint.getEnveloped({ ...context, req: context.extra.request, socket: context.extra.socket, params });
+      try {
+        const document = pipeline.parse(params.query);
+        const args = {
+          schema: pipeline.schema,
+          operationName: params.operationName,
+          document,
+          variableValues: params.variables,
+          contextValue: await pipeline.contextFactory(),
+          rootValue: { execute: pipeline.execute, subscribe: pipeline.subscribe },
+        };
+        const errors = pipeline.validate(args.schema, args.document);
+        return errors.length > 0 ? (errors as GraphQLError[]) : args;
+      } catch (error) {
+        // Answered, and the connection goes on.
+        return [maskError(error)];
+      }
     },
-    sockets,
-    KEEP_ALIVE_MS,
-  );
+    // What ends a subscription while it runs has not gone through the pipeline.
+    onError: (_context, _id, _payload, errors) => errors.map((error) => maskError(error).toJSON()),
+  });
+  sockets.on('connection', (socket, request) => serveWebSocket({ protocol, log, newId: deps.newId }, socket, request));
+  sockets.on('error', (error) => log.error({ err: error }, 'the WebSocket server failed'));
 
   return {
     connections: () => sockets.clients.size,
-    async stop() {
-      await protocol.dispose();
-    },
+    stop: (timeoutMs) =>
+      new Promise((resolve) => {
+        const timer = setTimeout(() => {
+          for (const socket of sockets.clients) socket.terminate();
+        }, timeoutMs);
+        for (const socket of sockets.clients) socket.close(GOING_AWAY, 'Going away');
+        sockets.close(() => {
+          clearTimeout(timer);
+          resolve();
+        });
+      }),
   };
 }

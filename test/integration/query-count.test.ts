@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { aChainFeed } from '../support/a-chain-feed.ts';
+import { scanAndWait } from '../support/scan-and-wait.ts';
+import { type StatementCounter, startStatementCounter } from '../support/start-statement-counter.ts';
+import { startTestApp, type TestApp } from '../support/start-test-app.ts';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
+
+let database: TestDatabase;
+let counter: StatementCounter;
+let app: TestApp;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const url = new URL(database.url);
+  counter = await startStatementCounter({ host: url.hostname, port: Number(url.port) });
+  url.hostname = '127.0.0.1';
+  url.port = String(counter.port);
+  app = await startTestApp({ databaseUrl: url.href, feed: aChainFeed(['AAA', 'BBB', 'CCC', 'DDD', 'EEE']) });
+  for (let stored = 0; stored < 100; ) stored += await scanAndWait(app, ['AAA', 'BBB', 'CCC', 'DDD', 'EEE']);
+  await scanAndWait(app, ['AAA']);
+});
+
+afterAll(async () => {
+  const clean = await app.stop();
+  counter.close();
+  await database.drop();
+  if (!clean) throw new Error(`expected a clean stop, got ${JSON.stringify(app.logs.slice(-5))}`);
+});
+
+const PAGE = `query ($first: Int!) { scanResults(first: $first) { edges { cursor node {
+  id score legs { symbol } filter { name criteria { score { min } } } underlying { symbol price expirations { date } } scanRun { id state }
+} } pageInfo { hasNextPage } } }`;
+
+async function statementsOf(query: string, variables: Record<string, unknown>) {
+  counter.take();
+  const { data, errors } = await app.ask(query, variables);
+  expect(errors).toBeUndefined();
+  // What the last scan left to store in the background is not the request's.
+  return { data, statements: counter.take().filter((sql) => sql.startsWith('select')) };
+}
+
+describe('a page of results with the filter, the underlying and the run of each', () => {
+  it.each([10, 100])(
+    'of %i rows takes one statement for the rows, one for the filters and one for the runs (underlyings are held in memory)',
+    async (first) => {
+      const { data, statements } = await statementsOf(PAGE, { first });
+      expect(data.scanResults.edges).toHaveLength(first);
+      const { edges } = data.scanResults;
+      expect(edges.every(({ node }: { node: Record<string, unknown> }) => node.filter && node.underlying && node.scanRun)).toBe(true);
+      expect(statements, statements.join('\n')).toHaveLength(3);
+    },
+  );
+});
+
+it('nodes of one kind take one statement, whatever their number', async () => {
+  const { data } = await app.ask('{ scanResults(first: 100) { edges { node { id } } } }');
+  const ids = data.scanResults.edges.map((edge: { node: { id: string } }) => edge.node.id);
+  const { data: read, statements } = await statementsOf('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids });
+  expect(read.nodes).toHaveLength(100);
+  expect(statements, statements.join('\n')).toHaveLength(1);
+});
