@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { chmod, cp, lchown, lstat, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hydrateSymlinks } from './hydrate-symlinks.ts';
+import { makeFolders } from './make-folders.ts';
+import type { Owner } from './postgres-identity.ts';
 import type { PostgresPackage } from './postgres-package.ts';
 
 const UNFINISHED = '.unfinished-';
@@ -16,18 +18,13 @@ export async function copyBinaries({ packageVersion, nativeDirectory }: Postgres
   const version = join(cacheDirectory, packageVersion);
   const copied = join(version, 'native');
   if (await isDirectory(copied)) return copied;
-  await mkdir(cacheDirectory, { recursive: true });
-  await chmod(cacheDirectory, 0o755);
-  for (const name of await readdir(cacheDirectory)) {
-    const path = join(cacheDirectory, name);
-    if (name.includes(UNFINISHED) && (await stat(path)).mtimeMs < Date.now() - ABANDONED_MS)
-      await rm(path, { recursive: true, force: true });
-  }
+  const owner = await makeFolders(cacheDirectory);
+  await removeAbandoned(cacheDirectory);
   // A copy cut off half-way must never be taken for a whole one: it gets its name when it is complete.
   const unfinished = `${version}${UNFINISHED}${randomUUID()}`;
   await cp(nativeDirectory, join(unfinished, 'native'), { recursive: true, verbatimSymlinks: true });
   await hydrateSymlinks(join(unfinished, 'native'));
-  await openToAll(unfinished);
+  await openToAll(unfinished, owner);
   try {
     await rename(unfinished, version);
   } catch (error) {
@@ -37,14 +34,30 @@ export async function copyBinaries({ packageVersion, nativeDirectory }: Postgres
   return copied;
 }
 
-/** Files of a package installed under a strict umask can be read by their owner alone. */
-async function openToAll(directory: string): Promise<void> {
+async function removeAbandoned(cacheDirectory: string): Promise<void> {
+  for (const name of await readdir(cacheDirectory)) {
+    const path = join(cacheDirectory, name);
+    if (!name.includes(UNFINISHED)) continue;
+    // One that is gone has been finished meanwhile.
+    const madeMs = await stat(path).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => null,
+    );
+    if (madeMs !== null && madeMs < Date.now() - ABANDONED_MS) await rm(path, { recursive: true, force: true });
+  }
+}
+
+/** Files of a package installed under a strict umask can be read by their owner alone. What root copies belongs to the owner of the folder. */
+async function openToAll(directory: string, owner: Owner): Promise<void> {
+  const isRoots = (await lstat(directory)).uid === 0 && owner.uid !== 0;
   await chmod(directory, 0o755);
   for (const entry of await readdir(directory, { withFileTypes: true })) {
     const path = join(directory, entry.name);
-    if (entry.isDirectory()) await openToAll(path);
-    else if (entry.isFile()) await chmod(path, ((await stat(path)).mode & 0o100) === 0 ? 0o644 : 0o755);
+    if (entry.isDirectory()) await openToAll(path, owner);
+    else if (isRoots) await lchown(path, owner.uid, owner.gid);
+    if (entry.isFile()) await chmod(path, ((await stat(path)).mode & 0o100) === 0 ? 0o644 : 0o755);
   }
+  if (isRoots) await lchown(directory, owner.uid, owner.gid);
 }
 
 async function isDirectory(path: string): Promise<boolean> {

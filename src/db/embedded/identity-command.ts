@@ -27,7 +27,9 @@ export function identityCommand(request: CommandRequest): Command {
   const dying = deathSignal ? ['--pdeathsig', deathSignal] : [];
   if (identity.kind === 'capability') {
     const user = ['--reuid', String(identity.uid), '--regid', String(identity.gid), '--clear-groups'];
-    command = ['setpriv', ...user, '--inh-caps', '+dac_override', '--ambient-caps', '+dac_override', ...dying, '--', ...command];
+    // Without the secure bit access(2), with which initdb looks for the other programs, would ignore the capability.
+    const right = ['--securebits', '+no_setuid_fixup', '--inh-caps', '+dac_override', '--ambient-caps', '+dac_override'];
+    command = ['setpriv', ...user, ...right, ...dying, '--', ...command];
   } else if (deathSignal) {
     command = ['setpriv', ...dying, '--', ...command];
   }

@@ -33,7 +33,7 @@ export interface IdentityFacts {
   readonly hasName: (uid: number) => boolean;
 }
 
-/** Those to try, best first. The first under whom the binaries start is taken. */
+/** Those to try, best first: the first under whom the binaries start, with the right to pass every directory as the last resort. */
 export function candidateIdentities({ user, dataOwner, parentOwner, hasName }: IdentityFacts): readonly PostgresIdentity[] {
   const self: PostgresIdentity = { kind: 'self', ...user };
   const namespace: PostgresIdentity = { kind: 'namespace', ...user };

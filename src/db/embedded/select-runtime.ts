@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { type ExecFileOptions, execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { copyBinaries } from './copy-binaries.ts';
@@ -32,41 +32,57 @@ export interface SelectRuntimeDeps {
 
 const run = promisify(execFile);
 
+type Attempt = { readonly version: string } | { readonly failedAt: 'place' | 'binaries'; readonly reason: string };
+
+/** What the shell of an attempt ends with when the folder of the data cannot be passed; 126 and 127 are the shell's own for programs. */
+const PLACE_UNREACHABLE = 40;
+
 /**
- * Finds a way to run PostgreSQL here, by trying: as whom, and from which folder. The installed binaries come first, a copy of them second.
- * @throws PostgresNotRunnableError when there is none.
+ * Finds a way to run PostgreSQL here, by trying: as whom, and from which folder. The installed binaries come first, then a copy of them for whoever can reach the
+ * data, then somebody with the right to pass every directory. @throws PostgresNotRunnableError when there is none.
  */
 export async function selectRuntime(deps: SelectRuntimeDeps): Promise<PostgresRuntime> {
   const { machine, postgresPackage } = deps;
   const hasDeathSignal = await supportsDeathSignal(machine);
-  const identities = machine.user
-    ? candidateIdentities({
-        user: machine.user,
-        dataOwner: await ownerOf(deps.dataDirectory),
-        parentOwner: (await ownerOf(deps.parentDirectory)) ?? machine.user,
-        hasName: machine.hasName,
-      })
-    : [{ kind: 'self', uid: -1, gid: -1 } as const];
   const failures: string[] = [];
 
-  async function tryAll(nativeDirectory: string): Promise<PostgresRuntime | null> {
+  async function tryAll(identities: readonly PostgresIdentity[], nativeDirectory: string): Promise<PostgresRuntime | PostgresIdentity[]> {
     const binDirectory = join(nativeDirectory, 'bin');
+    const withoutBinaries: PostgresIdentity[] = [];
     for (const identity of identities) {
       const attempt = await tryVersion(deps, identity, binDirectory, hasDeathSignal);
       if ('version' in attempt) return { identity, binDirectory, version: attempt.version, hasDeathSignal };
-      failures.push(`${describe(identity)}, ${binDirectory}: ${attempt.failure}`);
+      if (attempt.failedAt === 'binaries') withoutBinaries.push(identity);
+      failures.push(`${describe(identity)}, ${binDirectory}: ${attempt.reason}`);
     }
-    return null;
+    return withoutBinaries;
   }
 
-  const inPlace = (await hydrateSymlinks(postgresPackage.nativeDirectory)) ? await tryAll(postgresPackage.nativeDirectory) : null;
-  const runtime = inPlace ?? (await tryAll(await copyBinaries(postgresPackage, deps.binariesDirectory)));
-  if (runtime) return runtime;
+  const isComplete = await hydrateSymlinks(postgresPackage.nativeDirectory);
+  const candidates = await findCandidates(deps);
+  const isLastResort = ({ kind }: PostgresIdentity) => kind === 'capability';
+  for (const identities of [candidates.filter((identity) => !isLastResort(identity)), candidates.filter(isLastResort)]) {
+    const installed = isComplete ? await tryAll(identities, postgresPackage.nativeDirectory) : identities;
+    if ('identity' in installed) return installed;
+    if (installed.length === 0) continue;
+    const copied = await tryAll(installed, await copyBinaries(postgresPackage, deps.binariesDirectory));
+    if ('identity' in copied) return copied;
+  }
   throw new PostgresNotRunnableError(
     `expected a user who can run PostgreSQL with data in ${deps.dataDirectory}, got none (it refuses to run as root; on Linux the binaries need glibc): ` +
       'start the server as an ordinary user, or keep its data and its installation where others may pass (chmod o+x on the folders above), or set DATABASE_URL. ' +
       `Tried:\n${failures.join('\n')}`,
   );
+}
+
+async function findCandidates({ machine, dataDirectory, parentDirectory }: SelectRuntimeDeps): Promise<readonly PostgresIdentity[]> {
+  if (!machine.user) return [{ kind: 'self', uid: -1, gid: -1 }];
+  return candidateIdentities({
+    user: machine.user,
+    dataOwner: await ownerOf(dataDirectory),
+    parentOwner: (await ownerOf(parentDirectory)) ?? machine.user,
+    hasName: machine.hasName,
+  });
 }
 
 /** Passing the folder of the data and executing the binary are both needed, and both are tried as that user rather than concluded from modes. */
@@ -75,8 +91,9 @@ async function tryVersion(
   identity: PostgresIdentity,
   binDirectory: string,
   hasDeathSignal: boolean,
-): Promise<{ version: string } | { failure: string }> {
+): Promise<Attempt> {
   const common = { identity, machine, deathSignal: hasDeathSignal ? 'KILL' : null } satisfies Partial<CommandRequest>;
+  const script = `cd "$1" || exit ${PLACE_UNREACHABLE}; exec "$2" --version`;
   const command =
     machine.platform === 'win32'
       ? identityCommand({
@@ -88,22 +105,20 @@ async function tryVersion(
       : identityCommand({
           ...common,
           file: '/bin/sh',
-          arguments: ['-c', 'cd "$1" && exec "$2" --version', 'sh', parentDirectory, join(binDirectory, 'postgres')],
+          arguments: ['-c', script, 'sh', parentDirectory, join(binDirectory, 'postgres')],
           workingDirectory: '/',
         });
+  const { uid, gid, cwd, env } = command.options;
+  const options = { cwd, env, windowsHide: true, ...(uid === undefined ? {} : { uid, gid }) } as ExecFileOptions;
   try {
-    const { uid, gid, cwd, env } = command.options;
-    const { stdout } = await run(command.file, [...command.arguments], {
-      cwd,
-      env,
-      windowsHide: true,
-      ...(uid === undefined ? {} : { uid, gid }),
-    } as Parameters<typeof run>[2]);
+    const { stdout } = await run(command.file, [...command.arguments], options);
     const version = /\(PostgreSQL\) (\S+)/.exec(String(stdout))?.[1];
-    return version ? { version } : { failure: `printed ${String(stdout).trim()}` };
+    return version ? { version } : { failedAt: 'binaries', reason: `printed ${String(stdout).trim()}` };
   } catch (error) {
-    const { stderr, message } = error as Error & { stderr?: string };
-    return { failure: (stderr || message).trim() };
+    const { stderr, message, code } = error as Error & { stderr?: string; code?: unknown };
+    // 126, 127 and a missing library come from the program; anything else from a wrapper that could not make the identity.
+    const failedAt = code === 126 || code === 127 ? 'binaries' : 'place';
+    return { failedAt, reason: (stderr || message).trim() };
   }
 }
 

@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Logger } from 'pino';
 import { choosePort } from './choose-port.ts';
@@ -5,7 +6,7 @@ import { currentMachine, type HostMachine } from './host-machine.ts';
 import { createKeptValues } from './kept-values.ts';
 import { launchServer } from './launch-server.ts';
 import { type DataDirectoryPlace, locateDataDirectory } from './locate-data-directory.ts';
-import { makeDataDirectory } from './make-data-directory.ts';
+import { makeFolders } from './make-folders.ts';
 import { openCluster } from './open-cluster.ts';
 import { ownDataDirectory } from './own-data-directory.ts';
 import { findPostgresPackage, type PostgresPackage } from './postgres-package.ts';
@@ -81,7 +82,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     parentDirectory: place.parent,
     binariesDirectory: options.binariesDirectory ?? join(dirname(place.path), 'postgres-binaries'),
   });
-  await makeDataDirectory(place, runtime.identity);
+  await makeFolders(dirname(place.path));
+  await mkdir(place.path, { mode: 0o700, recursive: true });
   const processes = createProcessTable(machine.platform);
   const lock = await acquireSupervisorLock({ dataDirectory: place.path, processId: machine.processId, processes });
   const spawned: Postmaster[] = [];

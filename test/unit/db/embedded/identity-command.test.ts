@@ -34,7 +34,7 @@ describe('the command that runs a program as somebody', () => {
       'unshare --user --map-user=65534 --map-group=65534 -- setpriv --pdeathsig KILL -- /bin/postgres -D /data',
     );
     expect(line({ deathSignal: 'INT', identity: { kind: 'capability', uid: 7, gid: 8 } })).toBe(
-      'setpriv --reuid 7 --regid 8 --clear-groups --inh-caps +dac_override --ambient-caps +dac_override --pdeathsig INT -- /bin/postgres -D /data',
+      'setpriv --reuid 7 --regid 8 --clear-groups --securebits +no_setuid_fixup --inh-caps +dac_override --ambient-caps +dac_override --pdeathsig INT -- /bin/postgres -D /data',
     );
   });
 
