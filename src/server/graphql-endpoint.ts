@@ -33,6 +33,7 @@ export function createGraphQLEndpoint(deps: GraphQLEndpointDeps): GraphQLEndpoin
   const { services, newLoaders, registry, log, newId, corsOrigins, introspection, bodyLimitBytes } = deps;
   const maskError = createErrorMask({ log });
   const plugins: Plugin[] = [useJsonRequests({ bodyLimitBytes }), useOperationMetrics(registry)];
+  if (corsOrigins.length > 0) plugins.push(useVaryOrigin());
   if (!introspection) plugins.push({ onValidate: ({ addValidationRule }) => addValidationRule(NoSchemaIntrospectionCustomRule) });
 
   return createYoga<Record<string, never>, GraphQLContext>({
@@ -61,4 +62,13 @@ export function createGraphQLEndpoint(deps: GraphQLEndpointDeps): GraphQLEndpoin
       };
     },
   });
+}
+
+/** Answers differ by origin, with or without CORS headers: caches must not give one origin what was made for another. Yoga says so for some of them only. */
+function useVaryOrigin(): Plugin {
+  return {
+    onResponse({ response }) {
+      if (!/\borigin\b/i.test(response.headers.get('vary') ?? '')) response.headers.append('vary', 'Origin');
+    },
+  };
 }

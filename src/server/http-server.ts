@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import compression from 'compression';
 import type { Logger } from 'pino';
-import { Counter, type Registry } from 'prom-client';
+import { Counter, Gauge, type Registry } from 'prom-client';
 import { createGraphiqlPage } from './graphiql-page.ts';
 import { GRAPHQL_PATH, type GraphQLEndpoint } from './graphql-endpoint.ts';
 import { type ReadinessCheck, readReadiness } from './health.ts';
@@ -49,6 +49,14 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     registers: [registry],
   });
   const running = new Set<ServerResponse>();
+  new Gauge({
+    name: 'strikewire_http_requests_running',
+    help: 'HTTP requests being answered, the one that reads this included; server-sent events count as long as they last.',
+    registers: [registry],
+    collect() {
+      this.set(running.size);
+    },
+  });
   let stopping = false;
 
   const ready: Handler = async (_request, response) => {

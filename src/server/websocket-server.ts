@@ -1,5 +1,5 @@
 import type { IncomingMessage, Server } from 'node:http';
-import type { ExecutionArgs, GraphQLError } from 'graphql';
+import type { ExecutionArgs, GraphQLError, GraphQLFormattedError } from 'graphql';
 import { handleProtocols, makeServer } from 'graphql-ws';
 import type { Logger } from 'pino';
 import { Gauge, type Registry } from 'prom-client';
@@ -79,7 +79,7 @@ export function createWebSocketEndpoint(deps: WebSocketEndpointDeps): WebSocketE
       }
     },
     // What ends a subscription while it runs has not gone through the pipeline.
-    onError: (_context, _id, _payload, errors) => errors.map((error) => maskError(error).toJSON()),
+    onError: (_context, _id, _payload, errors) => errors.map((error) => withoutHttp(maskError(error))),
   });
   sockets.on('connection', (socket, request) => serveWebSocket({ protocol, log, newId: deps.newId }, socket, request));
   sockets.on('error', (error) => log.error({ err: error }, 'the WebSocket server failed'));
@@ -98,4 +98,10 @@ export function createWebSocketEndpoint(deps: WebSocketEndpointDeps): WebSocketE
         });
       }),
   };
+}
+
+/** Yoga notes in an error which status it would have over HTTP; it takes that out of HTTP answers itself. */
+function withoutHttp(error: GraphQLError): GraphQLFormattedError {
+  const { extensions: { http: _http, ...extensions } = {}, ...rest } = error.toJSON();
+  return Object.keys(extensions).length > 0 ? { ...rest, extensions } : rest;
 }

@@ -39,6 +39,8 @@ async function statementsOf(query: string, variables: Record<string, unknown>) {
   return { data, statements: counter.take().filter((sql) => sql.startsWith('select')) };
 }
 
+const tableOf = (sql: string) => /from "?(\w+)/.exec(sql)?.[1];
+
 describe('a page of results with the filter, the underlying and the run of each', () => {
   it.each([10, 100])(
     'of %i rows takes one statement for the rows, one for the filters and one for the runs (underlyings are held in memory)',
@@ -47,7 +49,7 @@ describe('a page of results with the filter, the underlying and the run of each'
       expect(data.scanResults.edges).toHaveLength(first);
       const { edges } = data.scanResults;
       expect(edges.every(({ node }: { node: Record<string, unknown> }) => node.filter && node.underlying && node.scanRun)).toBe(true);
-      expect(statements, statements.join('\n')).toHaveLength(3);
+      expect(statements.map(tableOf).sort()).toEqual(['filters', 'scan_results', 'scan_runs']);
     },
   );
 });
@@ -57,5 +59,5 @@ it('nodes of one kind take one statement, whatever their number', async () => {
   const ids = data.scanResults.edges.map((edge: { node: { id: string } }) => edge.node.id);
   const { data: read, statements } = await statementsOf('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids });
   expect(read.nodes).toHaveLength(100);
-  expect(statements, statements.join('\n')).toHaveLength(1);
+  expect(statements.map(tableOf)).toEqual(['scan_results']);
 });
