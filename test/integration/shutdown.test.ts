@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
@@ -158,6 +159,61 @@ describe('a subscriber that stopped reading', () => {
     await vi.waitFor(async () => expect(await metricValue(app, 'strikewire_subscriptions')).toBe(0));
   });
 });
+
+describe('a subscriber of server-sent events that stopped reading', () => {
+  it('is told so and freed', async () => {
+    const app = await start({ GRAPHQL_SUBSCRIPTION_BUFFER_EVENTS: '100' });
+    const response = await openEvents(app);
+    await scanUntilFreed(app);
+    let text = '';
+    response.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+    });
+    response.resume();
+    await once(response, 'end');
+    expect(text).toContain('"code":"SUBSCRIBER_TOO_SLOW"');
+    expect(text).toMatch(/event: complete\ndata:\n\n$/);
+  });
+
+  it('is freed when it goes away without having read', async () => {
+    const app = await start({ GRAPHQL_SUBSCRIPTION_BUFFER_EVENTS: '1000000' });
+    const response = await openEvents(app);
+    await scanAndWait(app, ['AAA', 'BBB']);
+    response.destroy();
+    await vi.waitFor(() => expect(app.subscribers()).toBe(0));
+    await vi.waitFor(async () => expect(await metricValue(app, 'strikewire_http_requests_running')).toBe(1));
+  });
+});
+
+/** Scans until what waits is more than the only subscriber may have. */
+async function scanUntilFreed(app: TestApp): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      await scanAndWait(app, ['AAA', 'BBB']);
+      expect(app.subscribers()).toBe(0);
+    },
+    { timeout: 25_000, interval: 1 },
+  );
+}
+
+/** An answer that nobody reads. */
+function openEvents(app: TestApp): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const sent = request(`${app.origin}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+      agent: false,
+    });
+    sockets.push(sent);
+    sent.once('error', reject);
+    sent.once('response', (response) => {
+      response.on('error', () => {});
+      response.pause();
+      resolve(response);
+    });
+    sent.end(JSON.stringify({ query: RESULTS }));
+  });
+}
 
 /** Waits until the server has begun to handle one request that it cannot answer yet; the one that looks is the other. */
 async function requestReached(app: TestApp): Promise<void> {
