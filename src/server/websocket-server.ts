@@ -78,7 +78,7 @@ export function createWebSocketEndpoint(deps: WebSocketEndpointDeps): WebSocketE
         return [maskError(error)];
       }
     },
-    // What ends a subscription while it runs has not gone through the pipeline.
+    // The pipeline has masked its own errors; what fails on the way from it to the socket comes as it was thrown.
     onError: (_context, _id, _payload, errors) => errors.map((error) => withoutHttp(maskError(error))),
   });
   sockets.on('connection', (socket, request) => serveWebSocket({ protocol, log, newId: deps.newId }, socket, request));
