@@ -2,93 +2,25 @@
  * Storing scan results: the product's way (stream numbers, COPY, one transaction per 1,000 rows) against COPY of the very same rows by the same driver with nothing
  * around it, and against Drizzle's inserts. PostgreSQL is the embedded one with its ordinary settings, or the one BENCH_DATABASE_URL names.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { pino } from 'pino';
-import { v7 as uuidv7 } from 'uuid';
 import { createDatabase, type Database } from '../dist/db/client.js';
 import { copyInto, copyTimestamp } from '../dist/db/copy-text.js';
-import { startEmbeddedPostgres } from '../dist/db/embedded/start-embedded-postgres.js';
 import { migrate } from '../dist/db/migrate.js';
 import { scanResults } from '../dist/db/tables/scan-results.js';
-import { METRICS, type MetricName } from '../dist/domain/candidates/metric.js';
+import { METRICS } from '../dist/domain/candidates/metric.js';
 import type { ScanResultDraft } from '../dist/domain/results/scan-result.js';
 import { createResultWriter } from '../dist/services/results/result-writer.js';
 import { SCAN_RESULT_COLUMNS, scanResultLineEnd } from '../dist/services/results/scan-result-columns.js';
 import { createStreamLog } from '../dist/services/stream-log/stream-log.js';
+import { startBenchDatabase } from './bench-database.ts';
 import { compareRounds } from './compare-rounds.ts';
 import type { Report } from './report.ts';
-import { seededRandom } from './seeded-random.ts';
+import { makeDrafts } from './result-drafts.ts';
 
 const ROWS = 5_000;
 const BATCH_ROWS = 1_000;
 /** One statement per row is slow: fewer rows, the time per row counts. */
 const SINGLE_ROWS = 300;
-
-interface BenchDatabase {
-  readonly url: string;
-  stop(): Promise<void>;
-}
-
-async function startDatabase(): Promise<BenchDatabase> {
-  const external = process.env.BENCH_DATABASE_URL;
-  if (external) return { url: external, stop: async () => {} };
-  const directory = mkdtempSync(join(tmpdir(), 'strikewire-bench-'));
-  const embedded = await startEmbeddedPostgres({ dataDirectory: join(directory, 'postgres'), log: pino({ level: 'error' }) });
-  return {
-    url: embedded.url,
-    stop: async () => {
-      await embedded.stop();
-      rmSync(directory, { recursive: true, force: true });
-    },
-  };
-}
-
-function makeDrafts(count: number): ScanResultDraft[] {
-  const random = seededRandom(1);
-  const scanRunId = uuidv7();
-  const filterId = uuidv7();
-  return Array.from({ length: count }, (_, index) => {
-    const strike = 4_000 + 5 * (index % 200);
-    const leg = (offset: number, quantity: number) => ({
-      kind: 'OPTION' as const,
-      symbol: `SPXW261218P0${strike + offset}000`,
-      right: 'PUT' as const,
-      strike: strike + offset,
-      expiration: '2026-12-18',
-      quantity,
-      bid: Math.round(random() * 5_000) / 100,
-      ask: Math.round(random() * 5_000) / 100,
-      impliedVolatility: random(),
-      delta: -random(),
-    });
-    return {
-      id: uuidv7(),
-      scanRunId,
-      filterId,
-      filterRevision: 1,
-      symbol: 'SPX',
-      strategy: 'BULL_PUT_SPREAD' as const,
-      legs: [leg(-25, 1), leg(0, -1)],
-      legsKey: `SPXW261218P0${strike - 25}000 1 SPXW261218P0${strike}000 -1`,
-      expiration: '2026-12-18',
-      quotedAtMs: Date.UTC(2026, 10, 20, 15, 30),
-      marketState: 'REGULAR' as const,
-      metrics: Object.fromEntries(METRICS.map(({ name }, metric) => [name, metric % 9 === 4 ? null : random() * 100])) as Record<
-        MetricName,
-        number | null
-      >,
-      scoreComponents: ['probabilityOfProfit', 'return', 'expectedValue', 'liquidity'].map((name) => ({
-        name,
-        weight: 0.25,
-        value: random() * 100,
-        explanation: `The ${name} is ${(random() * 100).toFixed(1)}, on a scale from 0 to 100.`,
-      })),
-      reasons: ['Bull put spread: receives 1.03 USD per unit for 30.7 days.', 'Strength: The bid-ask spread is 2.0 % of the price.'],
-    };
-  });
-}
 
 /** Each contestant gets rows of its own ids; the table is emptied in between by `reset`. */
 function contestants(database: Database, drafts: readonly ScanResultDraft[], counted: () => Promise<number>) {
@@ -160,7 +92,7 @@ function contestants(database: Database, drafts: readonly ScanResultDraft[], cou
 }
 
 export async function run(): Promise<Report> {
-  const server = await startDatabase();
+  const server = await startBenchDatabase();
   await migrate(server.url);
   const database = createDatabase({ url: server.url, poolSize: 2, statementTimeoutMs: 60_000, applicationName: 'strikewire-bench' });
   try {

@@ -8,6 +8,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run: () => Promise<Report
   pricing: () => import('./pricing.ts'),
   scan: () => import('./scan.ts'),
   insert: () => import('./insert.ts'),
+  page: () => import('./page.ts'),
 };
 
 const name = process.argv[2] ?? '';

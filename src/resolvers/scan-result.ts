@@ -15,6 +15,7 @@ import { parsePageRequest } from '../services/paging/page-request.ts';
 import { NEWEST_FIRST, type ScanResultQuery } from '../services/results/scan-result-query.ts';
 import { scanResultCursor } from '../services/results/scan-result-store.ts';
 import { parseUuid } from './parse-uuid.ts';
+import { requestedResultColumns } from './requested-result-columns.ts';
 
 builder.queryFields((t) => ({
   scanResults: t.connection({
@@ -25,14 +26,14 @@ builder.queryFields((t) => ({
       range: t.arg({ type: DateTimeRangeInput, description: 'Only results stored in this span.' }),
       orderBy: t.arg({ type: ScanResultOrderInput, description: 'Newest first by default.' }),
     },
-    resolve: async (_root, { filter, range, orderBy, ...paging }, { services }) => {
+    resolve: async (_root, { filter, range, orderBy, ...paging }, { services }, info) => {
       const order = orderBy ?? NEWEST_FIRST;
       const query: ScanResultQuery = {
         ...parseResultFilter(filter),
         detectedFromMs: range?.from?.getTime(),
         detectedBeforeMs: range?.before?.getTime(),
       };
-      const page = await services.results.page(query, order, parsePageRequest(paging, services.pageLimits));
+      const page = await services.results.page(query, order, parsePageRequest(paging, services.pageLimits), requestedResultColumns(info));
       return toConnection(page, (result) => scanResultCursor(result, order));
     },
   }),

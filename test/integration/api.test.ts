@@ -194,6 +194,37 @@ describe('underlyings', () => {
   });
 });
 
+describe('pages of results', () => {
+  it('read what is asked for, through aliases, fragments and directives, whatever the order', async () => {
+    await scan(['AAA', 'BBB']);
+    const { data: whole } = await app.ask(`{ scanResults(first: 5) { edges { cursor node {
+      id detectedAt quotedAt filterRevision symbol strategy expiration marketState breakevens score delta netCredit reasons
+      filter { name } underlying { symbol } scanRun { id } legs { symbol } scoreComponents { name } } } } }`);
+    const { data: parts } = await app.ask(
+      `query ($no: Boolean!) {
+        page: scanResults(first: 5) {
+          edges { cursor ...One }
+          edges { node { ... on Node { id } when: detectedAt ...Two } }
+        }
+        best: scanResults(first: 3, orderBy: { field: SCORE, direction: DESC }) { edges { cursor node { symbol } } }
+        skipped: scanResults(first: 1) { edges { node { id reasons @skip(if: $no) legs @include(if: $no) { symbol } } } }
+      }
+      fragment One on QueryScanResultsConnectionEdge { node { quotedAt filterRevision symbol strategy expiration marketState breakevens score } }
+      fragment Two on ScanResult { delta netCredit reasons filter { name } underlying { symbol } scanRun { id } legs { symbol } scoreComponents { name } }`,
+      { no: true },
+    );
+    const renamed = parts.page.edges.map(({ cursor, node: { when, ...node } }: { cursor: string; node: Record<string, unknown> }) => ({
+      cursor,
+      node: { ...node, detectedAt: when },
+    }));
+    expect(renamed).toEqual(whole.scanResults.edges);
+    expect(whole.scanResults.edges[0].node.legs.length).toBeGreaterThan(0);
+    expect(parts.best.edges).toHaveLength(3);
+    expect(new Set(parts.best.edges.map((edge: { cursor: string }) => edge.cursor)).size).toBe(3);
+    expect(parts.skipped.edges[0].node.legs.length).toBeGreaterThan(0);
+  });
+});
+
 describe('nodes', () => {
   it('are found again by their global ids, in order, null where there is none', async () => {
     await scan(['AAA']);

@@ -28,10 +28,56 @@ const METRIC_NAMES = METRICS.map((metric) => metric.name);
 /** For COPY: the columns by name. */
 export const SCAN_RESULT_COLUMNS = [...FIXED_COLUMNS, ...METRIC_NAMES].map(columnName).join(', ');
 
-/** For SELECT: the same order; the date as text, so that no time zone touches it. */
-export const SCAN_RESULT_SELECTION = [...FIXED_COLUMNS, ...METRIC_NAMES]
-  .map((property) => (property === 'expiration' ? 'expiration::text' : columnName(property)))
-  .join(', ');
+export type ScanResultColumn = (typeof FIXED_COLUMNS)[number] | MetricName;
+
+const ALL_COLUMNS: readonly ScanResultColumn[] = [...FIXED_COLUMNS, ...METRIC_NAMES];
+
+/** How a set of columns is read: the list of a SELECT, and what makes a result of its tuples. */
+export interface ScanResultReading {
+  readonly selection: string;
+  /** Of what was not read, metrics are null, lists empty and the rest undefined: only for who asked for the columns it uses. */
+  fromTuple(tuple: ScanResultTuple): ScanResult;
+}
+
+/** @param columns those wanted; the place in the stream and the id are always read */
+export function scanResultReading(columns: ReadonlySet<ScanResultColumn>): ScanResultReading {
+  const read = ALL_COLUMNS.filter((column) => column === 'sequence' || column === 'detectedAt' || column === 'id' || columns.has(column));
+  const place = (column: ScanResultColumn) => read.indexOf(column);
+  const metricPlaces = METRIC_NAMES.map(place);
+  const [sequence, detectedAt, id, scanRunId, filterId, filterRevision, symbol, strategy, expiration, quotedAt] = FIXED_COLUMNS.map(place);
+  const [marketState, legsKey, legs, scoreComponents, reasons] = FIXED_COLUMNS.slice(10).map(place);
+  return {
+    // The date as text, so that no time zone touches it.
+    selection: read.map((column) => (column === 'expiration' ? 'expiration::text' : columnName(column))).join(', '),
+    fromTuple(tuple) {
+      const metrics = {} as Record<MetricName, number | null>;
+      for (let index = 0; index < METRIC_NAMES.length; index++) {
+        metrics[METRIC_NAMES[index]!] = (tuple[metricPlaces[index]!] as number | null | undefined) ?? null;
+      }
+      return {
+        sequence: tuple[sequence!] as number,
+        detectedAtMs: tuple[detectedAt!] as number,
+        id: tuple[id!] as string,
+        scanRunId: tuple[scanRunId!] as string,
+        filterId: tuple[filterId!] as string,
+        filterRevision: tuple[filterRevision!] as number,
+        symbol: tuple[symbol!] as string,
+        strategy: tuple[strategy!] as StrategyId,
+        expiration: tuple[expiration!] as string,
+        quotedAtMs: tuple[quotedAt!] as number,
+        marketState: tuple[marketState!] as MarketState,
+        legsKey: tuple[legsKey!] as string,
+        legs: (tuple[legs!] as readonly Leg[] | undefined) ?? [],
+        scoreComponents: (tuple[scoreComponents!] as readonly ScoreComponent[] | undefined) ?? [],
+        reasons: (tuple[reasons!] as readonly string[] | undefined) ?? [],
+        metrics: metrics satisfies MetricValues,
+      };
+    },
+  };
+}
+
+/** Whole rows. */
+export const WHOLE_SCAN_RESULT = scanResultReading(new Set(ALL_COLUMNS));
 
 /** The part of a line of COPY text that does not depend on the place in the stream. */
 export function scanResultLineEnd(draft: ScanResultDraft): string {
@@ -42,30 +88,5 @@ export function scanResultLineEnd(draft: ScanResultDraft): string {
   return `${line}\n`;
 }
 
-/** One row of a query for SCAN_RESULT_SELECTION in array form. */
+/** One row in array form. */
 export type ScanResultTuple = readonly unknown[];
-
-export function scanResultFromTuple(tuple: ScanResultTuple): ScanResult {
-  const metrics = {} as Record<MetricName, number | null>;
-  for (let index = 0; index < METRIC_NAMES.length; index++) {
-    metrics[METRIC_NAMES[index]!] = tuple[FIXED_COLUMNS.length + index] as number | null;
-  }
-  return {
-    sequence: tuple[0] as number,
-    detectedAtMs: tuple[1] as number,
-    id: tuple[2] as string,
-    scanRunId: tuple[3] as string,
-    filterId: tuple[4] as string,
-    filterRevision: tuple[5] as number,
-    symbol: tuple[6] as string,
-    strategy: tuple[7] as StrategyId,
-    expiration: tuple[8] as string,
-    quotedAtMs: tuple[9] as number,
-    marketState: tuple[10] as MarketState,
-    legsKey: tuple[11] as string,
-    legs: tuple[12] as readonly Leg[],
-    scoreComponents: tuple[13] as readonly ScoreComponent[],
-    reasons: tuple[14] as readonly string[],
-    metrics: metrics satisfies MetricValues,
-  };
-}

@@ -4,15 +4,21 @@ import { type Page, pageOf } from '../paging/page.ts';
 import type { PageRequest } from '../paging/page-request.ts';
 import { decodePosition, decodeValuePosition, encodePosition, encodeValuePosition } from '../stream-log/cursor.ts';
 import { createSqlParameters, criteriaSql, type SqlParameters } from './criteria-sql.ts';
-import { SCAN_RESULT_SELECTION, scanResultFromTuple } from './scan-result-columns.ts';
+import { type ScanResultColumn, type ScanResultReading, scanResultReading, WHOLE_SCAN_RESULT } from './scan-result-columns.ts';
 import type { ScanResultOrder, ScanResultOrderField, ScanResultQuery } from './scan-result-query.ts';
 
 export interface ScanResultStore {
   /**
    * One keyset page: costs the same at any depth, and rows that arrive meanwhile neither shift nor repeat anything.
+   * @param columns what is read of each row (see ScanResultReading); whole rows by default
    * @throws MalformedCursorError when the cursor is none of this order.
    */
-  page(query: ScanResultQuery, order: ScanResultOrder, request: PageRequest): Promise<Page<ScanResult>>;
+  page(
+    query: ScanResultQuery,
+    order: ScanResultOrder,
+    request: PageRequest,
+    columns?: ReadonlySet<ScanResultColumn>,
+  ): Promise<Page<ScanResult>>;
   /** Those that exist, in no particular order. */
   byIds(ids: readonly string[]): Promise<ScanResult[]>;
   /** The newest rows, oldest of them first. */
@@ -27,14 +33,19 @@ const VALUE_COLUMNS: Readonly<Record<Exclude<ScanResultOrderField, 'DETECTED_AT'
   };
 
 export function createScanResultStore({ sql }: { sql: Sql }): ScanResultStore {
-  const select = async (condition: string, order: string, parameters: SqlParameters): Promise<ScanResult[]> => {
-    const text = `select ${SCAN_RESULT_SELECTION} from scan_results where ${condition} ${order}`;
+  const select = async (
+    condition: string,
+    order: string,
+    parameters: SqlParameters,
+    reading: ScanResultReading = WHOLE_SCAN_RESULT,
+  ): Promise<ScanResult[]> => {
+    const text = `select ${reading.selection} from scan_results where ${condition} ${order}`;
     const tuples = await sql.unsafe(text, parameters.values as never[], { prepare: true }).values();
-    return tuples.map(scanResultFromTuple);
+    return tuples.map(reading.fromTuple);
   };
 
   return {
-    async page(query, order, request) {
+    async page(query, order, request, columns) {
       const parameters = createSqlParameters();
       const conditions = queryConditions(query, parameters);
       const descending = (order.direction === 'DESC') === (request.direction === 'forward');
@@ -45,7 +56,9 @@ export function createScanResultStore({ sql }: { sql: Sql }): ScanResultStore {
       }
       const direction = descending ? 'desc' : 'asc';
       const orderBy = `order by ${keys.map((key) => `${key} ${direction}`).join(', ')} limit ${parameters.add(request.limit + 1, 'int')}`;
-      return pageOf(await select(conditions.join(' and '), orderBy, parameters), request);
+      const reading =
+        columns && scanResultReading(order.field === 'DETECTED_AT' ? columns : new Set([...columns, VALUE_COLUMNS[order.field].metric]));
+      return pageOf(await select(conditions.join(' and '), orderBy, parameters, reading), request);
     },
 
     async byIds(ids) {

@@ -1,7 +1,7 @@
 import { copyInto, copyTimestamp } from '../../db/copy-text.ts';
 import type { ScanResult, ScanResultDraft } from '../../domain/results/scan-result.ts';
 import type { StreamDefinition } from '../stream-log/stream-definition.ts';
-import { SCAN_RESULT_COLUMNS, SCAN_RESULT_SELECTION, scanResultFromTuple, scanResultLineEnd } from './scan-result-columns.ts';
+import { SCAN_RESULT_COLUMNS, scanResultLineEnd, WHOLE_SCAN_RESULT } from './scan-result-columns.ts';
 
 /** What `prepare` has encoded and `insert` has not used yet. */
 const preparedLineEnds = new WeakMap<ScanResultDraft, string>();
@@ -25,12 +25,12 @@ export const scanResultStream: StreamDefinition<ScanResultDraft, ScanResult> = {
   async select(sql, after, limit) {
     const tuples = await sql
       .unsafe(
-        `select ${SCAN_RESULT_SELECTION} from scan_results where (detected_at, sequence) > ($1::timestamptz, $2::bigint)
+        `select ${WHOLE_SCAN_RESULT.selection} from scan_results where (detected_at, sequence) > ($1::timestamptz, $2::bigint)
          order by detected_at, sequence limit $3`,
         [new Date(after.atMs), after.sequence, limit],
         { prepare: true },
       )
       .values();
-    return tuples.map(scanResultFromTuple);
+    return tuples.map(WHOLE_SCAN_RESULT.fromTuple);
   },
 };
