@@ -113,8 +113,6 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     const startedAt = performance.now();
     response.once('close', () => {
       running.delete(response);
-      // A connection that was kept alive before the stop is idle from the next turn on.
-      if (stopping) setImmediate(() => server.closeIdleConnections());
       requests.inc({ route: routes.has(pathOf(request)) ? pathOf(request) : 'other', status: response.statusCode });
       log.debug(
         {
