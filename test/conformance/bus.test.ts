@@ -208,7 +208,7 @@ describe('a bus over Redis', () => {
     expect(JSON.stringify([bus.description, logs])).not.toContain('secret');
   });
 
-  it.skipIf(process.env.TEST_REDIS_URL)('leaves no connection behind', async () => {
+  it.skipIf(process.env.TEST_REDIS_URL)('leaves no connection behind, and does not report its own stop as a loss', async () => {
     const watcher = new Redis(redis.url);
     const connections = async () =>
       String(await watcher.client('LIST'))
@@ -218,6 +218,7 @@ describe('a bus over Redis', () => {
     expect(await connections()).toBe(3);
     await bus.stop();
     await vi.waitFor(async () => expect(await connections()).toBe(1));
+    expect(logs.filter(({ level }) => level >= 40)).toEqual([]);
     watcher.disconnect();
   });
 });
