@@ -7,7 +7,7 @@ import type { ProcessTable } from './process-table.ts';
 
 export interface LeftoverServerDeps {
   readonly clusterDirectory: string;
-  readonly processes: Pick<ProcessTable, 'commandLine' | 'workingDirectory'>;
+  readonly processes: ProcessTable;
   readonly platform: NodeJS.Platform;
   readonly log: Pick<Logger, 'warn'>;
   readonly signal: (pid: number, name: NodeJS.Signals) => void;
@@ -39,6 +39,7 @@ export async function stopLeftoverServer(deps: LeftoverServerDeps): Promise<void
   } else {
     log.warn({ processId: pid }, 'removing the pid file of a PostgreSQL that is gone');
   }
+  if (pid !== 'unreadable') await untilEnded(deps, pid);
   // A server that ended by itself meanwhile has removed it.
   await removePostmasterPid(clusterDirectory);
 }
@@ -61,6 +62,15 @@ async function stopServer(deps: LeftoverServerDeps, pid: number): Promise<void> 
     }
   }
   throw new DataDirectoryInUseError(`expected the PostgreSQL left on ${clusterDirectory} to stop, got process ${pid} still running`);
+}
+
+/** A process that is ending has lost its command line before it gives its port back. */
+async function untilEnded({ processes, patienceMs }: LeftoverServerDeps, pid: number): Promise<void> {
+  for (let waitedMs = 0; waitedMs < patienceMs.kill; waitedMs += POLL_MS) {
+    const isEnding = (await processes.commandLine(pid)) === null && (await processes.startMark(pid)) !== null;
+    if (!isEnding) return;
+    await delay(POLL_MS);
+  }
 }
 
 async function classify({ clusterDirectory, processes, platform }: LeftoverServerDeps, pid: number): Promise<'ours' | 'foreign' | 'none'> {
