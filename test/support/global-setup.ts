@@ -15,6 +15,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     redis: async () => ({ program: await findRedisServer({ environment: process.env, log: console.log }) }),
   });
   project.provide('serviceHost', host.url);
+  project.provide('runDirectory', runDirectory);
 
   return async () => {
     await host.close();
