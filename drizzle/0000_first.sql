@@ -119,5 +119,7 @@ CREATE UNIQUE INDEX "filters_name_unique" ON "filters" USING btree (lower("name"
 CREATE INDEX "scan_results_id" ON "scan_results" USING btree ("id");--> statement-breakpoint
 CREATE INDEX "scan_results_filter" ON "scan_results" USING btree ("filter_id","detected_at","sequence");--> statement-breakpoint
 CREATE INDEX "scan_results_symbol" ON "scan_results" USING btree ("symbol","detected_at","sequence");--> statement-breakpoint
+CREATE INDEX "scan_results_run" ON "scan_results" USING btree ("scan_run_id","detected_at","sequence");--> statement-breakpoint
 CREATE INDEX "scan_results_score" ON "scan_results" USING btree ("score","sequence");--> statement-breakpoint
+CREATE INDEX "scan_results_return_on_risk" ON "scan_results" USING btree ("return_on_risk","sequence");--> statement-breakpoint
 CREATE INDEX "scan_runs_state" ON "scan_runs" USING btree ("state");

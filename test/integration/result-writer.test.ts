@@ -124,6 +124,17 @@ describe('result writer', () => {
     await second.stop(1_000);
   });
 
+  it('goes on after PostgreSQL has refused or cut off a COPY', async () => {
+    await direct.sql.unsafe(`create function refuse() returns trigger language plpgsql as 'begin raise exception ''refused''; end'`);
+    await direct.sql.unsafe('create trigger refusing before insert on scan_results for each row execute function refuse()');
+    await writer.accept(drafts(4), never);
+    await vi.waitFor(() => expect(writer.isHealthy()).toBe(false), { timeout: 10_000 });
+    await direct.sql.unsafe('drop trigger refusing on scan_results');
+    await writer.flushed();
+    expect(writer.isHealthy()).toBe(true);
+    expect(await storedSequences()).toEqual([1, 2, 3, 4]);
+  });
+
   it('takes a batch that is larger than the buffer when the buffer is empty', async () => {
     await writer.accept(drafts(2_500), never);
     await writer.flushed();

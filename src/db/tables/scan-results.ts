@@ -35,6 +35,8 @@ export const scanResults = pgTable(
     index('scan_results_id').on(table.id),
     index('scan_results_filter').on(table.filterId, table.detectedAt, table.sequence),
     index('scan_results_symbol').on(table.symbol, table.detectedAt, table.sequence),
+    index('scan_results_run').on(table.scanRunId, table.detectedAt, table.sequence),
     index('scan_results_score').on(table.score, table.sequence),
+    index('scan_results_return_on_risk').on(table.returnOnRisk, table.sequence),
   ],
 );

@@ -57,6 +57,10 @@ export function createResultWriter(deps: ResultWriterDeps): ResultWriter {
   /** Resolves at the next change of the queue or when the signal fires. */
   function nextChange(signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
+      if (signal?.aborted) {
+        reject(signal.reason);
+        return;
+      }
       const onAbort = () => {
         changed.delete(onChange);
         reject(signal?.reason);
@@ -151,6 +155,8 @@ export function createResultWriter(deps: ResultWriterDeps): ResultWriter {
 
 /** A commit whose acknowledgement was lost has happened all the same: what is already there must not be written twice. */
 async function committedIds(sql: Pick<Sql, 'unsafe'>, batch: readonly ScanResultDraft[]): Promise<Set<string>> {
+  // The first commit may still be under way on the server: it holds the head until it is done.
+  await sql.unsafe('select 1 from stream_heads where stream = $1 for update', [scanResultStream.name]);
   const rows = await sql.unsafe<{ id: string }[]>('select id from scan_results where id = any($1::uuid[])', [
     batch.map((draft) => draft.id),
   ]);

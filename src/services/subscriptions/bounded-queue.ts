@@ -38,7 +38,8 @@ export function createBoundedQueue<Item>({ capacity, onEnd }: BoundedQueueOption
         reader = null;
         return true;
       }
-      if (weight + itemWeight > capacity) return false;
+      // An item heavier than the whole queue is taken by an empty one: refusing it would cut a reader that keeps up.
+      if (waiting.length > 0 && weight + itemWeight > capacity) return false;
       waiting.push({ item, weight: itemWeight });
       weight += itemWeight;
       return true;

@@ -8,11 +8,18 @@ const aQueue = (capacity = 3) => {
 
 describe('bounded queue', () => {
   it('hands an item to a reader that waits, without using its room', async () => {
-    const { queue } = aQueue(0);
+    const { queue } = aQueue(1);
     const next = queue.next();
     expect(queue.push('a', 1)).toBe(true);
     expect(await next).toEqual({ done: false, value: 'a' });
-    expect(queue.push('b', 1)).toBe(false);
+    expect(queue.push('b', 1)).toBe(true);
+    expect(queue.push('c', 1)).toBe(false);
+  });
+
+  it('takes an item heavier than the whole queue when it is empty', () => {
+    const { queue } = aQueue(3);
+    expect(queue.push('heavy', 10)).toBe(true);
+    expect(queue.push('more', 1)).toBe(false);
   });
 
   it('takes as much weight as it has room for and not more', async () => {
