@@ -15,7 +15,7 @@ builder.queryFields((t) => ({
 builder.mutationFields((t) => ({
   scannerStart: t.field({
     type: ScannerStartPayload,
-    description: 'Starts the cycles; a recording that had ended begins again.',
+    description: 'Starts the cycles; nothing when they run already.',
     resolve: (_root, _arguments, { services }) => {
       services.scanner.start();
       return { scanner: services.scanner.status() };
@@ -46,7 +46,7 @@ builder.mutationFields((t) => ({
 builder.subscriptionFields((t) => ({
   scanner: t.field({
     type: ScannerRef,
-    description: 'What the scanner does: once at the beginning, then every half second; slow clients get the newest, not all.',
+    description: 'What the scanner does: once at the beginning, then every half second; slow clients do not get all.',
     subscribe: (_root, _arguments, { services }) => services.liveScanner.subscribe(),
     resolve: (status, _arguments, context) => {
       context.renewLoaders();

@@ -7,7 +7,7 @@ import { FilterCriteriaInput } from './filter-criteria-input.ts';
 export const FilterRef = builder.objectRef<Filter>('Filter');
 
 builder.node(FilterRef, {
-  description: 'Named criteria. Every result that passes an enabled filter is stored and pushed.',
+  description: 'Named criteria. Of what passes an enabled filter, the best results of each underlying and pass are stored and pushed.',
   id: { resolve: (filter) => filter.id, description: 'Global id.' },
   loadOne: (id, { loaders }) => loaders.filter.load(id),
   fields: (t) => ({

@@ -12,6 +12,7 @@ import type { ScanResultDraft } from '../../domain/results/scan-result.ts';
 import type { scoreBatch } from '../../domain/scoring/score-batch.ts';
 import type { VolatilityRank } from '../../domain/volatility/volatility-rank.ts';
 import type { ActiveFilter, FilterRegistry } from '../filters/filter-registry.ts';
+import { FeedUnavailableError } from '../market-data/feed-errors.ts';
 import type { MarketDataFeed } from '../market-data/market-data-feed.ts';
 import type { ResultWriter } from '../results/result-writer.ts';
 import type { UnderlyingService } from '../underlyings/underlying-service.ts';
@@ -72,7 +73,17 @@ export function createPipeline(deps: PipelineDeps): (input: ScanChainInput) => P
 }
 
 async function fetchChain({ feed }: PipelineDeps, { symbol, signal }: ScanChainInput, drops: DropCounter): Promise<ChainSnapshot> {
-  const snapshot = await feed.fetchChain(symbol, AbortSignal.any([signal, AbortSignal.timeout(FETCH_TIMEOUT_MS)]));
+  // By hand: what AbortSignal.any makes of a signal that lives as long as the scanner is never let go.
+  const limited = new AbortController();
+  const onAbort = () => limited.abort(signal.reason);
+  const late = new FeedUnavailableError(`expected the chain of ${symbol} within ${FETCH_TIMEOUT_MS} ms, got nothing`);
+  const timer = setTimeout(() => limited.abort(late), FETCH_TIMEOUT_MS);
+  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  const snapshot = await feed.fetchChain(symbol, limited.signal).finally(() => {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', onAbort);
+  });
   for (const { reason, count } of snapshot.drops) drops.add('feed', reason, count);
   return snapshot;
 }
