@@ -4,6 +4,7 @@ import { describeJson } from '../http/describe-json.ts';
 import type { FeedHttpClient } from '../http/feed-http-client.ts';
 import { jsonArray } from '../http/json-array.ts';
 import { jsonObject } from '../http/json-object.ts';
+import { createSharedReads } from '../http/shared-reads.ts';
 import type { DeribitCoin } from './deribit-coin.ts';
 import { rpcResult } from './rpc-result.ts';
 
@@ -23,26 +24,22 @@ export interface ContractSizes {
 const MAXIMUM_AGE_MS = 24 * 3_600_000;
 
 export function createContractSizes({ http, clock }: ContractSizesDeps): ContractSizes {
-  const lists = new Map<string, { readonly sizes: ReadonlyMap<string, number>; readonly readAtMs: number }>();
+  const lists = createSharedReads({ load: readList, maximumAgeMs: MAXIMUM_AGE_MS, clock });
 
-  async function listOf(currency: string, signal: AbortSignal): Promise<ReadonlyMap<string, number>> {
-    const known = lists.get(currency);
-    if (known && clock() - known.readAtMs < MAXIMUM_AGE_MS) return known.sizes;
+  async function readList(currency: string, signal: AbortSignal): Promise<ReadonlyMap<string, number>> {
     const { body, source } = await http.getJson({
       path: '/public/get_instruments',
       query: { currency, kind: 'option', expired: 'false' },
       signal,
       alsoRead: [400],
     });
-    const sizes = readSizes(jsonArray(rpcResult(body, source), source, 'result'), source);
-    lists.set(currency, { sizes, readAtMs: clock() });
-    return sizes;
+    return readSizes(jsonArray(rpcResult(body, source), source, 'result'), source);
   }
 
   return {
     async sizeOf({ symbol, root, currency, isInverse }, signal) {
       if (isInverse) return 1;
-      const sizes = await listOf(currency, signal);
+      const sizes = await lists.read(currency, signal);
       const size = sizes.get(root);
       if (size !== undefined) return size;
       throw new UnknownUnderlyingError(

@@ -5,16 +5,16 @@ import type { ContractTerms } from '../../../domain/chain/occ-symbol.ts';
 import { deribitUnderlying } from '../../../domain/chain/underlying-catalogue.ts';
 import type { UnderlyingProfile } from '../../../domain/chain/underlying-profile.ts';
 import { requireUsable } from '../decode/require-usable.ts';
-import { FeedUnavailableError, UnknownUnderlyingError } from '../feed-errors.ts';
+import { UnknownUnderlyingError } from '../feed-errors.ts';
 import { createFeedHttpClient } from '../http/feed-http-client.ts';
-import { jsonArray } from '../http/json-array.ts';
 import type { MarketDataFeed } from '../market-data-feed.ts';
+import { createBookSummaries } from './book-summaries.ts';
 import { buildDeribitChain } from './build-deribit-chain.ts';
 import { createContractSizes } from './contract-sizes.ts';
 import { type DeribitCoin, deribitCoin } from './deribit-coin.ts';
 import { createDeribitSocket, type DeribitSocketTimings } from './deribit-socket.ts';
 import { createLiveMarket } from './live-market.ts';
-import { rpcResult } from './rpc-result.ts';
+import { CREDIT_REFILL_MS } from './rpc-result.ts';
 
 export interface DeribitFeedOptions {
   readonly restUrl: string;
@@ -57,7 +57,9 @@ export function createDeribitFeed(options: DeribitFeedOptions): MarketDataFeed {
     timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     headers: { accept: 'application/json' },
     clock,
+    readWaitMs: () => CREDIT_REFILL_MS,
   });
+  const summariesOf = createBookSummaries({ http, clock, minimumIntervalMs: MINIMUM_INTERVAL_MS });
   const sizes = createContractSizes({ http, clock });
   const socket = createDeribitSocket({
     url: options.webSocketUrl,
@@ -94,16 +96,7 @@ export function createDeribitFeed(options: DeribitFeedOptions): MarketDataFeed {
     const liveCoin = live.coin(symbol);
     if (!coin || !liveCoin) throw new UnknownUnderlyingError(`expected one of ${[...coins.keys()].join(', ')}, got ${symbol}`);
     const underlying = await profileOf(coin, signal);
-    const { body, source } = await http.getJson({
-      path: '/public/get_book_summary_by_currency',
-      query: { currency: coin.currency, kind: 'option' },
-      signal,
-      // Its errors come with this status.
-      alsoRead: [400],
-    });
-    const summaries = jsonArray(rpcResult(body, source), source, 'result');
-    if (summaries.length === 0) throw new FeedUnavailableError(`${source}: expected the options of ${coin.currency}, got none`);
-    const receivedAtMs = clock();
+    const { summaries, receivedAtMs, source } = await summariesOf.read(coin.currency, signal);
     const chain = buildDeribitChain({ coin, underlying, summaries, live: liveCoin, maximumLiveAgeMs, receivedAtMs, readTerms, source });
     liveCoin.marks.forgetBefore(chain.quotedAtMs - maximumLiveAgeMs);
     return requireUsable([chain], source, 'result[].bid_price, ask_price, mark_price')[0]!;
