@@ -19,7 +19,7 @@ export interface FeedHttpClientOptions {
   readonly clock: () => number;
   /** Largest answer that is read; default 64 MiB (the largest chain known, SPX of Cboe, has about 10). */
   readonly maximumBytes?: number;
-  /** Reads the vendor's own headers on how long to wait, of refusals without Retry-After. */
+  /** How long to wait after a 429 without Retry-After, from the vendor's own headers. */
   readonly readWaitMs?: ReadWaitMs;
 }
 
@@ -66,7 +66,8 @@ export function createFeedHttpClient(options: FeedHttpClientOptions): FeedHttpCl
     try {
       const response = await fetch(url, { headers, signal: limit.signal });
       if (!response.ok && !alsoRead.includes(response.status)) {
-        await response.body?.cancel();
+        // The status is told already, also when the rest of the answer was cut off.
+        await response.body?.cancel().catch(() => {});
         throw statusError(response, source, clock(), options.readWaitMs);
       }
       return { status: response.status, headers: response.headers, body: await readBody(response, maximumBytes, source), source };

@@ -86,6 +86,26 @@ describe('feed HTTP client', () => {
     expect(await failureOf(client.getJson({ path: '/x', signal }))).toMatchObject({ retryAfterMs: undefined });
   });
 
+  it('asks the headers of the vendor about too many requests only', async () => {
+    const client = aClient({ readWaitMs: (headers) => Number(headers.get('x-wait')) });
+    const answerWith = async (status: number, headers: Record<string, string> = {}) => {
+      vendor.handle((_request, response) => answerJson(response, {}, status, { 'x-wait': '900', ...headers }));
+      return failureOf(client.getJson({ path: '/x', signal }));
+    };
+    expect(await answerWith(429)).toMatchObject({ code: 'FEED_UNAVAILABLE', retryAfterMs: 900 });
+    expect(await answerWith(429, { 'retry-after': '2' })).toMatchObject({ retryAfterMs: 2_000 });
+    expect(await answerWith(503)).toMatchObject({ code: 'FEED_UNAVAILABLE', retryAfterMs: undefined });
+    expect(await answerWith(503, { 'retry-after': '2' })).toMatchObject({ retryAfterMs: 2_000 });
+  });
+
+  it('goes by the status of a refusal that is cut short', async () => {
+    vendor.handle((_request, response) => {
+      response.writeHead(429, { 'retry-after': '7', 'content-length': '1000' });
+      response.write('{', () => response.socket?.destroy());
+    });
+    expect(await failureOf(aClient().getJson({ path: '/x', signal }))).toMatchObject({ code: 'FEED_UNAVAILABLE', retryAfterMs: 7_000 });
+  });
+
   it('calls an answer that is cut short unavailable', async () => {
     vendor.handle((_request, response) => answerHalf(response));
     const error = await failureOf(aClient().getJson({ path: '/x', signal }));
