@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   FeedMalformedError,
   FeedRefusedError,
@@ -155,6 +155,38 @@ describe('Tradier', () => {
     await expect(feed.fetchChain('AAPL', signal)).rejects.toMatchObject({ retryAfterMs: 20_000 });
   });
 
+  it('lets other symbols go on after a failure that says nothing about its limit', async () => {
+    const nowMs = Date.UTC(2026, 6, 1, 15, 1);
+    const feed = aFeed({ clock: () => nowMs });
+    // These headers come with every answer.
+    const limit = { 'x-ratelimit-available': '90', 'x-ratelimit-expiry': String(nowMs + 50_000) };
+    tradier.answer('quotes', (_request, response) => answerJson(response, {}, 502, limit));
+    await expect(feed.fetchChain('AAPL', signal)).rejects.toMatchObject({ code: 'FEED_UNAVAILABLE', retryAfterMs: undefined });
+    tradier.answer('quotes', (_request, response) => answerJson(response, { quotes: { quote: aTradierQuote() } }, 200, limit));
+    expect((await feed.fetchChain('AAPL', signal)).size).toBe(2);
+  });
+
+  it('reads one chain after the other, also when the one before fails or is given up', async () => {
+    const feed = aFeed();
+    const given = new AbortController();
+    const reason = new Error('too slow');
+    const held: (() => void)[] = [];
+    tradier.answer('quotes', (_request, response) => {
+      held.push(() => answerJson(response, {}, 500));
+    });
+    const first = failureOf(feed.fetchChain('AAPL', signal));
+    const second = failureOf(feed.fetchChain('AAPL', given.signal));
+    const third = feed.fetchChain('AAPL', signal);
+    given.abort(reason);
+    expect(await second).toBe(reason);
+    await vi.waitFor(() => expect(held).toHaveLength(1));
+    expect(tradier.requests.filter((path) => path.includes('/quotes'))).toHaveLength(1);
+    tradier.answer('quotes', (_request, response) => answerJson(response, { quotes: { quote: aTradierQuote() } }));
+    held[0]!();
+    expect(await first).toBeInstanceOf(FeedUnavailableError);
+    expect((await third).size).toBe(2);
+  });
+
   it('stops before the limit does when an answer says that nothing is left', async () => {
     const nowMs = Date.UTC(2026, 6, 1, 15, 1);
     tradier.answer('expirations', (_request, response) => {
@@ -175,7 +207,7 @@ describe('Tradier', () => {
   });
 
   it('keeps to half the pace in the sandbox', () => {
-    const perMinute = (url: string) => aFeed({ url }).pace.requestsPerSecond * 60 * 20;
+    const perMinute = (url: string) => aFeed({ url }).pace.requestsPerSecond * 60 * 40;
     expect(perMinute('https://sandbox.tradier.com/v1')).toBeCloseTo(51, 9);
     expect(perMinute('https://api.tradier.com/v1')).toBeCloseTo(108, 9);
   });

@@ -5,6 +5,7 @@ import { describeJson } from '../http/describe-json.ts';
 import { isNumberOrAbsent } from '../http/is-number-or-absent.ts';
 import { jsonNumber } from '../http/json-number.ts';
 import type { JsonObject } from '../http/json-object.ts';
+import { createEventLoopTurns } from '../simulated/event-loop-turns.ts';
 import { newestDate } from './newest-date.ts';
 import type { UnderlyingQuote } from './read-underlying-quote.ts';
 
@@ -19,13 +20,22 @@ export interface TradierChainInput {
   /** Epoch milliseconds: no quote is newer, and the moment of the quotes when Tradier tells none. */
   readonly receivedAtMs: number;
   readonly source: string;
+  readonly signal: AbortSignal;
 }
 
 /**
  * One chain of the answers to all expirations. Prices are in dollars. The moment of the quotes is that of the newest. Volatility is mid_iv, where 0 means
- * unknown, otherwise smv_vol (the smoothed one); a delta of the wrong sign, which stands beside an unknown volatility, is left out.
+ * unknown, otherwise smv_vol (the smoothed one); a delta of the wrong sign, which stands beside an unknown volatility, is left out. The event loop turns between expirations: 20,000
+ * contracts in one go take 20 ms and more. Rejects with the signal's reason.
  */
-export function buildTradierChain({ underlying, quote, answers, receivedAtMs, source }: TradierChainInput): ChainSnapshot {
+export async function buildTradierChain({
+  underlying,
+  quote,
+  answers,
+  receivedAtMs,
+  source,
+  signal,
+}: TradierChainInput): Promise<ChainSnapshot> {
   const newestMs = answers.reduce((newest, options) => Math.max(newest, newestOf(options)), quote.quotedAtMs);
   const builder = createChainBuilder({
     underlying,
@@ -36,8 +46,12 @@ export function buildTradierChain({ underlying, quote, answers, receivedAtMs, so
     expectedRows: answers.reduce((sum, options) => sum + options.length, 0),
   });
   const rows = createOptionRows(builder, underlying.contractMultiplier);
+  const worked = createEventLoopTurns(signal);
   let position = 0;
-  for (const options of answers) for (const option of options) rows.add(option as JsonObject | null, ++position);
+  for (const options of answers) {
+    for (const option of options) rows.add(option as JsonObject | null, ++position);
+    await worked(options.length);
+  }
   return builder.build();
 }
 

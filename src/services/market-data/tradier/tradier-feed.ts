@@ -3,8 +3,10 @@ import { usUnderlying } from '../../../domain/chain/underlying-catalogue.ts';
 import { requireUsable } from '../decode/require-usable.ts';
 import { FeedRefusedError, FeedUnavailableError, UnknownUnderlyingError } from '../feed-errors.ts';
 import { createFeedHttpClient, type FeedHttpAnswer } from '../http/feed-http-client.ts';
+import { createSharedReads } from '../http/shared-reads.ts';
 import type { MarketDataFeed } from '../market-data-feed.ts';
 import { buildTradierChain } from './build-tradier-chain.ts';
+import { createOneAtATime } from './one-at-a-time.ts';
 import { createRateLimit, rateLimitWaitMs } from './rate-limit.ts';
 import { readExpirations } from './read-expirations.ts';
 import { readOptions } from './read-options.ts';
@@ -24,8 +26,8 @@ export interface TradierFeedOptions {
 
 /** Market data requests allowed a minute, less what the burst adds; 120 with a brokerage account, 60 in the sandbox (docs.tradier.com, rate limiting). */
 const PACE = { account: { perSecond: 1.8, burst: 10 }, sandbox: { perSecond: 0.85, burst: 8 } };
-/** A chain takes one request per expiration; most underlyings have about 20. */
-const TYPICAL_REQUESTS_PER_CHAIN = 20;
+/** A chain takes a request per expiration: about 20 for most stocks, 35 for the large funds, 60 for SPX. */
+const TYPICAL_REQUESTS_PER_CHAIN = 40;
 const MINIMUM_INTERVAL_MS = 15_000;
 const DEFAULT_TIMEOUT_MS = 10_000;
 /** New expirations are listed once a day. */
@@ -33,7 +35,10 @@ const EXPIRATIONS_MAXIMUM_AGE_MS = 3_600_000;
 /** What may stand in a header; anything else makes fetch complain with the value in the message. */
 const HEADER_TEXT = /^[\x21-\x7e]+$/;
 
-/** Chains of Tradier, with the token of an account. One chain is a quote, a list of expirations and a request for each; if one of them fails, the chain fails. */
+/**
+ * Chains of Tradier, with the token of an account. One chain is a quote, a list of expirations and a request for each; if one of them fails, the chain fails. Chains are read one after
+ * the other: side by side they would share the requests of a minute, and take so long that none of them is finished in time.
+ */
 export function createTradierFeed(options: TradierFeedOptions): MarketDataFeed {
   const { url, token, symbols, clock } = options;
   const pace = /^https?:\/\/sandbox\./i.test(url) ? PACE.sandbox : PACE.account;
@@ -48,7 +53,8 @@ export function createTradierFeed(options: TradierFeedOptions): MarketDataFeed {
     readWaitMs: rateLimitWaitMs,
   });
   const limit = createRateLimit({ clock });
-  const expirations = new Map<string, { readonly dates: readonly string[]; readonly readAtMs: number }>();
+  const expirations = createSharedReads({ load: readDates, maximumAgeMs: EXPIRATIONS_MAXIMUM_AGE_MS, clock });
+  const chains = createOneAtATime();
 
   function requireUse(): void {
     if (!isUsable) {
@@ -75,13 +81,10 @@ export function createTradierFeed(options: TradierFeedOptions): MarketDataFeed {
     }
   }
 
-  async function expirationsOf(symbol: string, signal: AbortSignal): Promise<readonly string[]> {
-    const known = expirations.get(symbol);
-    if (known && clock() - known.readAtMs < EXPIRATIONS_MAXIMUM_AGE_MS) return known.dates;
+  async function readDates(symbol: string, signal: AbortSignal): Promise<readonly string[]> {
     const { body, source } = await get('/markets/options/expirations', { symbol, includeAllRoots: 'true' }, signal);
     const dates = readExpirations(body, source);
     if (dates.length === 0) throw new UnknownUnderlyingError(`${source}: expected an underlying with options, got ${symbol}`);
-    expirations.set(symbol, { dates, readAtMs: clock() });
     return dates;
   }
 
@@ -89,12 +92,15 @@ export function createTradierFeed(options: TradierFeedOptions): MarketDataFeed {
     signal.throwIfAborted();
     requireUse();
     if (!symbols.includes(symbol)) throw new UnknownUnderlyingError(`expected one of ${symbols.join(', ')}, got ${symbol}`);
-    const dates = await expirationsOf(symbol, signal);
+    return chains.run(() => readChain(symbol, signal), signal);
+  }
+
+  async function readChain(symbol: string, signal: AbortSignal): Promise<ChainSnapshot> {
+    const dates = await expirations.read(symbol, signal);
     const quoteAnswer = await get('/markets/quotes', { symbols: symbol, greeks: 'false' }, signal);
     const quote = readUnderlyingQuote(quoteAnswer.body, symbol, quoteAnswer.source);
     const answers: (readonly unknown[])[] = [];
     let source = '';
-    // One after the other: at this pace requests side by side would win nothing.
     for (const expiration of dates) {
       const answer = await get('/markets/options/chains', { symbol, expiration, greeks: 'true' }, signal);
       source = answer.source;
@@ -103,7 +109,7 @@ export function createTradierFeed(options: TradierFeedOptions): MarketDataFeed {
     if (answers.every((options) => options.length === 0)) {
       throw new FeedUnavailableError(`${source}: expected options on ${symbol}, got none for ${dates.length} expirations`);
     }
-    const chain = buildTradierChain({ underlying: usUnderlying(symbol), quote, answers, receivedAtMs: clock(), source });
+    const chain = await buildTradierChain({ underlying: usUnderlying(symbol), quote, answers, receivedAtMs: clock(), source, signal });
     return requireUsable([chain], source, 'options.option[].bid, ask, last')[0]!;
   }
 

@@ -13,13 +13,14 @@ function build(options: unknown[], overrides: Partial<TradierChainInput> = {}) {
     answers: [options],
     receivedAtMs: RECEIVED_AT_MS,
     source: 'tradier',
+    signal: new AbortController().signal,
     ...overrides,
   });
 }
 
 describe('chain of Tradier answers', () => {
-  it('reads an option as it is stated', () => {
-    const chain = build([aTradierOption()]);
+  it('reads an option as it is stated', async () => {
+    const chain = await build([aTradierOption()]);
     const { quotes } = chain;
     expect(contractSymbol(chain, 0)).toBe('AAPL260821C00230000');
     expect([quotes.bid[0], quotes.ask[0], quotes.bidSize[0], quotes.askSize[0], quotes.last[0]]).toEqual([8.1, 8.3, 20, 31, 8.2]);
@@ -30,8 +31,8 @@ describe('chain of Tradier answers', () => {
     expect(chain.expirations[0]?.expiresAtMs).toBe(Date.UTC(2026, 7, 21, 20));
   });
 
-  it('takes a mid_iv of 0 for unknown and smv_vol instead, and no delta of the wrong sign', () => {
-    const { quotes, drops } = build([
+  it('takes a mid_iv of 0 for unknown and smv_vol instead, and no delta of the wrong sign', async () => {
+    const { quotes, drops } = await build([
       aTradierOption({ option_type: 'put', strike: 1, greeks: { delta: 1, mid_iv: 0, smv_vol: 0.38 } }),
       aTradierOption({ option_type: 'put', strike: 2, greeks: { delta: -0.4, mid_iv: 0, smv_vol: 0 } }),
       aTradierOption({ option_type: 'put', strike: 3, greeks: null }),
@@ -42,16 +43,16 @@ describe('chain of Tradier answers', () => {
     expect([...quotes.vendorDelta]).toEqual([Number.NaN, -0.4, Number.NaN, Number.NaN]);
   });
 
-  it('takes a bid of 0 for no bid and an absent last for unknown', () => {
-    const { quotes } = build([aTradierOption({ bid: 0, last: null })]);
+  it('takes a bid of 0 for no bid and an absent last for unknown', async () => {
+    const { quotes } = await build([aTradierOption({ bid: 0, last: null })]);
     expect(quotes.bid[0]).toBeNaN();
     expect(quotes.last[0]).toBeNaN();
     expect(quotes.ask[0]).toBe(8.3);
   });
 
-  it('merges expirations and roots into one chain', () => {
+  it('merges expirations and roots into one chain', async () => {
     const spx = (root: string, date: string) => aTradierOption({ root_symbol: root, expiration_date: date, strike: 6_300 });
-    const chain = build([], {
+    const chain = await build([], {
       underlying: usUnderlying('SPX'),
       answers: [[spx('SPXW', '2026-09-18'), spx('SPX', '2026-09-18')], [], [spx('SPXW', '2026-07-31')]],
     });
@@ -59,8 +60,8 @@ describe('chain of Tradier answers', () => {
     expect(chain.expirations.map(({ root, date }) => `${root} ${date}`)).toEqual(['SPXW 2026-07-31', 'SPX 2026-09-18', 'SPXW 2026-09-18']);
   });
 
-  it('leaves out what cannot be a quote, and counts it by reason', () => {
-    const { size, drops } = build([
+  it('leaves out what cannot be a quote, and counts it by reason', async () => {
+    const { size, drops } = await build([
       aTradierOption(),
       aTradierOption({ strike: 231, bid: 9 }),
       aTradierOption({ strike: 232, ask: -1 }),
@@ -88,11 +89,35 @@ describe('chain of Tradier answers', () => {
     });
   });
 
-  it('is as old as its newest quote, and never from the future', () => {
-    expect(build([aTradierOption()]).quotedAtMs).toBe(Date.UTC(2026, 6, 1, 15, 0, 2));
-    expect(build([aTradierOption({ bid_date: RECEIVED_AT_MS + 5_000 })]).quotedAtMs).toBe(RECEIVED_AT_MS);
+  it('is as old as its newest quote, and never from the future', async () => {
+    expect((await build([aTradierOption()])).quotedAtMs).toBe(Date.UTC(2026, 6, 1, 15, 0, 2));
+    expect((await build([aTradierOption({ bid_date: RECEIVED_AT_MS + 5_000 })])).quotedAtMs).toBe(RECEIVED_AT_MS);
     const undated = aTradierOption({ bid_date: 0, ask_date: 0, trade_date: null });
-    expect(build([undated]).quotedAtMs).toBe(Date.UTC(2026, 6, 1, 15));
-    expect(build([undated], { quote: { price: 231.4, quotedAtMs: 0 } }).quotedAtMs).toBe(RECEIVED_AT_MS);
+    expect((await build([undated])).quotedAtMs).toBe(Date.UTC(2026, 6, 1, 15));
+    expect((await build([undated], { quote: { price: 231.4, quotedAtMs: 0 } })).quotedAtMs).toBe(RECEIVED_AT_MS);
+  });
+
+  it('lets the event loop turn between expirations, and stops when it is told to', async () => {
+    const expirations = Array.from({ length: 4 }, (_, month) => `2026-1${month % 3}-${10 + month}`);
+    const answers = expirations.map((date) =>
+      Array.from({ length: 1_600 }, (_, i) => aTradierOption({ expiration_date: date, strike: 1 + i })),
+    );
+    let turns = 0;
+    let isBuilding = true;
+    const turn = (): void => {
+      turns++;
+      if (isBuilding) setImmediate(turn);
+    };
+    setImmediate(turn);
+    const chain = await build([], { answers });
+    isBuilding = false;
+    expect(chain.size).toBe(6_400);
+    expect(turns).toBeGreaterThanOrEqual(4);
+
+    const controller = new AbortController();
+    const reason = new Error('shutting down');
+    const aborted = build([], { answers, signal: controller.signal });
+    controller.abort(reason);
+    await expect(aborted).rejects.toBe(reason);
   });
 });
