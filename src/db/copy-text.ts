@@ -29,17 +29,13 @@ export function copyTimestamp(atMs: number): string {
 }
 
 /**
- * Sends lines of COPY text to a table inside a transaction; resolves when PostgreSQL has taken them all. The driver's stream never settles when COPY fails after its
- * end, so a statement behind it on the same connection tells: it is answered only once the COPY is, and rejects when the transaction is aborted or the connection lost.
+ * Sends lines of COPY text to a table inside a transaction; resolves when PostgreSQL has taken them all.
+ * @throws what PostgreSQL says of the first line it refuses, or that the connection was lost
  */
 export async function copyInto(transaction: Transaction, table: string, columns: string, text: string): Promise<void> {
   const stream = await transaction.unsafe(`copy ${table} (${columns}) from stdin`).writable();
-  const done = finished(stream);
-  done.catch(() => {});
   stream.end(text);
-  // The end of the stream must be on its way before the statement is.
-  await new Promise((resolve) => setImmediate(resolve));
-  await Promise.race([done, transaction.unsafe('select 1')]);
+  await finished(stream);
 }
 
 /** What COPY text gives a meaning. */

@@ -5,6 +5,7 @@ import '../resolvers/scan-run.ts';
 import '../resolvers/scanner.ts';
 import '../resolvers/underlying.ts';
 import { builder } from './builder.ts';
+import { withSynchronousIds } from './synchronous-ids.ts';
 
 /** The one place that sees both what there is (schema/) and how it is reached (resolvers/). */
-export const schema = builder.toSchema();
+export const schema = withSynchronousIds(builder.toSchema());

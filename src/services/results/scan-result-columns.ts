@@ -25,6 +25,9 @@ const FIXED_COLUMNS = [
 
 const METRIC_NAMES = METRICS.map((metric) => metric.name);
 
+/** Copied for each row: a copy takes the shape of the object at once, where adding the metrics one by one takes microseconds. */
+const NO_METRICS: Readonly<Record<MetricName, number | null>> = Object.fromEntries(METRIC_NAMES.map((name) => [name, null])) as never;
+
 /** For COPY: the columns by name. */
 export const SCAN_RESULT_COLUMNS = [...FIXED_COLUMNS, ...METRIC_NAMES].map(columnName).join(', ');
 
@@ -43,16 +46,17 @@ export interface ScanResultReading {
 export function scanResultReading(columns: ReadonlySet<ScanResultColumn>): ScanResultReading {
   const read = ALL_COLUMNS.filter((column) => column === 'sequence' || column === 'detectedAt' || column === 'id' || columns.has(column));
   const place = (column: ScanResultColumn) => read.indexOf(column);
-  const metricPlaces = METRIC_NAMES.map(place);
+  const metricsRead = METRIC_NAMES.filter((name) => read.includes(name));
+  const metricPlaces = metricsRead.map(place);
   const [sequence, detectedAt, id, scanRunId, filterId, filterRevision, symbol, strategy, expiration, quotedAt] = FIXED_COLUMNS.map(place);
   const [marketState, legsKey, legs, scoreComponents, reasons] = FIXED_COLUMNS.slice(10).map(place);
   return {
     // The date as text, so that no time zone touches it.
     selection: read.map((column) => (column === 'expiration' ? 'expiration::text' : columnName(column))).join(', '),
     fromTuple(tuple) {
-      const metrics = {} as Record<MetricName, number | null>;
-      for (let index = 0; index < METRIC_NAMES.length; index++) {
-        metrics[METRIC_NAMES[index]!] = (tuple[metricPlaces[index]!] as number | null | undefined) ?? null;
+      const metrics = { ...NO_METRICS };
+      for (let index = 0; index < metricsRead.length; index++) {
+        metrics[metricsRead[index]!] = tuple[metricPlaces[index]!] as number | null;
       }
       return {
         sequence: tuple[sequence!] as number,

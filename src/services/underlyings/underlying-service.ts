@@ -46,6 +46,8 @@ export function createUnderlyingService({ store, history, log, clock }: Underlyi
   /** As last scanned by this process: newer than what is stored. */
   const latest = new Map<string, Underlying>();
   let unsaved = new Set<string>();
+  /** Those that a page of stored ones may lack: seen for the first time by this process, and not saved since. */
+  const unlisted = new Set<string>();
   let timer: NodeJS.Timeout | null = null;
   let saving: Promise<void> = Promise.resolve();
 
@@ -61,6 +63,7 @@ export function createUnderlyingService({ store, history, log, clock }: Underlyi
     );
     try {
       await store.save(rows, days);
+      for (const row of rows) unlisted.delete(row.symbol);
     } catch (error) {
       log.warn({ err: error, count: rows.length }, 'underlyings could not be saved, trying again');
       for (const row of rows) unsaved.add(row.symbol);
@@ -84,6 +87,7 @@ export function createUnderlyingService({ store, history, log, clock }: Underlyi
       const known = Number.isFinite(impliedVolatility30d) ? impliedVolatility30d : null;
       chains.set(underlying.symbol, chain);
       if (known !== null) history.record({ symbol: underlying.symbol, day: marketDay(quotedAtMs), impliedVolatility30d: known });
+      if (!latest.has(underlying.symbol)) unlisted.add(underlying.symbol);
       latest.set(underlying.symbol, {
         ...underlying,
         price: Number.isFinite(underlyingPrice) ? underlyingPrice : null,
@@ -104,6 +108,10 @@ export function createUnderlyingService({ store, history, log, clock }: Underlyi
       return [...stored, ...symbols.flatMap((symbol) => latest.get(symbol) ?? [])];
     },
     async page(request) {
+      if (unlisted.size > 0) {
+        saving = saving.then(save);
+        await saving;
+      }
       const page = await store.page(request);
       return { ...page, rows: page.rows.map((row) => latest.get(row.symbol) ?? row) };
     },
