@@ -78,8 +78,9 @@ export function createScanResultStore({ sql }: { sql: Sql }): ScanResultStore {
 /** The cursor of a row in a page of this order. */
 export function scanResultCursor(row: ScanResult, order: ScanResultOrder): string {
   if (order.field === 'DETECTED_AT') return encodePosition({ atMs: row.detectedAtMs, sequence: row.sequence });
-  const value = row.metrics[VALUE_COLUMNS[order.field].metric];
-  return encodeValuePosition({ value: value ?? Number.NEGATIVE_INFINITY, sequence: row.sequence });
+  const { metric } = VALUE_COLUMNS[order.field];
+  const value = row.metrics[metric];
+  return encodeValuePosition(metric, { value: value ?? Number.NEGATIVE_INFINITY, sequence: row.sequence });
 }
 
 function cursorParameters(order: ScanResultOrder, cursor: string, parameters: SqlParameters): string {
@@ -87,7 +88,7 @@ function cursorParameters(order: ScanResultOrder, cursor: string, parameters: Sq
     const { atMs, sequence } = decodePosition(cursor);
     return `${parameters.add(new Date(atMs), 'timestamptz')}, ${parameters.add(sequence, 'bigint')}`;
   }
-  const { value, sequence } = decodeValuePosition(cursor);
+  const { value, sequence } = decodeValuePosition(VALUE_COLUMNS[order.field].metric, cursor);
   return `${parameters.add(value, 'float8')}, ${parameters.add(sequence, 'bigint')}`;
 }
 

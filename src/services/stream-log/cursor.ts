@@ -3,7 +3,7 @@ import { MalformedCursorError } from './malformed-cursor-error.ts';
 import type { StreamPosition } from './stream-position.ts';
 
 /**
- * Cursors are base64url of: version (1 byte), key (8-byte float: epoch milliseconds of the row, or the value the page is ordered by), number (8-byte float,
+ * Cursors are base64url of: version (1 byte: what it counts along), key (8-byte float: epoch milliseconds of the row, or the value the page is ordered by), number (8-byte float,
  * exact up to 2^53), CRC-32 of the foregoing. Versions never change their meaning; the sum catches typing errors and cut-off copies, not attackers: a forged
  * cursor reaches only rows the caller may read anyway.
  */
@@ -11,20 +11,29 @@ const BYTES = 21;
 const SUMMED_BYTES = 17;
 const TEXT_LENGTH = 28;
 
-/** What a cursor counts along: time order (streams, histories) or a metric's value. */
-export const CURSOR_VERSIONS = { position: 1, value: 2 } as const;
+/**
+ * What a cursor counts along: time (streams, histories) or one metric's value. Each order has its own, because a position in one means nothing in another.
+ * 2 is taken: it once stood for the value of any metric.
+ */
+export const CURSOR_VERSIONS = { time: 1, score: 3, returnOnRisk: 4 } as const;
 export type CursorKind = keyof typeof CURSOR_VERSIONS;
+export type ValueCursorKind = Exclude<CursorKind, 'time'>;
+
+/** 9999-12-31T23:59:59.999Z: the last moment that PostgreSQL reads in the form we write. */
+const LATEST_MS = 253_402_300_799_999;
 
 const scratch = Buffer.alloc(BYTES);
 
 export function encodePosition(position: StreamPosition): string {
-  return encode('position', position.atMs, position.sequence);
+  return encode('time', position.atMs, position.sequence);
 }
 
 /** @throws MalformedCursorError when the text is not a cursor of a stream position. */
 export function decodePosition(cursor: string): StreamPosition {
-  const { key, sequence } = decode('position', cursor);
-  if (!Number.isSafeInteger(key) || key < 0) throw new MalformedCursorError(`expected a cursor with a time ≥ 0, got ${key}`);
+  const { key, sequence } = decode('time', cursor);
+  if (!Number.isSafeInteger(key) || key < 0 || key > LATEST_MS) {
+    throw new MalformedCursorError(`expected a cursor with a time from 0 to ${LATEST_MS} ms, got ${key}`);
+  }
   return { atMs: key, sequence };
 }
 
@@ -34,13 +43,14 @@ export interface ValuePosition {
   readonly sequence: number;
 }
 
-export function encodeValuePosition(position: ValuePosition): string {
-  return encode('value', position.value, position.sequence);
+export function encodeValuePosition(kind: ValueCursorKind, position: ValuePosition): string {
+  return encode(kind, position.value, position.sequence);
 }
 
-/** @throws MalformedCursorError when the text is not a cursor of a page ordered by a metric. */
-export function decodeValuePosition(cursor: string): ValuePosition {
-  const { key, sequence } = decode('value', cursor);
+/** @throws MalformedCursorError when the text is not a cursor of a page ordered by this metric. */
+export function decodeValuePosition(kind: ValueCursorKind, cursor: string): ValuePosition {
+  const { key, sequence } = decode(kind, cursor);
+  if (Number.isNaN(key)) throw new MalformedCursorError('expected a cursor with a value, got NaN');
   return { value: key, sequence };
 }
 

@@ -1,9 +1,16 @@
+import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodePosition, decodeValuePosition, encodePosition, encodeValuePosition } from '../../../../src/services/stream-log/cursor.ts';
+import {
+  decodePosition,
+  decodeValuePosition,
+  encodePosition,
+  encodeValuePosition,
+  type ValueCursorKind,
+} from '../../../../src/services/stream-log/cursor.ts';
 import { MalformedCursorError } from '../../../../src/services/stream-log/malformed-cursor-error.ts';
 
-const aPosition = fc.record({ atMs: fc.maxSafeNat(), sequence: fc.maxSafeNat() });
+const aPosition = fc.record({ atMs: fc.integer({ min: 0, max: 253_402_300_799_999 }), sequence: fc.maxSafeNat() });
 
 describe('stream cursor', () => {
   it('gives back the position it was made from', () => {
@@ -17,8 +24,8 @@ describe('stream cursor', () => {
   it('carries any value a page may be ordered by', () => {
     const anyValue = fc.double({ noNaN: true });
     fc.assert(
-      fc.property(anyValue, fc.maxSafeNat(), (value, sequence) => {
-        expect(decodeValuePosition(encodeValuePosition({ value, sequence }))).toEqual({ value, sequence });
+      fc.property(fc.constantFrom('score', 'returnOnRisk'), anyValue, fc.maxSafeNat(), (metric, value, sequence) => {
+        expect(decodeValuePosition(metric, encodeValuePosition(metric, { value, sequence }))).toEqual({ value, sequence });
       }),
     );
   });
@@ -44,11 +51,39 @@ describe('stream cursor', () => {
     expect(() => decodePosition('A'.repeat(28))).toThrow('whose checksum does not fit');
   });
 
-  it('refuses a cursor of another kind of page', () => {
-    const byValue = encodeValuePosition({ value: 0.25, sequence: 7 });
-    expect(() => decodePosition(byValue)).toThrow('expected a cursor of version 1 (position), got version 2');
-    expect(() => decodeValuePosition(encodePosition({ atMs: 1, sequence: 1 }))).toThrow(
-      'expected a cursor of version 2 (value), got version 1',
+  it('refuses a cursor of a page in another order', () => {
+    const orders = {
+      time: { version: 1, encode: () => encodePosition({ atMs: 25, sequence: 7 }), decode: decodePosition },
+      score: ofValue('score', 3),
+      returnOnRisk: ofValue('returnOnRisk', 4),
+    };
+    for (const [name, { version, decode }] of Object.entries(orders)) {
+      for (const other of Object.values(orders)) {
+        if (other.version === version) expect(() => decode(other.encode())).not.toThrow();
+        else
+          expect(() => decode(other.encode())).toThrow(`expected a cursor of version ${version} (${name}), got version ${other.version}`);
+      }
+    }
+    // As given out while the orders by a value shared one version.
+    const retired = Buffer.from(encodeValuePosition('score', { value: 25, sequence: 7 }), 'base64url');
+    retired[0] = 2;
+    retired.writeUInt32BE(crc32(retired.subarray(0, 17)), 17);
+    expect(() => decodeValuePosition('score', retired.toString('base64url'))).toThrow('got version 2');
+  });
+
+  it('refuses a time that no row can have', () => {
+    expect(() => decodePosition(encodePosition({ atMs: 253_402_300_800_000, sequence: 1 }))).toThrow(MalformedCursorError);
+    expect(() => decodePosition(encodePosition({ atMs: Number.NaN, sequence: 1 }))).toThrow(MalformedCursorError);
+    expect(() => decodeValuePosition('score', encodeValuePosition('score', { value: Number.NaN, sequence: 1 }))).toThrow(
+      MalformedCursorError,
     );
   });
 });
+
+function ofValue(kind: ValueCursorKind, version: number) {
+  return {
+    version,
+    encode: () => encodeValuePosition(kind, { value: 25, sequence: 7 }),
+    decode: (cursor: string) => decodeValuePosition(kind, cursor),
+  };
+}
