@@ -65,15 +65,20 @@ const cboeTermsAreAccepted: SettingCheck = {
       : undefined,
 };
 
-const cboeHasSymbols: SettingCheck = {
+/** Feeds that cannot list what they have, with an example of what to name. */
+const NEED_SYMBOLS: Readonly<Record<string, string>> = { cboe: 'SPX,RUT', tradier: 'AAPL,SPY' };
+
+const symbolsAreNamed: SettingCheck = {
   reads: ['feed.kind', 'feed.symbols'],
-  check: ({ feed }) =>
-    feed.kind === 'cboe' && feed.symbols.length === 0
+  check: ({ feed }) => {
+    const example = NEED_SYMBOLS[feed.kind];
+    return example !== undefined && feed.symbols.length === 0
       ? {
           setting: 'feed.kind',
-          message: 'the feed cboe expects the symbols to read, got none: set FEED_SYMBOLS (--symbols), for example SPX,RUT',
+          message: `the feed ${feed.kind} expects the symbols to read, got none: set FEED_SYMBOLS (--symbols), for example ${example}`,
         }
-      : undefined,
+      : undefined;
+  },
 };
 
 const deribitHasCurrencies: SettingCheck = {
@@ -90,6 +95,6 @@ export const SETTING_CHECKS: readonly SettingCheck[] = [
   pathHasReplay,
   tradierHasToken,
   cboeTermsAreAccepted,
-  cboeHasSymbols,
+  symbolsAreNamed,
   deribitHasCurrencies,
 ];

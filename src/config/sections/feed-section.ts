@@ -106,7 +106,7 @@ export const feedSection = z.strictObject({
   symbols: setting(textList({ items: 'symbols such as SPX', pattern: SYMBOL, normalise: bareSymbol }), {
     environment: 'FEED_SYMBOLS',
     flag: 'symbols',
-    description: 'Underlyings to scan; empty means all that the feed has. The feed cboe needs them named.',
+    description: 'Underlyings to scan; empty means all that the feed has. The feeds cboe and tradier need them named.',
     default: [],
   }),
   simulated: simulatedSection,

@@ -22,8 +22,26 @@ export const graphqlSection = z.strictObject({
   }),
   subscriptionBufferEvents: setting(wholeNumber(1, 1_000_000), {
     environment: 'GRAPHQL_SUBSCRIPTION_BUFFER_EVENTS',
-    description: 'Most events held for one slow subscriber, on WebSocket and on server-sent events alike.',
-    unit: 'events',
+    description: 'Most rows held for one slow subscriber, on WebSocket and on server-sent events alike.',
+    unit: 'rows',
     default: 1000,
+  }),
+  subscriptionBufferBytes: setting(wholeNumber(1_024, 1_073_741_824), {
+    environment: 'GRAPHQL_SUBSCRIPTION_BUFFER_BYTES',
+    description: 'Most bytes of ready messages held for one slow subscriber.',
+    unit: 'bytes',
+    default: 4_194_304,
+  }),
+  replayLimit: setting(wholeNumber(1, 1_000_000), {
+    environment: 'GRAPHQL_REPLAY_LIMIT',
+    description: 'Most missed rows a resumed subscription is sent; who missed more is told how many, and from where to query them.',
+    unit: 'rows',
+    default: 10_000,
+  }),
+  keepAliveMs: setting(wholeNumber(1_000, 600_000), {
+    environment: 'GRAPHQL_KEEP_ALIVE_MS',
+    description: 'How often an open WebSocket is pinged; one that has not answered by the next ping is cut.',
+    unit: 'ms',
+    default: 45_000,
   }),
 });

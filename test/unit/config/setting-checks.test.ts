@@ -56,9 +56,14 @@ describe('feeds get what they need', () => {
     expect(configOf({ yaml: 'feed:\n  path: x\n' }).feed.kind).toBe('simulated');
   });
 
-  it('tradier a token', () => {
-    expect(issuesOf({ env: { FEED: 'tradier' } })).toEqual([expect.stringContaining('set FEED_TRADIER_TOKEN')]);
-    expect(configOf({ env: { FEED: 'tradier', FEED_TRADIER_TOKEN: 'abc' } }).feed.tradier.token).toBe('abc');
+  it('tradier a token and symbols, both told at once', () => {
+    expect(issuesOf({ env: { FEED: 'tradier' } })).toEqual([
+      expect.stringContaining('set FEED_TRADIER_TOKEN'),
+      'environment variable FEED: the feed tradier expects the symbols to read, got none: set FEED_SYMBOLS (--symbols), for example AAPL,SPY',
+    ]);
+    expect(issuesOf({ env: { FEED: 'tradier', FEED_TRADIER_TOKEN: 'abc' } })).toHaveLength(1);
+    const { feed } = configOf({ env: { FEED: 'tradier', FEED_TRADIER_TOKEN: 'abc', FEED_SYMBOLS: 'AAPL' } });
+    expect([feed.tradier.token, feed.symbols]).toEqual(['abc', ['AAPL']]);
   });
 
   it('cboe accepted terms and symbols, both told at once', () => {
