@@ -32,6 +32,7 @@ import { createFeed } from './services/market-data/create-feed.ts';
 import { createDecodeWorker } from './services/market-data/decode/decode-worker.ts';
 import type { MarketDataFeed } from './services/market-data/market-data-feed.ts';
 import { createResultWriter } from './services/results/result-writer.ts';
+import { createScanResultHistory } from './services/results/scan-result-history.ts';
 import { createScanResultStore } from './services/results/scan-result-store.ts';
 import { scanResultStream } from './services/results/scan-result-stream.ts';
 import { createScanRunRecorder } from './services/scan-runs/scan-run-recorder.ts';
@@ -43,15 +44,21 @@ import { createScanRequestService } from './services/scanner/scan-request-servic
 import { createScanner } from './services/scanner/scanner.ts';
 import { createScannerMetrics } from './services/scanner/scanner-metrics.ts';
 import type { ScannerStatus } from './services/scanner/scanner-status.ts';
+import type { StreamDefinition, StreamRow } from './services/stream-log/stream-definition.ts';
+import { createStreamFollower } from './services/stream-log/stream-follower.ts';
 import { createStreamLog } from './services/stream-log/stream-log.ts';
-import { createLiveResults } from './services/subscriptions/live-results.ts';
-import { createLiveStatus } from './services/subscriptions/live-status.ts';
+import { createStreamMetrics } from './services/stream-log/stream-metrics.ts';
+import { scanResultSubject } from './services/subscriptions/scan-result-subject.ts';
+import { createStatusChannel } from './services/subscriptions/status-channel.ts';
+import { createStreamChannel } from './services/subscriptions/stream-channel.ts';
 import { createUnderlyingService } from './services/underlyings/underlying-service.ts';
 import { createUnderlyingStore } from './services/underlyings/underlying-store.ts';
 import { createVolatilityHistory } from './services/underlyings/volatility-history.ts';
 
 const DEFAULT_PAGE_SIZE = 50;
 const STATUS_INTERVAL_MS = 500;
+/** Newest rows of a stream kept for subscribers that join a little behind: about 3 KB each. */
+const KEPT_ROWS = 2_000;
 /** Positions whose last result is remembered: about 100 bytes each. */
 const REMEMBERED_RESULTS = 200_000;
 /** Results read at the start, so that what was stored before a restart is not stored again. */
@@ -131,6 +138,19 @@ async function wire(config: Config, deps: AppDeps, lifecycle: Lifecycle, startin
   await bus.start();
   lifecycle.onStop('bus', bus.stop);
 
+  const streamLog = createStreamLog({ sql });
+  const streamMetrics = createStreamMetrics(registry);
+  const follow = <Row extends StreamRow>(stream: StreamDefinition<never, Row>) =>
+    createStreamFollower({
+      stream,
+      streamLog,
+      bus,
+      log: component('streams'),
+      metrics: streamMetrics,
+      pollIntervalMs: config.database.pollIntervalMs,
+      keptRows: KEPT_ROWS,
+    });
+
   // Filters, underlyings, runs, results
   const filterRegistry = createFilterRegistry({ log: component('filters') });
   const filters = createFilterService({
@@ -160,7 +180,7 @@ async function wire(config: Config, deps: AppDeps, lifecycle: Lifecycle, startin
   for (const result of await results.newest(WARM_UP_RESULTS)) duplicates.record(result);
   const writer = createResultWriter({
     sql,
-    streamLog: createStreamLog({ sql }),
+    streamLog,
     log: component('results'),
     clock,
     random,
@@ -209,8 +229,17 @@ async function wire(config: Config, deps: AppDeps, lifecycle: Lifecycle, startin
   scanner.open();
 
   // API
-  const liveResults = createLiveResults({ bus, bufferResults: config.graphql.subscriptionBufferEvents });
-  const liveScanner = createLiveStatus({ read: scanner.status, intervalMs: STATUS_INTERVAL_MS });
+  const resultFollower = follow(scanResultStream);
+  await resultFollower.start();
+  lifecycle.onStop('result follower', resultFollower.stop);
+  const liveResults = createStreamChannel({
+    subject: scanResultSubject(createScanResultHistory({ sql })),
+    follower: resultFollower,
+    head: () => streamLog.head(scanResultStream.name),
+    now,
+    replayLimit: config.graphql.replayLimit,
+  });
+  const liveScanner = createStatusChannel({ name: 'scanner', read: scanner.status, intervalMs: STATUS_INTERVAL_MS });
   const subscribers = () => liveResults.subscribers() + liveScanner.subscribers();
   registerServiceGauges(registry, {
     subscriptions: subscribers,
@@ -236,6 +265,7 @@ async function wire(config: Config, deps: AppDeps, lifecycle: Lifecycle, startin
     liveScanner,
     underlyings,
     pageLimits: { defaultSize: Math.min(DEFAULT_PAGE_SIZE, config.graphql.maximumPageSize), maximumSize: config.graphql.maximumPageSize },
+    deliveryLimits: { maximumBuffer: config.graphql.subscriptionBufferEvents, bufferBytes: config.graphql.subscriptionBufferBytes },
   };
   const endpoint = createGraphQLEndpoint({
     services,

@@ -11,9 +11,11 @@ import {
   ScanResultOrderInput,
   ScanResultRef,
 } from '../schema/scan-result.ts';
+import { DeliveryInput } from '../schema/stream.ts';
 import { parsePageRequest } from '../services/paging/page-request.ts';
 import { NEWEST_FIRST, type ScanResultQuery } from '../services/results/scan-result-query.ts';
 import { scanResultCursor } from '../services/results/scan-result-store.ts';
+import { parseSubscribeRequest } from './parse-subscribe-request.ts';
 import { parseUuid } from './parse-uuid.ts';
 import { requestedResultColumns } from './requested-result-columns.ts';
 
@@ -49,9 +51,19 @@ builder.queryFields((t) => ({
 builder.subscriptionFields((t) => ({
   scanResults: t.field({
     type: ScanResultBatchRef,
-    description: 'Results as they are stored, from now on. Ends with an error when the client does not take them in time.',
-    args: { filter: t.arg({ type: ScanResultFilterInput, description: 'Which results.' }) },
-    subscribe: (_root, { filter }, { services }) => services.liveResults.subscribe(parseResultFilter(filter)),
+    description:
+      'Results as they are stored: first the newest ones or those since a cursor, then each batch. None is left out or sent twice.',
+    args: {
+      filter: t.arg({ type: ScanResultFilterInput, description: 'Which results.' }),
+      after: t.arg.string({ description: 'Cursor to go on from, of an item or of a page of the query of the same name.' }),
+      snapshot: t.arg.int({
+        defaultValue: 0,
+        description: 'How many of the newest results to begin with; of no effect together with `after`.',
+      }),
+      delivery: t.arg({ type: DeliveryInput, description: 'How to be served.' }),
+    },
+    subscribe: (_root, { filter, after, snapshot, delivery }, { services }) =>
+      services.liveResults.subscribe(parseResultFilter(filter), parseSubscribeRequest({ after, snapshot, delivery }, services)),
     resolve: (batch, _arguments, context) => {
       context.renewLoaders();
       return batch;

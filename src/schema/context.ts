@@ -1,26 +1,30 @@
+import type { ScanResult } from '../domain/results/scan-result.ts';
 import type { Loaders } from '../loaders/loaders.ts';
 import type { FilterService } from '../services/filters/filter-service.ts';
 import type { PageLimits } from '../services/paging/page-request.ts';
+import type { ScanResultQuery } from '../services/results/scan-result-query.ts';
 import type { ScanResultStore } from '../services/results/scan-result-store.ts';
 import type { ScanRunService } from '../services/scan-runs/scan-run-service.ts';
 import type { ScanRequestService } from '../services/scanner/scan-request-service.ts';
 import type { Scanner } from '../services/scanner/scanner.ts';
 import type { ScannerStatus } from '../services/scanner/scanner-status.ts';
-import type { LiveResults } from '../services/subscriptions/live-results.ts';
-import type { LiveStatus } from '../services/subscriptions/live-status.ts';
+import type { DeliveryLimits } from '../services/subscriptions/delivery-grant.ts';
+import type { StatusChannel } from '../services/subscriptions/status-channel.ts';
+import type { StreamChannel } from '../services/subscriptions/stream-channel.ts';
 import type { UnderlyingService } from '../services/underlyings/underlying-service.ts';
 
 /** What resolvers may call. */
 export interface GraphQLServices {
   readonly filters: FilterService;
   readonly results: ScanResultStore;
-  readonly liveResults: LiveResults;
+  readonly liveResults: StreamChannel<ScanResult, ScanResultQuery>;
   readonly scanRuns: ScanRunService;
   readonly scanRequests: ScanRequestService;
   readonly scanner: Scanner;
-  readonly liveScanner: LiveStatus<ScannerStatus>;
+  readonly liveScanner: StatusChannel<ScannerStatus>;
   readonly underlyings: UnderlyingService;
   readonly pageLimits: PageLimits;
+  readonly deliveryLimits: DeliveryLimits;
 }
 
 export interface GraphQLContext {

@@ -5,15 +5,11 @@ import { STRATEGY_IDS } from '../domain/strategies/strategy-id.ts';
 import { SCAN_RESULT_ORDER_FIELDS } from '../services/results/scan-result-query.ts';
 import { SCANNER_STATES } from '../services/scanner/scanner-status.ts';
 import { builder } from './builder.ts';
-
-/** Values with their descriptions; the compiler holds that none is missing. */
-function valuesOf<Name extends string>(names: readonly Name[], descriptions: Readonly<Record<Name, string>>) {
-  return Object.fromEntries(names.map((name) => [name, { description: descriptions[name] }])) as Record<Name, { description: string }>;
-}
+import { describedValues } from './described-values.ts';
 
 export const StrategyEnum = builder.enumType('Strategy', {
   description: 'A way to combine contracts.',
-  values: valuesOf(STRATEGY_IDS, {
+  values: describedValues(STRATEGY_IDS, {
     LONG_CALL: 'Buy one call.',
     LONG_PUT: 'Buy one put.',
     COVERED_CALL: 'Hold the underlying, sell one call above it.',
@@ -32,7 +28,7 @@ export const StrategyEnum = builder.enumType('Strategy', {
 
 export const MarketStateEnum = builder.enumType('MarketState', {
   description: "Session of the underlying's options when the quotes were true.",
-  values: valuesOf(MARKET_STATES, {
+  values: describedValues(MARKET_STATES, {
     PRE_MARKET: 'Before the regular session of a trading day.',
     REGULAR: 'The regular session; always, for markets that never close.',
     AFTER_HOURS: 'After the regular session of a trading day.',
@@ -47,17 +43,20 @@ export const OptionRightEnum = builder.enumType('OptionRight', {
 
 export const FilterKindEnum = builder.enumType('FilterKind', {
   description: 'Where a filter comes from.',
-  values: valuesOf(FILTER_KINDS, { PRESET: 'Ships with the product; can be changed all the same.', CUSTOM: 'Made by a user.' }),
+  values: describedValues(FILTER_KINDS, { PRESET: 'Ships with the product; can be changed all the same.', CUSTOM: 'Made by a user.' }),
 });
 
 export const ScanRunKindEnum = builder.enumType('ScanRunKind', {
   description: 'Why a scan run happened.',
-  values: valuesOf(SCAN_RUN_KINDS, { CYCLE: 'One pass over the watchlist by the scanner itself.', REQUEST: 'Asked for with scanRequest.' }),
+  values: describedValues(SCAN_RUN_KINDS, {
+    CYCLE: 'One pass over the watchlist by the scanner itself.',
+    REQUEST: 'Asked for with scanRequest.',
+  }),
 });
 
 export const ScanRunStateEnum = builder.enumType('ScanRunState', {
   description: 'How far a scan run is.',
-  values: valuesOf(SCAN_RUN_STATES, {
+  values: describedValues(SCAN_RUN_STATES, {
     QUEUED: 'Not begun.',
     RUNNING: 'Begun, symbols are left.',
     COMPLETED: 'Every symbol was tried and at least one was scanned or left out on purpose.',
@@ -69,7 +68,7 @@ export const ScanRunStateEnum = builder.enumType('ScanRunState', {
 
 export const ScannerStateEnum = builder.enumType('ScannerState', {
   description: 'What the scanner does.',
-  values: valuesOf(SCANNER_STATES, {
+  values: describedValues(SCANNER_STATES, {
     STOPPED: 'No cycles; requests are still served.',
     STARTING: 'Waits for the feed to tell its underlyings.',
     RUNNING: 'Cycles follow one another.',
@@ -80,7 +79,7 @@ export const ScannerStateEnum = builder.enumType('ScannerState', {
 
 export const ScanResultOrderFieldEnum = builder.enumType('ScanResultOrderField', {
   description: 'What results can be ordered by.',
-  values: valuesOf(SCAN_RESULT_ORDER_FIELDS, {
+  values: describedValues(SCAN_RESULT_ORDER_FIELDS, {
     DETECTED_AT: 'When the result was stored.',
     SCORE: 'Composite score.',
     RETURN_ON_RISK: 'Maximum profit divided by maximum loss; results without it are left out.',

@@ -1,12 +1,13 @@
 import type { InputRef } from '@pothos/core';
 import { METRICS } from '../domain/candidates/metric.ts';
 import type { Leg, OptionLeg, ScanResult, ScoreComponent, StockLeg } from '../domain/results/scan-result.ts';
-import type { ScanResultBatch } from '../services/subscriptions/live-results.ts';
+import type { StreamItem } from '../services/subscriptions/stream-item.ts';
 import { builder } from './builder.ts';
 import { MarketStateEnum, OptionRightEnum, OrderDirectionEnum, ScanResultOrderFieldEnum, StrategyEnum } from './enums.ts';
 import { FilterRef } from './filter.ts';
 import { criteriaInputFields, type FilterCriteriaInputShape } from './filter-criteria-input.ts';
 import { ScanRunRef } from './scan-run.ts';
+import { StreamBatchInterface } from './stream.ts';
 import { UnderlyingRef } from './underlying.ts';
 
 const LegInterface = builder.interfaceRef<Leg>('Leg').implement({
@@ -146,23 +147,11 @@ export const ScanResultOrderInput = builder.inputType('ScanResultOrder', {
   }),
 });
 
-const StreamPhaseEnum = builder.enumType('StreamPhase', {
-  description: 'Where an item of a subscription comes from.',
-  values: {
-    SNAPSHOT: { description: 'What was there when the subscription began.' },
-    REPLAY: { description: 'What was missed since the given cursor.' },
-    LIVE: { description: 'What has just happened.' },
-  },
-});
-
-export const ScanResultBatchRef = builder.objectRef<ScanResultBatch>('ScanResultBatch').implement({
+export const ScanResultBatchRef = builder.objectRef<StreamItem<ScanResult>>('ScanResultBatch').implement({
   description: 'Results that were stored together.',
+  interfaces: [StreamBatchInterface],
+  isTypeOf: () => true,
   fields: (t) => ({
-    phase: t.expose('phase', { type: StreamPhaseEnum, description: 'Where the item comes from.' }),
-    cursor: t.exposeString('cursor', {
-      description: 'Position behind the newest result, for `scanResults(before:)` and for going on later.',
-    }),
-    missed: t.exposeInt('missed', { description: 'Results left out because they could not all be kept; 0 in the normal case.' }),
-    results: t.field({ type: [ScanResultRef], description: 'In the order they were stored.', resolve: (batch) => [...batch.results] }),
+    results: t.field({ type: [ScanResultRef], description: 'In the order they were stored.', resolve: (batch) => [...batch.rows] }),
   }),
 });

@@ -29,4 +29,10 @@ export const databaseSection = z.strictObject({
     unit: 'milliseconds',
     default: 30_000,
   }),
+  pollIntervalMs: setting(wholeNumber(10, 60_000), {
+    environment: 'STREAM_POLL_INTERVAL_MS',
+    description: 'How often the database is asked for rows of other processes that no message has announced.',
+    unit: 'milliseconds',
+    default: 500,
+  }),
 });

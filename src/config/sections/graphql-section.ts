@@ -41,7 +41,7 @@ export const graphqlSection = z.strictObject({
   keepAliveMs: setting(wholeNumber(1_000, 600_000), {
     environment: 'GRAPHQL_KEEP_ALIVE_MS',
     description: 'How often an open WebSocket is pinged; one that has not answered by the next ping is cut.',
-    unit: 'ms',
+    unit: 'milliseconds',
     default: 45_000,
   }),
 });

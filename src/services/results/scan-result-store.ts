@@ -3,8 +3,9 @@ import type { ScanResult } from '../../domain/results/scan-result.ts';
 import { type Page, pageOf } from '../paging/page.ts';
 import type { PageRequest } from '../paging/page-request.ts';
 import { decodePosition, decodeValuePosition, encodePosition, encodeValuePosition } from '../stream-log/cursor.ts';
-import { createSqlParameters, criteriaSql, type SqlParameters } from './criteria-sql.ts';
+import { createSqlParameters, type SqlParameters } from './criteria-sql.ts';
 import { type ScanResultColumn, type ScanResultReading, scanResultReading, WHOLE_SCAN_RESULT } from './scan-result-columns.ts';
+import { scanResultConditions } from './scan-result-conditions.ts';
 import type { ScanResultOrder, ScanResultOrderField, ScanResultQuery } from './scan-result-query.ts';
 
 export interface ScanResultStore {
@@ -48,7 +49,7 @@ export function createScanResultStore({ sql }: { sql: Sql }): ScanResultStore {
   return {
     async page(query, order, request, columns) {
       const parameters = createSqlParameters();
-      const conditions = queryConditions(query, parameters);
+      const conditions = scanResultConditions(query, parameters);
       const descending = (order.direction === 'DESC') === (request.direction === 'forward');
       const keys = order.field === 'DETECTED_AT' ? ['detected_at', 'sequence'] : [VALUE_COLUMNS[order.field].column, 'sequence'];
       if (order.field !== 'DETECTED_AT') conditions.push(`${keys[0]} is not null`);
@@ -90,17 +91,4 @@ function cursorParameters(order: ScanResultOrder, cursor: string, parameters: Sq
   }
   const { value, sequence } = decodeValuePosition(VALUE_COLUMNS[order.field].metric, cursor);
   return `${parameters.add(value, 'float8')}, ${parameters.add(sequence, 'bigint')}`;
-}
-
-function queryConditions(query: ScanResultQuery, parameters: SqlParameters): string[] {
-  const conditions: string[] = [];
-  if (query.criteria) conditions.push(criteriaSql(query.criteria, parameters));
-  if (query.filterIds) conditions.push(`filter_id = any(${parameters.add(query.filterIds, 'uuid[]')})`);
-  if (query.scanRunIds) conditions.push(`scan_run_id = any(${parameters.add(query.scanRunIds, 'uuid[]')})`);
-  if (query.detectedFromMs !== undefined)
-    conditions.push(`detected_at >= ${parameters.add(new Date(query.detectedFromMs), 'timestamptz')}`);
-  if (query.detectedBeforeMs !== undefined) {
-    conditions.push(`detected_at < ${parameters.add(new Date(query.detectedBeforeMs), 'timestamptz')}`);
-  }
-  return conditions.length === 0 ? ['true'] : conditions;
 }

@@ -25,7 +25,7 @@ export const scanResultStream: StreamDefinition<ScanResultDraft, ScanResult> = {
   async select(sql, after, limit) {
     const tuples = await sql
       .unsafe(
-        `select ${WHOLE_SCAN_RESULT.selection} from scan_results where (detected_at, sequence) > ($1::timestamptz, $2::bigint)
+        `select ${WHOLE_SCAN_RESULT.selection} from scan_results where detected_at >= $1::timestamptz and (detected_at, sequence) > ($1::timestamptz, $2::bigint)
          order by detected_at, sequence limit $3`,
         [new Date(after.atMs), after.sequence, limit],
         { prepare: true },

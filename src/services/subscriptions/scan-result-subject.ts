@@ -1,0 +1,36 @@
+import { compileFilter } from '../../domain/filters/compile-filter.ts';
+import type { ScanResult } from '../../domain/results/scan-result.ts';
+import type { ScanResultQuery } from '../results/scan-result-query.ts';
+import { scanResultStream } from '../results/scan-result-stream.ts';
+import type { StreamHistory } from '../stream-log/stream-history.ts';
+import type { StreamSubject } from './stream-channel.ts';
+
+/** Scan results as something to subscribe to. */
+export function scanResultSubject(history: StreamHistory<ScanResult, ScanResultQuery>): StreamSubject<ScanResult, ScanResultQuery> {
+  return {
+    name: scanResultStream.name,
+    positionOf: scanResultStream.position,
+    keyOf: (result) => `${result.filterId} ${result.legsKey}`,
+    textOf: (query) => JSON.stringify(query),
+    matcher: scanResultMatcher,
+    columns: [(result) => result.filterId, (result) => result.symbol, (result) => result.strategy, (result) => result.scanRunId],
+    admissible: ({ criteria, filterIds, scanRunIds }) => [
+      filterIds ?? null,
+      criteria?.symbols?.in ?? null,
+      criteria?.strategies?.in ?? null,
+      scanRunIds ?? null,
+    ],
+    history,
+  };
+}
+
+/** The same decision as the SQL of the history. */
+function scanResultMatcher(query: ScanResultQuery): (result: ScanResult) => boolean {
+  const criteria = query.criteria ? compileFilter(query.criteria) : null;
+  const filterIds = query.filterIds ? new Set(query.filterIds) : null;
+  const scanRunIds = query.scanRunIds ? new Set(query.scanRunIds) : null;
+  return (result) =>
+    (filterIds === null || filterIds.has(result.filterId)) &&
+    (scanRunIds === null || scanRunIds.has(result.scanRunId)) &&
+    (criteria === null || criteria.matches(result));
+}

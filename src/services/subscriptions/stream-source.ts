@@ -1,0 +1,46 @@
+import type { StreamPosition } from '../stream-log/stream-position.ts';
+import type { DeliveryGrant } from './delivery-grant.ts';
+import type { LiveListener } from './live-group.ts';
+import type { LiveItem, StreamItem } from './stream-item.ts';
+
+const MARK = Symbol('stream source');
+
+/** Where the items of one subscriber come from: first what `catchUp` yields, then what comes live. */
+export interface StreamSourceParts<Row, Payload> {
+  /** Sources of the same key give the same live items (the same objects), whatever they caught up with. */
+  readonly key: string;
+  readonly grant: DeliveryGrant;
+  /**
+   * The snapshot or what was missed, page by page, up to the present. When it gets there, the listener begins to follow the live items: no row is between the two and
+   * none in both. What it yields afterwards goes before what the listener got meanwhile. Once only.
+   * @throws DomainError when the cursor is none of this stream
+   */
+  catchUp(listener: LiveListener<Row>): AsyncGenerator<StreamItem<Row>, void, void>;
+  /** Up to where everything has come from `catchUp`; of live items only what lies behind it is new. Null before the listener follows. */
+  joinedAt(): StreamPosition | null;
+  /** Ends it, whatever it is doing. */
+  leave(): void;
+  /** A live item as subscribers are told of it. */
+  toItem(item: LiveItem<Row>): StreamItem<Row>;
+  /** What resolvers get for an item. */
+  toPayload(item: StreamItem<Row>): Payload;
+  readonly keyOf: (row: Row) => string;
+  readonly sequenceOf: (row: Row) => number;
+}
+
+/** What the resolver of a subscription returns. Transports that know it share the work among subscribers; for others it is an asynchronous iterable, for one reader. */
+export interface StreamSource<Row = unknown, Payload = unknown> extends StreamSourceParts<Row, Payload>, AsyncIterable<Payload> {
+  readonly [MARK]: true;
+}
+
+/** @param iterate reads the source like any iterable */
+export function toStreamSource<Row, Payload>(
+  parts: StreamSourceParts<Row, Payload>,
+  iterate: (source: StreamSourceParts<Row, Payload>) => AsyncIterator<Payload>,
+): StreamSource<Row, Payload> {
+  return { ...parts, [MARK]: true, [Symbol.asyncIterator]: () => iterate(parts) };
+}
+
+export function isStreamSource(value: unknown): value is StreamSource {
+  return typeof value === 'object' && value !== null && MARK in value;
+}
