@@ -1,8 +1,9 @@
 import type { AddressInfo } from 'node:net';
-import { resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import type { Config } from './config/config.ts';
+import { claimDataOrigin } from './db/claim-data-origin.ts';
 import { createDatabase } from './db/client.ts';
 import { startEmbeddedPostgres } from './db/embedded/start-embedded-postgres.ts';
 import { migrateWhenReachable } from './db/migrate-when-reachable.ts';
@@ -29,6 +30,7 @@ import { createFilterRegistry } from './services/filters/filter-registry.ts';
 import { createFilterService } from './services/filters/filter-service.ts';
 import { createFilterStore } from './services/filters/filter-store.ts';
 import { createFeed } from './services/market-data/create-feed.ts';
+import { dataOriginOf } from './services/market-data/data-origin.ts';
 import { createDecodeWorker } from './services/market-data/decode/decode-worker.ts';
 import type { MarketDataFeed } from './services/market-data/market-data-feed.ts';
 import { createResultWriter } from './services/results/result-writer.ts';
@@ -115,9 +117,9 @@ async function wire(config: Config, deps: AppDeps, lifecycle: Lifecycle, startin
   lifecycle.onStop('process metrics', processMetrics.stop);
 
   // Storage
-  const embedded = config.database.url
-    ? null
-    : await startEmbeddedPostgres({ dataDirectory: resolve(config.database.dataDirectory, 'postgres'), log: component('postgres') });
+  const origin = dataOriginOf(deps.feed?.kind ?? config.feed.kind);
+  const dataDirectory = join(config.database.dataDirectory, `postgres-${origin}`);
+  const embedded = config.database.url ? null : await startEmbeddedPostgres({ dataDirectory, log: component('postgres') });
   if (embedded) lifecycle.onStop('embedded PostgreSQL', () => embedded.stop());
   starting.throwIfAborted();
   const databaseUrl = config.database.url ?? embedded!.url;
@@ -129,7 +131,8 @@ async function wire(config: Config, deps: AppDeps, lifecycle: Lifecycle, startin
     applicationName: 'strikewire',
   });
   lifecycle.onStop('database', database.close);
-  const { sql, orm } = database;
+  const { sql, writeSql, orm } = database;
+  await claimDataOrigin(orm, { origin, allowChange: config.database.allowFeedChange, nowMs: clock() });
 
   // Events between processes
   const bus = config.redis.url
@@ -138,7 +141,7 @@ async function wire(config: Config, deps: AppDeps, lifecycle: Lifecycle, startin
   await bus.start();
   lifecycle.onStop('bus', bus.stop);
 
-  const streamLog = createStreamLog({ sql });
+  const streamLog = createStreamLog({ sql: writeSql });
   const streamMetrics = createStreamMetrics(registry);
   const follow = <Row extends StreamRow>(stream: StreamDefinition<never, Row>) =>
     createStreamFollower({
@@ -179,7 +182,7 @@ async function wire(config: Config, deps: AppDeps, lifecycle: Lifecycle, startin
   const duplicates = createDuplicateTracker({ maximumEntries: REMEMBERED_RESULTS });
   for (const result of await results.newest(WARM_UP_RESULTS)) duplicates.record(result);
   const writer = createResultWriter({
-    sql,
+    sql: writeSql,
     streamLog,
     log: component('results'),
     clock,
@@ -288,7 +291,7 @@ async function wire(config: Config, deps: AppDeps, lifecycle: Lifecycle, startin
         name: 'database',
         required: true,
         check: async () => {
-          await database.ping(2_000);
+          await database.ping();
           return { ok: true, detail: embedded ? 'embedded' : 'external' };
         },
       },
@@ -318,6 +321,7 @@ async function wire(config: Config, deps: AppDeps, lifecycle: Lifecycle, startin
     await Promise.all([closed, socketsClosed]);
   });
   const address = await http.listen(config.server.port, config.server.host);
+  processMetrics.watchEventLoop();
   if (config.scanner.autostart) scanner.start();
 
   return {
@@ -326,7 +330,7 @@ async function wire(config: Config, deps: AppDeps, lifecycle: Lifecycle, startin
       url: `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}${config.graphql.graphiql ? '/graphiql' : GRAPHQL_PATH}`,
       graphiql: config.graphql.graphiql,
       database: embedded
-        ? { kind: 'embedded', product: `PostgreSQL ${embedded.version}`, directory: config.database.dataDirectory }
+        ? { kind: 'embedded', product: `PostgreSQL ${embedded.version}`, directory: dataDirectory }
         : { kind: 'external', product: await database.product(), host: urlHost(databaseUrl) },
       bus: config.redis.url ? { kind: 'redis', host: urlHost(config.redis.url) } : { kind: 'in-process' },
       feedDescription: feed.description,

@@ -1,5 +1,7 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
+import { createLiveness } from './liveness.ts';
+import { WRITE_CONNECTIONS } from './write-connections.ts';
 
 export type Sql = postgres.Sql<{ bigint: number; timestamptz: number }>;
 export type Transaction = postgres.TransactionSql<{ bigint: number; timestamptz: number }>;
@@ -7,7 +9,7 @@ export type Transaction = postgres.TransactionSql<{ bigint: number; timestamptz:
 export interface DatabaseOptions {
   /** postgres:// address; may hold a password, never log it. */
   readonly url: string;
-  /** Connections of each of the two pools. */
+  /** Connections of each of the two pools that answer queries; `WRITE_CONNECTIONS` and one to look whether the server is there come on top. */
   readonly poolSize: number;
   /** A statement that runs longer is cancelled by PostgreSQL; 0: no limit. */
   readonly statementTimeoutMs: number;
@@ -17,10 +19,12 @@ export interface DatabaseOptions {
 export interface Database {
   /** Raw SQL and COPY: int8 comes as number, timestamptz as epoch milliseconds. */
   readonly sql: Sql;
+  /** The same on a few connections of its own, for what must not wait behind the queries of clients: storing results and following streams. */
+  readonly writeSql: Sql;
   /** Ordinary queries. On a client of its own, because Drizzle changes how its client parses timestamps. */
   readonly orm: PostgresJsDatabase;
-  /** Rejects when the server does not answer within the time. */
-  ping(timeoutMs: number): Promise<void>;
+  /** Rejects when the server does not answer within two seconds. At any time at most one question is under way, whoever asks. */
+  ping(): Promise<void>;
   /** What runs there, e.g. `PostgreSQL 18.4`. */
   product(): Promise<string>;
   /** Waits up to five seconds for running queries, then cuts them. Idempotent. */
@@ -28,13 +32,13 @@ export interface Database {
 }
 
 const LONGEST_RECONNECT_SECONDS = 1;
+const PING_TIMEOUT_MS = 2_000;
 
 const OID_INT8 = 20;
 const OID_TIMESTAMPTZ = 1184;
 
 export function createDatabase(options: DatabaseOptions): Database {
   const common = {
-    max: options.poolSize,
     connect_timeout: 10,
     idle_timeout: 60,
     // Seconds. The driver keeps a statement waiting while it tries to connect; by itself it would pause up to 20 s between two tries.
@@ -48,7 +52,7 @@ export function createDatabase(options: DatabaseOptions): Database {
     },
   } satisfies postgres.Options<Record<string, never>>;
 
-  const sql = postgres(options.url, {
+  const numbers = {
     ...common,
     types: {
       bigint: { to: OID_INT8, from: [OID_INT8], serialize: (value: number) => String(value), parse: (value: string) => Number(value) },
@@ -59,19 +63,23 @@ export function createDatabase(options: DatabaseOptions): Database {
         parse: parseTimestamp,
       },
     },
-  });
-  const ormClient = postgres(options.url, common);
+  };
+  const sql = postgres(options.url, { ...numbers, max: options.poolSize });
+  const writeSql = postgres(options.url, { ...numbers, max: WRITE_CONNECTIONS });
+  const ormClient = postgres(options.url, { ...common, max: options.poolSize });
+  const liveness = createLiveness({ url: options.url, applicationName: options.applicationName, timeoutMs: PING_TIMEOUT_MS });
 
   return {
     sql,
+    writeSql,
     orm: drizzle(ormClient, { casing: 'snake_case' }),
-    ping: (timeoutMs) => withTimeout(sql`select 1`, timeoutMs),
+    ping: liveness.ping,
     product: async () => {
       const [row] = await sql<{ version: string }[]>`select current_setting('server_version') as version`;
       return `PostgreSQL ${row?.version.split(' ')[0]}`;
     },
     close: async () => {
-      await Promise.all([sql.end({ timeout: 5 }), ormClient.end({ timeout: 5 })]);
+      await Promise.all([liveness.close(), ...[sql, writeSql, ormClient].map((client) => client.end({ timeout: 5 }))]);
     },
   };
 }
@@ -79,16 +87,4 @@ export function createDatabase(options: DatabaseOptions): Database {
 /** `2026-11-21 04:05:06.789+00` to epoch milliseconds. */
 function parseTimestamp(text: string): number {
   return Date.parse(`${text.slice(0, 10)}T${text.slice(11).replace(/\+00$/, 'Z')}`);
-}
-
-async function withTimeout(query: Promise<unknown>, timeoutMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const expired = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`PostgreSQL did not answer within ${timeoutMs} ms`)), timeoutMs);
-  });
-  try {
-    await Promise.race([query, expired]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -4,6 +4,8 @@ import { collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
 const RESOLUTION_MS = 5;
 
 export interface ProcessMetrics {
+  /** From now on delays of the event loop count. Before the server listens nobody waits for it, and loading modules holds it up for long. */
+  watchEventLoop(): void;
   stop(): void;
 }
 
@@ -11,7 +13,6 @@ export interface ProcessMetrics {
 export function startProcessMetrics(registry: Registry): ProcessMetrics {
   collectDefaultMetrics({ register: registry });
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
-  delay.enable();
   new Gauge({
     name: 'strikewire_event_loop_delay_max_seconds',
     help: 'Longest time the event loop was held up since the last collection.',
@@ -22,5 +23,5 @@ export function startProcessMetrics(registry: Registry): ProcessMetrics {
       delay.reset();
     },
   });
-  return { stop: () => delay.disable() };
+  return { watchEventLoop: () => delay.enable(), stop: () => delay.disable() };
 }

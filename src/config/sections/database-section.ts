@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { WRITE_CONNECTIONS } from '../../db/write-connections.ts';
 import { optionalSetting, setting } from '../setting.ts';
+import { switchValue } from '../values/switch-value.ts';
 import { text } from '../values/text.ts';
 import { url } from '../values/url.ts';
 import { wholeNumber } from '../values/whole-number.ts';
@@ -14,12 +16,13 @@ export const databaseSection = z.strictObject({
   dataDirectory: setting(text('a directory'), {
     environment: 'DATA_DIR',
     flag: 'data-dir',
-    description: 'Where the embedded PostgreSQL keeps its data; relative to the working directory.',
+    description:
+      'Where the embedded PostgreSQL keeps its data, apart for simulated, replayed and live market data; relative to the working directory.',
     default: '.strikewire',
   }),
   poolSize: setting(wholeNumber(1, 500), {
     environment: 'DATABASE_POOL_SIZE',
-    description: 'Most connections this process opens for queries.',
+    description: `Most connections in each of the two pools that answer queries. With those for storing results and for /ready this process opens at most 2 × this + ${WRITE_CONNECTIONS + 1}.`,
     unit: 'connections',
     default: 10,
   }),
@@ -28,6 +31,12 @@ export const databaseSection = z.strictObject({
     description: 'A statement that runs longer is cancelled.',
     unit: 'milliseconds',
     default: 30_000,
+  }),
+  allowFeedChange: setting(switchValue, {
+    environment: 'DATABASE_ALLOW_FEED_CHANGE',
+    flag: 'allow-feed-change',
+    description: 'Write into a database that holds other market data: simulated, replayed and live data are refused beside each other.',
+    default: false,
   }),
   pollIntervalMs: setting(wholeNumber(10, 60_000), {
     environment: 'STREAM_POLL_INTERVAL_MS',
