@@ -15,6 +15,8 @@ import { createTerminalStatus } from './server/terminal/terminal-status.ts';
 const STATUS_INTERVAL_MS = 250;
 /** sysexits.h EX_CONFIG: the configuration is wrong, starting again will not help. */
 const EXIT_CONFIG = 78;
+/** Parts that are late in a stop each get a moment to be cut off; only what hangs even then, or hangs while starting, is left behind. */
+const LAST_MOMENTS_MS = 3_000;
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
 
@@ -54,17 +56,24 @@ async function run(config: Config, configFile: string | undefined): Promise<void
   });
 
   const starting = new AbortController();
-  const stop = async (reason: string, exitCode: number): Promise<void> => {
+  /** What failed stays failed, whatever ends the process in the end. */
+  let exitCode = 0;
+  const end = (clean: boolean): void => {
+    terminal.stop();
+    log.info({ clean }, 'stopped');
+    process.exit(clean ? exitCode : exitCode || 1);
+  };
+  const stop = async (reason: string, code: number): Promise<void> => {
+    exitCode ||= code;
     if (starting.signal.aborted) return;
     // While it is still starting, startApp takes back what it has started, and rejects.
     starting.abort();
     log.info({ reason }, 'stopping');
-    if (app) await end(await app.stop(), exitCode);
-  };
-  const end = async (clean: boolean, exitCode: number): Promise<void> => {
-    terminal.stop();
-    log.info({ clean }, 'stopped');
-    process.exit(clean ? exitCode : exitCode || 1);
+    setTimeout(() => {
+      log.fatal({ timeoutMs: config.server.shutdownTimeoutMs }, 'the stop takes too long, giving up');
+      end(false);
+    }, config.server.shutdownTimeoutMs + LAST_MOMENTS_MS).unref();
+    if (app) end(await app.stop());
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal, 0));
   process.on('uncaughtException', (error) => {
@@ -76,7 +85,7 @@ async function run(config: Config, configFile: string | undefined): Promise<void
     const deps = { log, clock: Date.now, now: () => performance.now(), random: Math.random, newId: uuidv7 };
     app = await startApp(config, deps, starting.signal);
   } catch (error) {
-    if (starting.signal.aborted) return end(true, 0);
+    if (starting.signal.aborted) return end(true);
     if (error instanceof DomainError) log.fatal({ code: error.code }, error.message);
     else log.fatal({ err: error }, 'the server could not start');
     process.exit(1);

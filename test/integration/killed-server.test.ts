@@ -72,7 +72,10 @@ describe('a server killed while it stores results', () => {
       await vi.waitFor(async () => expect(await newestSequence(address)).toBeGreaterThan(enough), { timeout: 60_000, interval: 20 });
       await kill();
     }
-    const embedded = await startEmbeddedPostgres({ dataDirectory: join(directory.path, recorded ? 'postgres-replay' : 'postgres-simulated'), log: pino({ level: 'silent' }) });
+    const embedded = await startEmbeddedPostgres({
+      dataDirectory: join(directory.path, recorded ? 'postgres-replay' : 'postgres-simulated'),
+      log: pino({ level: 'silent' }),
+    });
     const sql = postgres(embedded.url, { max: 1 });
     try {
       const [found] = await sql`

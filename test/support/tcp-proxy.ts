@@ -2,6 +2,8 @@ import { connect, createServer, type Socket } from 'node:net';
 
 export interface TcpProxy {
   readonly port: number;
+  /** Open now. */
+  connections(): number;
   /** Cuts every connection; new ones are refused. */
   cut(): void;
   restore(): Promise<void>;
@@ -40,6 +42,7 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
   };
   return {
     port,
+    connections: () => sockets.size / 2,
     cut,
     restore: () => listen(port),
     pause: () => {
