@@ -24,6 +24,7 @@ import { startProcessMetrics } from './server/process-metrics.ts';
 import { registerServiceGauges } from './server/service-gauges.ts';
 import type { StartFacts } from './server/terminal/render-start-lines.ts';
 import { createWebSocketEndpoint } from './server/websocket-server.ts';
+import type { Bus } from './services/bus/bus.ts';
 import { createInProcessBus } from './services/bus/in-process-bus.ts';
 import { createRedisBus } from './services/bus/redis-bus.ts';
 import { createFilterRegistry } from './services/filters/filter-registry.ts';
@@ -81,6 +82,8 @@ export interface AppDeps {
   readonly newId: () => string;
   /** Instead of the configured feed. */
   readonly feed?: MarketDataFeed;
+  /** Instead of the configured bus. */
+  readonly bus?: Bus;
 }
 
 export interface App {
@@ -135,9 +138,11 @@ async function wire(config: Config, deps: AppDeps, lifecycle: Lifecycle, startin
   await claimDataOrigin(orm, { origin, allowChange: config.database.allowFeedChange, nowMs: clock() });
 
   // Events between processes
-  const bus = config.redis.url
-    ? createRedisBus({ url: config.redis.url, description: urlHost(config.redis.url), processId: newId(), log: component('bus'), random })
-    : createInProcessBus({ log: component('bus') });
+  const bus =
+    deps.bus ??
+    (config.redis.url
+      ? createRedisBus({ url: config.redis.url, description: urlHost(config.redis.url), processId: newId(), log: component('bus'), random })
+      : createInProcessBus({ log: component('bus') }));
   await bus.start();
   lifecycle.onStop('bus', bus.stop);
 
