@@ -16,14 +16,16 @@ import { MAXIMUM_CANDIDATES_PER_EXPIRATION } from './domain/strategies/strategie
 import { createLifecycle, type Lifecycle } from './lifecycle.ts';
 import { createLoaders } from './loaders/loaders.ts';
 import type { GraphQLServices } from './schema/context.ts';
+import { createGraphQLContext } from './server/graphql-context.ts';
 import { createGraphQLEndpoint, GRAPHQL_PATH } from './server/graphql-endpoint.ts';
 import { createHttpServer } from './server/http-server.ts';
 import { urlHost } from './server/logging/url-host.ts';
+import { createOperationMetrics } from './server/operation-metrics.ts';
 import { createOriginCheck } from './server/origin-check.ts';
 import { startProcessMetrics } from './server/process-metrics.ts';
 import { registerServiceGauges } from './server/service-gauges.ts';
 import type { StartFacts } from './server/terminal/render-start-lines.ts';
-import { createWebSocketEndpoint } from './server/websocket-server.ts';
+import { createWebSocketEndpoint } from './server/websocket/websocket-endpoint.ts';
 import type { Bus } from './services/bus/bus.ts';
 import { createInProcessBus } from './services/bus/in-process-bus.ts';
 import { createRedisBus } from './services/bus/redis-bus.ts';
@@ -275,10 +277,11 @@ async function wire(config: Config, deps: AppDeps, lifecycle: Lifecycle, startin
     pageLimits: { defaultSize: Math.min(DEFAULT_PAGE_SIZE, config.graphql.maximumPageSize), maximumSize: config.graphql.maximumPageSize },
     deliveryLimits: { maximumBuffer: config.graphql.subscriptionBufferEvents, bufferBytes: config.graphql.subscriptionBufferBytes },
   };
+  const newContext = createGraphQLContext({ services, newLoaders: () => createLoaders(services) });
+  const operationMetrics = createOperationMetrics(registry);
   const endpoint = createGraphQLEndpoint({
-    services,
-    newLoaders: () => createLoaders(services),
-    registry,
+    newContext,
+    operationMetrics,
     log: component('graphql'),
     newId,
     corsOrigins: config.server.corsOrigins,
@@ -312,9 +315,12 @@ async function wire(config: Config, deps: AppDeps, lifecycle: Lifecycle, startin
   const webSockets = createWebSocketEndpoint({
     server: http.server,
     endpoint,
+    newContext,
+    operationMetrics,
     registry,
     log: component('websocket'),
     newId,
+    keepAliveMs: config.graphql.keepAliveMs,
     isOriginAllowed: createOriginCheck(config.server.corsOrigins),
   });
   lifecycle.onStop('network', async (remainingMs) => {

@@ -1,22 +1,20 @@
 import { NoSchemaIntrospectionCustomRule } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { Logger } from 'pino';
-import type { Registry } from 'prom-client';
-import type { Loaders } from '../loaders/loaders.ts';
-import type { GraphQLContext, GraphQLServices } from '../schema/context.ts';
+import type { GraphQLContext } from '../schema/context.ts';
 import { schema } from '../schema/index.ts';
+import { useValidationErrors } from './client-error.ts';
 import { createCorsOptions } from './cors-options.ts';
 import { useJsonRequests } from './json-requests.ts';
 import { createErrorMask } from './mask-error.ts';
-import { useOperationMetrics } from './operation-metrics.ts';
+import type { OperationMetrics } from './operation-metrics.ts';
 import { requestContext } from './request-context.ts';
 
 export const GRAPHQL_PATH = '/graphql';
 
 export interface GraphQLEndpointDeps {
-  readonly services: GraphQLServices;
-  readonly newLoaders: () => Loaders;
-  readonly registry: Registry;
+  readonly newContext: (requestId: string) => GraphQLContext;
+  readonly operationMetrics: OperationMetrics;
   readonly log: Logger;
   readonly newId: () => string;
   /** Origins that browsers may call from; empty: the same origin only. */
@@ -30,9 +28,9 @@ export type GraphQLEndpoint = YogaServerInstance<Record<string, never>, GraphQLC
 
 /** The one pipeline every operation goes through, whatever its transport. */
 export function createGraphQLEndpoint(deps: GraphQLEndpointDeps): GraphQLEndpoint {
-  const { services, newLoaders, registry, log, newId, corsOrigins, introspection, bodyLimitBytes } = deps;
+  const { newContext, operationMetrics, log, newId, corsOrigins, introspection, bodyLimitBytes } = deps;
   const maskError = createErrorMask({ log });
-  const plugins: Plugin[] = [useJsonRequests({ bodyLimitBytes }), useOperationMetrics(registry)];
+  const plugins: Plugin[] = [useJsonRequests({ bodyLimitBytes }), operationMetrics.plugin, useValidationErrors()];
   if (corsOrigins.length > 0) plugins.push(useVaryOrigin());
   if (!introspection) plugins.push({ onValidate: ({ addValidationRule }) => addValidationRule(NoSchemaIntrospectionCustomRule) });
 
@@ -48,19 +46,7 @@ export function createGraphQLEndpoint(deps: GraphQLEndpointDeps): GraphQLEndpoin
     maskedErrors: { maskError },
     logging: false,
     plugins,
-    context: (): GraphQLContext => {
-      let loaders = newLoaders();
-      return {
-        requestId: requestContext.getStore()?.requestId ?? newId(),
-        services,
-        get loaders() {
-          return loaders;
-        },
-        renewLoaders() {
-          loaders = newLoaders();
-        },
-      };
-    },
+    context: () => newContext(requestContext.getStore()?.requestId ?? newId()),
   });
 }
 

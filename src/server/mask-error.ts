@@ -3,20 +3,31 @@ import type { Logger } from 'pino';
 import { DomainError } from '../domain/errors/domain-error.ts';
 import { LimitExceededError } from '../domain/errors/limit-exceeded-error.ts';
 import { ValidationError } from '../domain/errors/validation-error.ts';
+import { withApiPaths } from '../schema/api-issues.ts';
+import { toClientError } from './client-error.ts';
 import { requestContext } from './request-context.ts';
 
 /** Where errors leave the server, on every transport: expected ones say what was expected, all others say nothing but their request id and are logged. */
 export function createErrorMask({ log }: { log: Logger }): (error: unknown) => GraphQLError {
   return (error) => {
     const cause = error instanceof GraphQLError ? error.originalError : error;
-    // Syntax, validation and variables: GraphQL's own, made for clients.
-    if (error instanceof GraphQLError && (cause === undefined || cause === null || cause instanceof GraphQLError)) return error;
+    // Syntax, variables, global ids: GraphQL's own, made for clients. An error that failed on its way out comes here once more.
+    if (error instanceof GraphQLError && (cause === undefined || cause === null || cause instanceof GraphQLError)) {
+      return isMasked(error) ? error : toClientError(error);
+    }
     const place: GraphQLErrorOptions = error instanceof GraphQLError ? { nodes: error.nodes ?? null, path: error.path ?? null } : {};
-    if (cause instanceof DomainError) return new GraphQLError(cause.message, { ...place, extensions: extensionsOf(cause) });
+    if (cause instanceof DomainError) {
+      const expected = cause instanceof ValidationError ? withApiPaths(cause) : cause;
+      return new GraphQLError(expected.message, { ...place, extensions: extensionsOf(expected) });
+    }
     const requestId = requestContext.getStore()?.requestId;
     log.error({ err: cause, requestId, path: place.path }, 'unexpected error in an operation');
     return new GraphQLError('Unexpected error.', { ...place, extensions: { code: 'INTERNAL_SERVER_ERROR', requestId } });
   };
+}
+
+function isMasked({ extensions }: GraphQLError): boolean {
+  return extensions.code !== undefined && extensions.requestId !== undefined;
 }
 
 function extensionsOf(error: DomainError): Record<string, unknown> {

@@ -5,7 +5,14 @@ import { Counter, Histogram, type Registry } from 'prom-client';
 const TYPES = ['query', 'mutation', 'subscription'] as const;
 
 /** Counts and times operations of every transport. Subscriptions count when they begin; their time is the time to begin. */
-export function useOperationMetrics(registry: Registry): Plugin {
+export interface OperationMetrics {
+  /** For operations that go through yoga. */
+  readonly plugin: Plugin;
+  /** For a subscription that does not: begins to time it; call the answer when it has begun. */
+  startSubscription(): (outcome: 'ok' | 'error') => void;
+}
+
+export function createOperationMetrics(registry: Registry): OperationMetrics {
   const operations = new Counter({
     name: 'strikewire_graphql_operations_total',
     help: 'GraphQL operations executed, by type and outcome (ok: no errors in the answer).',
@@ -21,25 +28,31 @@ export function useOperationMetrics(registry: Registry): Plugin {
   });
   for (const type of TYPES) for (const outcome of ['ok', 'error']) operations.inc({ type, outcome }, 0);
 
+  function startSubscription(): (outcome: 'ok' | 'error') => void {
+    const end = seconds.startTimer({ type: 'subscription' });
+    return (outcome) => {
+      end();
+      operations.inc({ type: 'subscription', outcome });
+    };
+  }
+
   return {
-    onExecute({ args }) {
-      const end = seconds.startTimer({ type: typeOf(args.document, args.operationName) });
-      return {
-        onExecuteDone({ result }) {
-          end();
-          const failed = 'errors' in result && result.errors !== undefined && result.errors.length > 0;
-          operations.inc({ type: typeOf(args.document, args.operationName), outcome: failed ? 'error' : 'ok' });
-        },
-      };
-    },
-    onSubscribe() {
-      const end = seconds.startTimer({ type: 'subscription' });
-      return {
-        onSubscribeResult({ result }) {
-          end();
-          operations.inc({ type: 'subscription', outcome: Symbol.asyncIterator in result ? 'ok' : 'error' });
-        },
-      };
+    startSubscription,
+    plugin: {
+      onExecute({ args }) {
+        const end = seconds.startTimer({ type: typeOf(args.document, args.operationName) });
+        return {
+          onExecuteDone({ result }) {
+            end();
+            const failed = 'errors' in result && result.errors !== undefined && result.errors.length > 0;
+            operations.inc({ type: typeOf(args.document, args.operationName), outcome: failed ? 'error' : 'ok' });
+          },
+        };
+      },
+      onSubscribe() {
+        const began = startSubscription();
+        return { onSubscribeResult: ({ result }) => began(Symbol.asyncIterator in result ? 'ok' : 'error') };
+      },
     },
   };
 }

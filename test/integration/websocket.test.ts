@@ -87,11 +87,10 @@ describe('operations', () => {
 
   it('deliver the results of a subscription until the client has enough', async () => {
     const events = client.iterate<{ scanResults: { results: { symbol: string; filter: { name: string } }[] } }>({ query: RESULTS });
-    const next = events.next();
-    await vi.waitFor(() => expect(app.subscribers()).toBe(1));
+    expect((await events.next()).value.data?.scanResults.results).toEqual([]);
     const stored = await scanAndWait(app, ['AAA']);
     expect(stored).toBeGreaterThan(0);
-    const { value } = await next;
+    const { value } = await events.next();
     expect(value.data?.scanResults.results[0]).toMatchObject({ symbol: 'AAA', filter: { name: expect.any(String) } });
     await events.return?.();
     await vi.waitFor(() => expect(app.subscribers()).toBe(0));

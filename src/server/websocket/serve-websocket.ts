@@ -2,14 +2,14 @@ import type { IncomingMessage } from 'node:http';
 import { CloseCode, type Server } from 'graphql-ws';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
-import { requestContext } from './request-context.ts';
-
-/** A ping this often finds dead connections and keeps idle ones open through proxies, which commonly cut after 60 s. */
-const KEEP_ALIVE_MS = 15_000;
+import { requestContext } from '../request-context.ts';
+import { createSocketOutlet, type SocketOutlet } from './socket-outlet.ts';
 
 export interface WebSocketExtra {
   readonly socket: WebSocket;
   readonly request: IncomingMessage;
+  /** For messages that go past the protocol. */
+  readonly outlet: SocketOutlet;
 }
 
 export interface ServeWebSocketDeps {
@@ -20,18 +20,6 @@ export interface ServeWebSocketDeps {
 
 /** Carries the protocol's messages over one socket until it closes. Each message has a request id of its own. */
 export function serveWebSocket({ protocol, log, newId }: ServeWebSocketDeps, socket: WebSocket, request: IncomingMessage): void {
-  let answered = true;
-  const keepAlive = setInterval(() => {
-    if (!answered) {
-      socket.terminate();
-      return;
-    }
-    answered = false;
-    socket.ping();
-  }, KEEP_ALIVE_MS);
-  socket.on('pong', () => {
-    answered = true;
-  });
   // The socket closes itself with the fitting code (message too big, bad frame); nobody listening would end the process.
   socket.on('error', (error) => log.debug({ err: error }, 'a WebSocket failed'));
 
@@ -57,11 +45,10 @@ export function serveWebSocket({ protocol, log, newId }: ServeWebSocketDeps, soc
         });
       },
     },
-    { socket, request },
+    { socket, request, outlet: createSocketOutlet(socket, request.socket) },
   );
 
   socket.once('close', (code, reason) => {
-    clearInterval(keepAlive);
     closed(code, String(reason)).catch((error: unknown) => log.error({ err: error }, 'a subscription could not be ended'));
   });
 }

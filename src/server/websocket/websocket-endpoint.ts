@@ -4,9 +4,15 @@ import { handleProtocols, makeServer } from 'graphql-ws';
 import type { Logger } from 'pino';
 import { Gauge, type Registry } from 'prom-client';
 import { WebSocketServer } from 'ws';
-import { GRAPHQL_PATH, type GraphQLEndpoint } from './graphql-endpoint.ts';
-import { createErrorMask } from './mask-error.ts';
+import type { GraphQLContext } from '../../schema/context.ts';
+import { GRAPHQL_PATH, type GraphQLEndpoint } from '../graphql-endpoint.ts';
+import { createErrorMask } from '../mask-error.ts';
+import type { OperationMetrics } from '../operation-metrics.ts';
+import { requestContext } from '../request-context.ts';
+import { createDeliveryMetrics } from './delivery-metrics.ts';
+import { createKeepAlive } from './keep-alive.ts';
 import { serveWebSocket, type WebSocketExtra } from './serve-websocket.ts';
+import { createSharedSubscriptions, type SubscribeOperation } from './shared-subscriptions.ts';
 
 /** Greatest message a client may send; documents with variables stay far below. */
 const MAXIMUM_MESSAGE_BYTES = 1_048_576;
@@ -16,10 +22,14 @@ const GOING_AWAY = 1001;
 export interface WebSocketEndpointDeps {
   readonly server: Server;
   readonly endpoint: GraphQLEndpoint;
+  readonly newContext: (requestId: string) => GraphQLContext;
+  readonly operationMetrics: OperationMetrics;
   readonly registry: Registry;
   readonly log: Logger;
   readonly newId: () => string;
   /** Whether a page of this origin may connect; undefined: not a browser. */
+  /** An open socket is pinged this often; often enough that proxies, which commonly cut after 60 s without traffic, keep it. */
+  readonly keepAliveMs: number;
   readonly isOriginAllowed: (origin: string | undefined, host: string | undefined) => boolean;
 }
 
@@ -29,12 +39,16 @@ export interface WebSocketEndpoint {
   stop(timeoutMs: number): Promise<void>;
 }
 
-type Executors = Pick<ReturnType<GraphQLEndpoint['getEnveloped']>, 'execute' | 'subscribe'>;
-type ArgumentsOfPipeline = ExecutionArgs & { rootValue: Executors };
+/** What travels with the arguments of an operation, in place of a root value. */
+interface Travelling {
+  readonly execute: ReturnType<GraphQLEndpoint['getEnveloped']>['execute'];
+  readonly subscribing: SubscribeOperation;
+}
+type TravellingArguments = ExecutionArgs & { rootValue: Travelling };
 
 /** GraphQL over WebSocket (graphql-transport-ws), through the same pipeline as HTTP: masking, metrics and limits hold here too. */
 export function createWebSocketEndpoint(deps: WebSocketEndpointDeps): WebSocketEndpoint {
-  const { server, endpoint, registry, log, isOriginAllowed } = deps;
+  const { server, endpoint, newContext, operationMetrics, registry, log, newId, isOriginAllowed, keepAliveMs } = deps;
   const maskError = createErrorMask({ log });
   const sockets = new WebSocketServer({
     server,
@@ -55,24 +69,43 @@ export function createWebSocketEndpoint(deps: WebSocketEndpointDeps): WebSocketE
     },
   });
 
+  const keepAlive = createKeepAlive({ intervalMs: keepAliveMs });
+  const subscriptions = createSharedSubscriptions({ newContext, maskError, metrics: createDeliveryMetrics(registry) });
   const protocol = makeServer<Record<string, unknown>, WebSocketExtra>({
-    // The pipeline of each operation travels with its arguments, in rootValue.
-    execute: (args) => (args as ArgumentsOfPipeline).rootValue.execute(args),
-    subscribe: (args) => (args as ArgumentsOfPipeline).rootValue.subscribe(args),
-    onSubscribe: async (context, _id, params) => {
-      const pipeline = endpoint.getEnveloped({ ...context, req: context.extra.request, socket: context.extra.socket, params });
+    execute: (args) => (args as TravellingArguments).rootValue.execute(args),
+    async subscribe(args) {
+      const began = operationMetrics.startSubscription();
+      const results = await subscriptions.subscribe((args as TravellingArguments).rootValue.subscribing);
+      began(Symbol.asyncIterator in results ? 'ok' : 'error');
+      return results;
+    },
+    onSubscribe: async (context, id, params) => {
+      const { request, socket, outlet } = context.extra;
+      const pipeline = endpoint.getEnveloped({ ...context, req: request, socket, params });
       try {
         const document = pipeline.parse(params.query);
-        const args = {
+        const errors = pipeline.validate(pipeline.schema, document);
+        if (errors.length > 0) return errors as GraphQLError[];
+        const { query, operationName, variables } = params;
+        const requestId = requestContext.getStore()?.requestId ?? newId();
+        const subscribing: SubscribeOperation = {
+          id,
+          outlet,
+          requestId,
+          query,
           schema: pipeline.schema,
-          operationName: params.operationName,
           document,
-          variableValues: params.variables,
-          contextValue: await pipeline.contextFactory(),
-          rootValue: { execute: pipeline.execute, subscribe: pipeline.subscribe },
+          operationName,
+          variables,
         };
-        const errors = pipeline.validate(args.schema, args.document);
-        return errors.length > 0 ? (errors as GraphQLError[]) : args;
+        return {
+          schema: pipeline.schema,
+          operationName,
+          document,
+          variableValues: variables,
+          contextValue: await pipeline.contextFactory(),
+          rootValue: { execute: pipeline.execute, subscribing } satisfies Travelling,
+        };
       } catch (error) {
         // Answered, and the connection goes on.
         return [maskError(error)];
@@ -81,13 +114,17 @@ export function createWebSocketEndpoint(deps: WebSocketEndpointDeps): WebSocketE
     // The pipeline has masked its own errors; what fails on the way from it to the socket comes as it was thrown.
     onError: (_context, _id, _payload, errors) => errors.map((error) => withoutHttp(maskError(error))),
   });
-  sockets.on('connection', (socket, request) => serveWebSocket({ protocol, log, newId: deps.newId }, socket, request));
+  sockets.on('connection', (socket, request) => {
+    keepAlive.add(socket);
+    serveWebSocket({ protocol, log, newId }, socket, request);
+  });
   sockets.on('error', (error) => log.error({ err: error }, 'the WebSocket server failed'));
 
   return {
     connections: () => sockets.clients.size,
     stop: (timeoutMs) =>
       new Promise((resolve) => {
+        keepAlive.stop();
         const timer = setTimeout(() => {
           for (const socket of sockets.clients) socket.terminate();
         }, timeoutMs);

@@ -1,0 +1,135 @@
+import { createSourceEventStream, type DocumentNode, type ExecutionResult, type GraphQLError, type GraphQLSchema } from 'graphql';
+import type { GraphQLContext } from '../../schema/context.ts';
+import { isStreamSource, type StreamSource } from '../../services/subscriptions/stream-source.ts';
+import type { DeliveryMetrics } from './delivery-metrics.ts';
+import { createExecutionGroup, type ExecutionGroup, livePayload } from './execution-group.ts';
+import { createLiveMember } from './live-member.ts';
+import { createSharedKey } from './shared-key.ts';
+import type { SocketOutlet } from './socket-outlet.ts';
+
+export interface SubscribeOperation {
+  readonly id: string;
+  readonly outlet: SocketOutlet;
+  readonly requestId: string;
+  readonly query: string;
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly operationName: string | null | undefined;
+  readonly variables: Readonly<Record<string, unknown>> | null | undefined;
+}
+
+export interface SharedSubscriptionsDeps {
+  readonly newContext: (requestId: string) => GraphQLContext;
+  readonly maskError: (error: unknown) => GraphQLError;
+  readonly metrics: DeliveryMetrics;
+}
+
+/** What graphql-ws iterates: yields what was caught up with, then nothing, because live messages are written past it; ends with the subscription. */
+export type SubscriptionResults = AsyncGenerator<ExecutionResult, void, void>;
+
+/** Subscriptions over WebSocket. Those of the same operation (document, variables, delivery; not where each begins) are executed once per event. */
+export interface SharedSubscriptions {
+  subscribe(operation: SubscribeOperation): Promise<SubscriptionResults | ExecutionResult>;
+}
+
+export function createSharedSubscriptions({ newContext, maskError, metrics }: SharedSubscriptionsDeps): SharedSubscriptions {
+  const sharedKey = createSharedKey();
+  const groups = new Map<string, { group: ExecutionGroup; members: number }>();
+  metrics.watchGroups(() => groups.size);
+
+  function enter(operation: SubscribeOperation, source: StreamSource): { group: ExecutionGroup; exit: () => void } {
+    const key = `${sharedKey(operation)}${source.key}`;
+    const entry = groups.get(key) ?? { group: createGroup(operation, source), members: 0 };
+    groups.set(key, entry);
+    entry.members++;
+    let inside = true;
+    return {
+      group: entry.group,
+      exit() {
+        if (!inside) return;
+        inside = false;
+        entry.members--;
+        if (entry.members === 0) groups.delete(key);
+      },
+    };
+  }
+
+  function createGroup(operation: SubscribeOperation, source: StreamSource): ExecutionGroup {
+    const { schema, document, operationName, variables, requestId } = operation;
+    return createExecutionGroup({
+      schema,
+      document,
+      operationName,
+      variableValues: variables,
+      requestId,
+      newContext: () => newContext(requestId),
+      toPayload: livePayload(source),
+      maskError,
+      onExecuted: metrics.executed,
+    });
+  }
+
+  function results(operation: SubscribeOperation, source: StreamSource): SubscriptionResults {
+    const { group, exit } = enter(operation, source);
+    let settle: { resolve: () => void; reject: (error: Error) => void } | undefined;
+    const ended = new Promise<void>((resolve, reject) => {
+      settle = { resolve, reject };
+    });
+    // It may end before anybody waits for it.
+    ended.catch(() => {});
+    const member = createLiveMember({
+      id: operation.id,
+      outlet: operation.outlet,
+      source,
+      group,
+      onWritten: metrics.written,
+      onTooSlow: metrics.closedTooSlow,
+      onEnd,
+    });
+
+    function onEnd(error: Error | null): void {
+      member.leave();
+      exit();
+      if (error) settle!.reject(error);
+      else settle!.resolve();
+    }
+
+    async function* yieldAll(): SubscriptionResults {
+      try {
+        for await (const item of source.catchUp(member.listener)) yield await group.execute(source.toPayload(item));
+        member.goLive();
+        await ended;
+      } finally {
+        onEnd(null);
+      }
+    }
+
+    const inner = yieldAll();
+    return Object.assign(inner, {
+      // A generator that waits would end only when what it waits for does.
+      async return(): Promise<IteratorResult<ExecutionResult, void>> {
+        onEnd(null);
+        return { done: true, value: undefined };
+      },
+    });
+  }
+
+  return {
+    async subscribe(operation) {
+      const { schema, document, operationName, variables, requestId } = operation;
+      const source = await createSourceEventStream({
+        schema,
+        document,
+        operationName,
+        variableValues: variables,
+        contextValue: newContext(requestId),
+      });
+      if (isStreamSource(source)) return results(operation, source);
+      if (!(Symbol.asyncIterator in source)) {
+        const { errors } = source as ExecutionResult;
+        return { ...source, ...(errors ? { errors: errors.map(maskError) } : {}) };
+      }
+      throw new Error('expected the resolver of a subscription to return a stream source, got another iterable');
+    },
+  };
+}
