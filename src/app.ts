@@ -29,6 +29,7 @@ import { createWebSocketEndpoint } from './server/websocket/websocket-endpoint.t
 import type { Bus } from './services/bus/bus.ts';
 import { createInProcessBus } from './services/bus/in-process-bus.ts';
 import { createRedisBus } from './services/bus/redis-bus.ts';
+import { filterChangeStream } from './services/filters/filter-change-stream.ts';
 import { createFilterRegistry } from './services/filters/filter-registry.ts';
 import { createFilterService } from './services/filters/filter-service.ts';
 import { createFilterStore } from './services/filters/filter-store.ts';
@@ -163,11 +164,14 @@ async function wire(config: Config, deps: AppDeps, lifecycle: Lifecycle, startin
 
   // Filters, underlyings, runs, results
   const filterRegistry = createFilterRegistry({ log: component('filters') });
+  const filterFollower = follow(filterChangeStream);
+  await filterFollower.start();
+  lifecycle.onStop('filter follower', filterFollower.stop);
   const filters = createFilterService({
-    store: createFilterStore({ orm }),
+    store: createFilterStore({ sql, orm, streamLog }),
     registry: filterRegistry,
-    bus,
-    log: component('filters'),
+    follower: filterFollower,
+    onCommitted: (changes) => bus.publish(filterChangeStream.name, { firstSequence: changes[0]!.sequence, rows: changes }),
     clock,
     newId,
   });

@@ -1,30 +1,29 @@
-import type { Logger } from 'pino';
 import { isUniqueViolation } from '../../db/is-unique-violation.ts';
 import { ConflictError } from '../../domain/errors/conflict-error.ts';
 import { NotFoundError } from '../../domain/errors/not-found-error.ts';
 import type { Filter, FilterKind } from '../../domain/filters/filter.ts';
+import type { FilterChange } from '../../domain/filters/filter-change.ts';
 import { FILTER_PRESETS } from '../../domain/filters/presets.ts';
-import type { Bus } from '../bus/bus.ts';
 import type { Page } from '../paging/page.ts';
 import type { PageRequest } from '../paging/page-request.ts';
+import type { StreamFollower } from '../stream-log/stream-follower.ts';
 import type { FilterRegistry } from './filter-registry.ts';
 import type { FilterStore } from './filter-store.ts';
 import { type FilterInput, parseFilterChange, parseNewFilter } from './parse-filter-input.ts';
 
-/** Bus channel on which processes tell each other that a filter changed. */
-const CHANNEL = 'filters';
-
 export interface FilterServiceDeps {
   readonly store: FilterStore;
   readonly registry: FilterRegistry;
-  readonly bus: Bus;
-  readonly log: Logger;
+  /** Gives this process the changes that all processes make. */
+  readonly follower: Pick<StreamFollower<FilterChange>, 'follow'>;
+  /** Called with what has been committed here, for the other processes. */
+  readonly onCommitted: (changes: readonly FilterChange[]) => void;
   readonly clock: () => number;
   readonly newId: () => string;
 }
 
 export interface FilterService {
-  /** Adds missing presets, loads all filters and follows the changes other processes make. */
+  /** Adds missing presets, loads all filters and follows the changes other processes make. To be called when the follower has been started. */
   start(): Promise<void>;
   stop(): void;
   /**
@@ -44,16 +43,18 @@ export interface FilterService {
   page(request: PageRequest, kind: FilterKind | null): Promise<Page<Filter>>;
 }
 
-export function createFilterService({ store, registry, bus, log, clock, newId }: FilterServiceDeps): FilterService {
-  let unsubscribe = () => {};
+export function createFilterService({ store, registry, follower, onCommitted, clock, newId }: FilterServiceDeps): FilterService {
+  let unfollow = () => {};
 
-  function putInForce(filter: Filter): void {
-    registry.put(filter);
-    bus.publish(CHANNEL, { firstSequence: filter.revision, rows: [filter.id] });
+  function putInForce(changes: readonly FilterChange[]): void {
+    for (const { filter } of changes) registry.put(filter);
   }
 
-  async function reload(ids: readonly string[]): Promise<void> {
-    for (const filter of await store.byIds(ids)) registry.put(filter);
+  /** In force here at once: the follower may still be waiting for earlier changes of other processes. */
+  function committed(changes: readonly FilterChange[]): void {
+    if (changes.length === 0) return;
+    putInForce(changes);
+    onCommitted(changes);
   }
 
   async function current(id: string, expectedRevision: number): Promise<Filter> {
@@ -64,8 +65,9 @@ export function createFilterService({ store, registry, bus, log, clock, newId }:
   }
 
   async function replace(next: Filter): Promise<Filter> {
-    if (await store.replace(next)) {
-      putInForce(next);
+    const change = await store.replace(next);
+    if (change) {
+      committed([change]);
       return next;
     }
     // Somebody was faster between reading and writing: say who holds now.
@@ -84,13 +86,11 @@ export function createFilterService({ store, registry, bus, log, clock, newId }:
 
   return {
     async start() {
-      unsubscribe = bus.subscribe(CHANNEL, ({ rows }) => {
-        const ids = rows.filter((row) => typeof row === 'string');
-        reload(ids).catch((error: unknown) => log.error({ err: error }, 'a changed filter could not be loaded'));
-      });
+      // Whatever is followed before the filters are loaded was committed before, so it is among them; an older revision never replaces a newer one.
+      unfollow = follower.follow(putInForce);
       const nowMs = clock();
-      await store.insertMissingPresets(
-        FILTER_PRESETS.map((preset) => ({
+      const presets = FILTER_PRESETS.map(
+        (preset): Filter => ({
           id: newId(),
           presetKey: preset.key,
           kind: 'PRESET',
@@ -102,12 +102,13 @@ export function createFilterService({ store, registry, bus, log, clock, newId }:
           createdAtMs: nowMs,
           updatedAtMs: nowMs,
           deletedAtMs: null,
-        })),
+        }),
       );
+      committed(await store.insertMissingPresets(presets));
       for (const filter of await store.all()) registry.put(filter);
     },
 
-    stop: () => unsubscribe(),
+    stop: () => unfollow(),
 
     async create(input, idempotencyKey) {
       const wanted = parseNewFilter(input);
@@ -125,14 +126,13 @@ export function createFilterService({ store, registry, bus, log, clock, newId }:
         deletedAtMs: null,
       };
       try {
-        await store.insert({ ...filter, idempotencyKey });
+        committed([await store.insert({ ...filter, idempotencyKey })]);
       } catch (error) {
         // The same key at the same moment: the other call made it. Its name may be what collided first.
         const twin = idempotencyKey === null ? null : await createdWith(idempotencyKey, wanted);
         if (twin && (error instanceof ConflictError || isUniqueViolation(error, 'filters_idempotency_key_unique'))) return twin;
         throw error;
       }
-      putInForce(filter);
       return filter;
     },
 

@@ -1,3 +1,4 @@
+import { textIssue } from '../../domain/errors/text-issue.ts';
 import { ValidationError, type ValidationIssue } from '../../domain/errors/validation-error.ts';
 import type { FilterCriteria } from '../../domain/filters/filter-criteria.ts';
 import { parseFilterCriteria } from '../../domain/filters/parse-filter-criteria.ts';
@@ -24,15 +25,13 @@ export function parseFilterChange(input: Partial<FilterInput>): Partial<FilterIn
   const change: { -readonly [Key in keyof FilterInput]?: FilterInput[Key] } = {};
   if (input.name !== undefined) {
     change.name = input.name.trim();
-    if (change.name.length === 0 || change.name.length > LONGEST_NAME) {
-      issues.push({ path: 'name', message: `expected 1 to ${LONGEST_NAME} characters, got ${change.name.length}` });
-    }
+    const issue = textIssue('name', change.name, 1, LONGEST_NAME);
+    if (issue) issues.push(issue);
   }
   if (input.description !== undefined) {
     change.description = input.description;
-    if (input.description.length > LONGEST_DESCRIPTION) {
-      issues.push({ path: 'description', message: `expected at most ${LONGEST_DESCRIPTION} characters, got ${input.description.length}` });
-    }
+    const issue = textIssue('description', input.description, 0, LONGEST_DESCRIPTION);
+    if (issue) issues.push(issue);
   }
   if (input.criteria !== undefined) {
     const parsed = parseFilterCriteria(input.criteria);

@@ -1,0 +1,21 @@
+import type { FilterChange } from '../../domain/filters/filter-change.ts';
+import type { EveryFilterChange } from '../filters/filter-change-store.ts';
+import { filterChangeStream } from '../filters/filter-change-stream.ts';
+import type { StreamHistory } from '../stream-log/stream-history.ts';
+import type { StreamSubject } from './stream-channel.ts';
+
+/** Changes of filters as something to subscribe to. */
+export function filterChangeSubject(
+  history: StreamHistory<FilterChange, EveryFilterChange>,
+): StreamSubject<FilterChange, EveryFilterChange> {
+  return {
+    name: filterChangeStream.name,
+    positionOf: filterChangeStream.position,
+    keyOf: (change) => change.filter.id,
+    textOf: () => '',
+    matcher: () => () => true,
+    columns: [],
+    admissible: () => [],
+    history,
+  };
+}
