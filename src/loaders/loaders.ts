@@ -25,7 +25,7 @@ export function createLoaders({ filters, underlyings, scanRuns, results }: Loade
   return {
     filter: loaderBy(isUuid, filters.byIds, (filter) => filter.id),
     underlying: loaderBy(
-      (symbol) => symbol.length <= LONGEST_SYMBOL,
+      (symbol) => symbol.length <= LONGEST_SYMBOL && !symbol.includes('\0'),
       underlyings.bySymbols,
       (underlying) => underlying.symbol,
     ),

@@ -1,3 +1,4 @@
+import { validate as isUuid } from 'uuid';
 import { ConflictError } from '../domain/errors/conflict-error.ts';
 import { NotFoundError } from '../domain/errors/not-found-error.ts';
 import { ValidationError } from '../domain/errors/validation-error.ts';
@@ -16,6 +17,7 @@ import {
 import { toFilterCriteria } from '../schema/filter-criteria-input.ts';
 import { decodeKeyCursor, encodeKeyCursor } from '../services/paging/key-cursor.ts';
 import { parsePageRequest } from '../services/paging/page-request.ts';
+import { parseIdempotencyKey } from './parse-idempotency-key.ts';
 import { parseUuid } from './parse-uuid.ts';
 
 builder.queryFields((t) => ({
@@ -24,7 +26,7 @@ builder.queryFields((t) => ({
     description: 'Filters in use, in the order they were made.',
     args: { kind: t.arg({ type: FilterKindEnum, description: 'Only presets, or only custom filters.' }) },
     resolve: async (_root, { kind, ...paging }, { services }) => {
-      const request = parsePageRequest(paging, services.pageLimits, (cursor) => decodeKeyCursor('filter', cursor));
+      const request = parsePageRequest(paging, services.pageLimits, (cursor) => decodeKeyCursor('filter', cursor, isUuid));
       return toConnection(await services.filters.page(request, kind ?? null), (filter) => encodeKeyCursor('filter', filter.id));
     },
   }),
@@ -44,7 +46,7 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: FilterCreateInput, required: true, description: 'The new filter.' }) },
     errors: { types: [ValidationError, ConflictError], directResult: true, union: { name: 'FilterCreateResult' } },
     resolve: async (_root, { input: { idempotencyKey, criteria, ...rest } }, { services }) => ({
-      filter: await services.filters.create({ ...rest, criteria: toFilterCriteria(criteria) }, idempotencyKey ?? null),
+      filter: await services.filters.create({ ...rest, criteria: toFilterCriteria(criteria) }, parseIdempotencyKey(idempotencyKey)),
     }),
   }),
   filterUpdate: t.field({

@@ -15,6 +15,7 @@ import { DeliveryInput } from '../schema/stream.ts';
 import { parsePageRequest } from '../services/paging/page-request.ts';
 import { NEWEST_FIRST, type ScanResultQuery } from '../services/results/scan-result-query.ts';
 import { scanResultCursor } from '../services/results/scan-result-store.ts';
+import { parseDateTimeRange } from './parse-date-time-range.ts';
 import { parseSubscribeRequest } from './parse-subscribe-request.ts';
 import { parseUuid } from './parse-uuid.ts';
 import { requestedResultColumns } from './requested-result-columns.ts';
@@ -30,11 +31,8 @@ builder.queryFields((t) => ({
     },
     resolve: async (_root, { filter, range, orderBy, ...paging }, { services }, info) => {
       const order = orderBy ?? NEWEST_FIRST;
-      const query: ScanResultQuery = {
-        ...parseResultFilter(filter),
-        detectedFromMs: range?.from?.getTime(),
-        detectedBeforeMs: range?.before?.getTime(),
-      };
+      const { fromMs, beforeMs } = parseDateTimeRange(range, 'range');
+      const query: ScanResultQuery = { ...parseResultFilter(filter), detectedFromMs: fromMs, detectedBeforeMs: beforeMs };
       const page = await services.results.page(query, order, parsePageRequest(paging, services.pageLimits), requestedResultColumns(info));
       return toConnection(page, (result) => scanResultCursor(result, order));
     },
@@ -76,7 +74,9 @@ function parseResultFilter(filter: ScanResultFilterShape | null | undefined): Sc
   if (!filter) return {};
   const { filterIds, scanRunIds, ...criteria } = filter;
   const parsed = parseFilterCriteria(toFilterCriteria(criteria));
-  if (parsed.kind === 'invalid') throw new ValidationError(parsed.issues.map((issue) => ({ ...issue, path: `filter.${issue.path}` })));
+  if (parsed.kind === 'invalid') {
+    throw new ValidationError(parsed.issues.map((issue) => ({ ...issue, path: issue.path === '' ? 'filter' : `filter.${issue.path}` })));
+  }
   return {
     criteria: parsed.criteria,
     filterIds: filterIds?.map((id, index) => parseUuid(id, `filter.filterIds.${index}`)),

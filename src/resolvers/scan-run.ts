@@ -1,3 +1,4 @@
+import { validate as isUuid } from 'uuid';
 import { builder } from '../schema/builder.ts';
 import { toConnection } from '../schema/connection.ts';
 import { ScanRunKindEnum } from '../schema/enums.ts';
@@ -11,7 +12,7 @@ builder.queryFields((t) => ({
     description: 'Scan runs, newest first.',
     args: { kind: t.arg({ type: ScanRunKindEnum, description: 'Only cycles, or only requests.' }) },
     resolve: async (_root, { kind, ...paging }, { services }) => {
-      const request = parsePageRequest(paging, services.pageLimits, (cursor) => decodeKeyCursor('scan-run', cursor));
+      const request = parsePageRequest(paging, services.pageLimits, (cursor) => decodeKeyCursor('scan-run', cursor, isUuid));
       return toConnection(await services.scanRuns.page(request, kind ?? null), (run) => encodeKeyCursor('scan-run', run.id));
     },
   }),

@@ -2,6 +2,7 @@ import { ConflictError } from '../domain/errors/conflict-error.ts';
 import { ValidationError } from '../domain/errors/validation-error.ts';
 import { builder } from '../schema/builder.ts';
 import { ScannerRef, ScannerStartPayload, ScannerStopPayload, ScanRequestInput, ScanRequestPayload } from '../schema/scanner.ts';
+import { parseIdempotencyKey } from './parse-idempotency-key.ts';
 import { parseUuid } from './parse-uuid.ts';
 
 builder.queryFields((t) => ({
@@ -37,7 +38,7 @@ builder.mutationFields((t) => ({
     resolve: async (_root, { input }, { services }) => ({
       scanRun: await services.scanRequests.request(
         { symbols: input.symbols, filterIds: input.filterIds?.map((id, index) => parseUuid(id, `filterIds.${index}`)) ?? null },
-        input.idempotencyKey ?? null,
+        parseIdempotencyKey(input.idempotencyKey),
       ),
     }),
   }),

@@ -2,6 +2,7 @@ import { ConflictError } from '../domain/errors/conflict-error.ts';
 import { LimitExceededError } from '../domain/errors/limit-exceeded-error.ts';
 import { NotFoundError } from '../domain/errors/not-found-error.ts';
 import { ValidationError, type ValidationIssue } from '../domain/errors/validation-error.ts';
+import { withApiPaths } from './api-issues.ts';
 import { builder } from './builder.ts';
 
 const ErrorInterface = builder.interfaceRef<Error>('Error').implement({
@@ -14,11 +15,7 @@ const ErrorInterface = builder.interfaceRef<Error>('Error').implement({
 const ValidationIssueRef = builder.objectRef<ValidationIssue>('ValidationIssue').implement({
   description: 'One thing that is wrong with an input.',
   fields: (t) => ({
-    path: t.string({
-      description: 'Where in the input, e.g. `criteria.delta.min`; empty for the whole.',
-      // Metrics are members of their own in stored criteria, and fields beside the others in inputs.
-      resolve: (issue) => issue.path.replace(/(^|\.)metrics\./g, '$1'),
-    }),
+    path: t.exposeString('path', { description: 'Where in the input, e.g. `criteria.delta.min`; empty for the whole.' }),
     message: t.exposeString('message', { description: 'What was expected and what came.' }),
   }),
 });
@@ -28,7 +25,12 @@ builder.objectType(ValidationError, {
   description: 'The input cannot be accepted.',
   interfaces: [ErrorInterface],
   fields: (t) => ({
-    issues: t.field({ type: [ValidationIssueRef], description: 'Everything that is wrong.', resolve: (error) => [...error.issues] }),
+    message: t.string({ description: 'What was expected and what came.', resolve: (error) => withApiPaths(error).message }),
+    issues: t.field({
+      type: [ValidationIssueRef],
+      description: 'Everything that is wrong.',
+      resolve: (error) => [...withApiPaths(error).issues],
+    }),
   }),
 });
 

@@ -8,12 +8,14 @@ import { requestContext } from './request-context.ts';
  */
 export function toClientError(error: GraphQLError, code = codeOf(error)): GraphQLError {
   const { message, nodes, source, positions, path, extensions } = error;
+  const { requestId, overHttp = false } = requestContext.getStore() ?? {};
+  const { http, ...ofApi } = extensions;
   return new GraphQLError(message, {
     nodes: nodes ?? null,
     source: source ?? null,
     positions: positions ?? null,
     path: path ?? null,
-    extensions: { ...extensions, code: extensions.code ?? code, requestId: requestContext.getStore()?.requestId },
+    extensions: { ...ofApi, ...(overHttp && http !== undefined && { http }), code: ofApi.code ?? code, requestId },
   });
 }
 

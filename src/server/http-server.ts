@@ -126,7 +126,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
       );
     });
     compress(request as never, response as never, () => {
-      requestContext.run({ requestId }, () => {
+      requestContext.run({ requestId, overHttp: true }, () => {
         handle(request, response).catch((error: unknown) => {
           log.error({ err: error, requestId }, 'a request failed');
           if (!response.headersSent)

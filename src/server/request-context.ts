@@ -4,6 +4,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 export interface RequestContext {
   /** In the answer's x-request-id, in masked errors and in every log line about the request. */
   readonly requestId: string;
+  /** Yoga notes in an error which status it would have over HTTP, and takes that out of HTTP answers; elsewhere it must not get into the error. */
+  readonly overHttp?: boolean;
 }
 
 export const requestContext = new AsyncLocalStorage<RequestContext>();

@@ -297,7 +297,7 @@ describe('introspection switched off', () => {
       ['__schema', 'types'].map((field) => ({
         message: expect.stringMatching(new RegExp(`introspection.*"${field}"`)),
         locations: [expect.anything()],
-        extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+        extensions: { code: 'GRAPHQL_VALIDATION_FAILED', requestId: expect.any(String) },
       })),
     );
     await client.dispose();

@@ -107,7 +107,7 @@ describe('an uncaught error', () => {
 });
 
 describe('a migration that is given up', () => {
-  const log = { info: vi.fn(), warn: vi.fn() };
+  const log = { info: vi.fn<() => void>(), warn: vi.fn<() => void>() };
 
   it('rejects with the reason while the lock is taken, and leaves no connection', async () => {
     lock = await holdLock(database.url, MIGRATION_LOCK);

@@ -2,6 +2,9 @@ import { parseDate } from '../calendar/day-number.ts';
 import { type CriteriaIssues, childPath, statedMembers } from './criteria-issues.ts';
 import type { DateRange } from './filter-criteria.ts';
 
+/** There is no year 0 before it, neither in history nor in PostgreSQL. */
+const FIRST_DATE = '0001-01-01';
+
 /** Undefined when nothing is stated. */
 export function parseDateRange(input: unknown, path: string, issues: CriteriaIssues): DateRange | undefined {
   const members = statedMembers(input, ['min', 'max'], path, issues);
@@ -15,7 +18,7 @@ export function parseDateRange(input: unknown, path: string, issues: CriteriaIss
 
 function parseRealDate(input: unknown, path: string, issues: CriteriaIssues): string | undefined {
   if (input === undefined) return undefined;
-  if (typeof input === 'string' && parseDate(input) !== null) return input;
-  issues.add(path, 'a date of the calendar, YYYY-MM-DD', input);
+  if (typeof input === 'string' && parseDate(input) !== null && input >= FIRST_DATE) return input;
+  issues.add(path, `a date of the calendar from ${FIRST_DATE} on, YYYY-MM-DD`, input);
   return undefined;
 }

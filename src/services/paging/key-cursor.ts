@@ -9,11 +9,14 @@ export function encodeKeyCursor(kind: string, key: string): string {
   return Buffer.from(`${kind}:${key}:${checksum(kind, key)}`).toString('base64url');
 }
 
-/** @throws MalformedCursorError when the text is no cursor of this kind. */
-export function decodeKeyCursor(kind: string, cursor: string): string {
+/**
+ * @param isKey whether the key can be one of the list; none can hold a NUL character
+ * @throws MalformedCursorError when the text is no cursor of this kind
+ */
+export function decodeKeyCursor(kind: string, cursor: string, isKey: (key: string) => boolean = () => true): string {
   const text = cursor.length > LONGEST_CURSOR ? '' : Buffer.from(cursor, 'base64url').toString('utf8');
   const [, foundKind, key, sum] = /^([a-z-]+):(.*):([0-9a-f]{8})$/s.exec(text) ?? [];
-  if (foundKind !== kind || key === undefined || sum !== checksum(kind, key)) {
+  if (foundKind !== kind || key === undefined || sum !== checksum(kind, key) || key.includes('\0') || !isKey(key)) {
     throw new MalformedCursorError(`expected a cursor of a list of ${kind}s, got ${JSON.stringify(cursor.slice(0, 60))}`);
   }
   return key;

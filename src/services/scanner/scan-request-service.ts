@@ -46,7 +46,10 @@ export function createScanRequestService(deps: ScanRequestServiceDeps): ScanRequ
       const known = await knownSymbols(AbortSignal.timeout(SYMBOLS_TIMEOUT_MS));
       for (const [index, symbol] of symbols.entries()) {
         if (!known.has(symbol))
-          issues.push({ path: `symbols.${index}`, message: `expected an underlying of the feed, got ${JSON.stringify(symbol)}` });
+          issues.push({
+            path: `symbols.${index}`,
+            message: `expected an underlying of the feed, got ${JSON.stringify(symbol.slice(0, 60))}`,
+          });
       }
     }
     if (filterIds && (filterIds.length === 0 || filterIds.length > MOST_FILTERS)) {

@@ -102,8 +102,15 @@ describe('what is refused, with its path', () => {
     ],
     [{ strategies: { in: ['IRON_CONDORS'] } }, 'strategies.in.0: expected a strategy, got "IRON_CONDORS"; did you mean IRON_CONDOR?'],
     [{ strategies: { in: [7] } }, 'strategies.in.0: expected a strategy, got 7'],
-    [{ expiration: { min: '2024-02-30' } }, 'expiration.min: expected a date of the calendar, YYYY-MM-DD, got "2024-02-30"'],
-    [{ expiration: { max: '20240216' } }, 'expiration.max: expected a date of the calendar, YYYY-MM-DD, got "20240216"'],
+    [
+      { expiration: { min: '2024-02-30' } },
+      'expiration.min: expected a date of the calendar from 0001-01-01 on, YYYY-MM-DD, got "2024-02-30"',
+    ],
+    [{ expiration: { max: '20240216' } }, 'expiration.max: expected a date of the calendar from 0001-01-01 on, YYYY-MM-DD, got "20240216"'],
+    [
+      { expiration: { min: '0000-12-31' } },
+      'expiration.min: expected a date of the calendar from 0001-01-01 on, YYYY-MM-DD, got "0000-12-31"',
+    ],
     [{ expiration: { min: '2024-02-16', max: '2024-02-15' } }, 'expiration: expected min ≤ max (2024-02-15), got "2024-02-16"'],
     [{ any: {} }, 'any: expected a list of groups, got an object'],
     [{ any: [{}, { none: [3] }] }, 'any.1.none.0: expected an object with symbols, strategies, expiration, metrics, all, any, none, got 3'],

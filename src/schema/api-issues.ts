@@ -1,0 +1,9 @@
+import { ValidationError } from '../domain/errors/validation-error.ts';
+
+/**
+ * The error with the paths its reader knows: metrics are members of their own in stored criteria (`criteria.metrics.delta`), and fields beside the others in inputs
+ * (`criteria.delta`).
+ */
+export function withApiPaths(error: ValidationError): ValidationError {
+  return new ValidationError(error.issues.map((issue) => ({ ...issue, path: issue.path.replace(/(^|\.)metrics\./g, '$1') })));
+}
