@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import { CloseCode, type Server } from 'graphql-ws';
+import { CloseCode, type Message, MessageType, parseMessage, type Server } from 'graphql-ws';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import { requestContext } from '../request-context.ts';
+import { createOperationOrder } from './operation-order.ts';
 import { createSocketOutlet, type SocketOutlet } from './socket-outlet.ts';
 
 export interface WebSocketExtra {
@@ -34,10 +35,19 @@ export function serveWebSocket({ protocol, log, newId }: ServeWebSocketDeps, soc
         }),
       close: (code, reason) => socket.close(code, reason),
       onMessage: (handle) => {
-        socket.on('message', (message) => {
+        // Takes messages that are parsed already, though its type says texts only.
+        const take = createOperationOrder(handle as unknown as (message: Message) => Promise<void>);
+        socket.on('message', (data) => {
+          // What was sent behind the message that closes the connection.
+          if (socket.readyState !== socket.OPEN) return;
+          const message = readMessage(String(data));
+          if (!message) {
+            socket.close(CloseCode.BadRequest, 'Invalid message received');
+            return;
+          }
           const requestId = newId();
           requestContext.run({ requestId }, () => {
-            handle(String(message)).catch((error: unknown) => {
+            take(message).catch((error: unknown) => {
               log.error({ err: error, requestId }, 'a WebSocket message could not be handled');
               socket.close(CloseCode.InternalServerError, 'Internal server error');
             });
@@ -51,4 +61,16 @@ export function serveWebSocket({ protocol, log, newId }: ServeWebSocketDeps, soc
   socket.once('close', (code, reason) => {
     closed(code, String(reason)).catch((error: unknown) => log.error({ err: error }, 'a subscription could not be ended'));
   });
+}
+
+/** Null when it is no message, or one that only servers send. */
+function readMessage(text: string): Message | null {
+  try {
+    const message = parseMessage(text);
+    return message.type === MessageType.ConnectionAck || message.type === MessageType.Next || message.type === MessageType.Error
+      ? null
+      : message;
+  } catch {
+    return null;
+  }
 }
