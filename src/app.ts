@@ -29,6 +29,7 @@ import { createWebSocketEndpoint } from './server/websocket/websocket-endpoint.t
 import type { Bus } from './services/bus/bus.ts';
 import { createInProcessBus } from './services/bus/in-process-bus.ts';
 import { createRedisBus } from './services/bus/redis-bus.ts';
+import { createFilterChangeStore } from './services/filters/filter-change-store.ts';
 import { filterChangeStream } from './services/filters/filter-change-stream.ts';
 import { createFilterRegistry } from './services/filters/filter-registry.ts';
 import { createFilterService } from './services/filters/filter-service.ts';
@@ -54,6 +55,7 @@ import type { StreamDefinition, StreamRow } from './services/stream-log/stream-d
 import { createStreamFollower } from './services/stream-log/stream-follower.ts';
 import { createStreamLog } from './services/stream-log/stream-log.ts';
 import { createStreamMetrics } from './services/stream-log/stream-metrics.ts';
+import { filterChangeSubject } from './services/subscriptions/filter-change-subject.ts';
 import { scanResultSubject } from './services/subscriptions/scan-result-subject.ts';
 import { createStatusChannel } from './services/subscriptions/status-channel.ts';
 import { createStreamChannel } from './services/subscriptions/stream-channel.ts';
@@ -253,8 +255,16 @@ async function wire(config: Config, deps: AppDeps, lifecycle: Lifecycle, startin
     now,
     replayLimit: config.graphql.replayLimit,
   });
+  const filterChanges = createFilterChangeStore({ sql });
+  const liveFilterChanges = createStreamChannel({
+    subject: filterChangeSubject(filterChanges),
+    follower: filterFollower,
+    head: () => streamLog.head(filterChangeStream.name),
+    now,
+    replayLimit: config.graphql.replayLimit,
+  });
   const liveScanner = createStatusChannel({ name: 'scanner', read: scanner.status, intervalMs: STATUS_INTERVAL_MS });
-  const subscribers = () => liveResults.subscribers() + liveScanner.subscribers();
+  const subscribers = () => liveResults.subscribers() + liveFilterChanges.subscribers() + liveScanner.subscribers();
   registerServiceGauges(registry, {
     subscriptions: subscribers,
     pendingResults: writer.pending,
@@ -264,6 +274,8 @@ async function wire(config: Config, deps: AppDeps, lifecycle: Lifecycle, startin
   });
   const services: GraphQLServices = {
     filters,
+    filterChanges,
+    liveFilterChanges,
     results,
     liveResults,
     scanRuns: createScanRunService({ store: runStore, liveRun: scanner.liveRun }),
@@ -332,6 +344,7 @@ async function wire(config: Config, deps: AppDeps, lifecycle: Lifecycle, startin
     const closed = http.stop(remainingMs / 2);
     const socketsClosed = webSockets.stop(remainingMs / 2);
     liveResults.stop();
+    liveFilterChanges.stop();
     liveScanner.stop();
     await Promise.all([closed, socketsClosed]);
   });

@@ -1,5 +1,7 @@
+import type { FilterChange } from '../domain/filters/filter-change.ts';
 import type { ScanResult } from '../domain/results/scan-result.ts';
 import type { Loaders } from '../loaders/loaders.ts';
+import type { EveryFilterChange, FilterChangeStore } from '../services/filters/filter-change-store.ts';
 import type { FilterService } from '../services/filters/filter-service.ts';
 import type { PageLimits } from '../services/paging/page-request.ts';
 import type { ScanResultQuery } from '../services/results/scan-result-query.ts';
@@ -16,6 +18,8 @@ import type { UnderlyingService } from '../services/underlyings/underlying-servi
 /** What resolvers may call. */
 export interface GraphQLServices {
   readonly filters: FilterService;
+  readonly filterChanges: FilterChangeStore;
+  readonly liveFilterChanges: StreamChannel<FilterChange, EveryFilterChange>;
   readonly results: ScanResultStore;
   readonly liveResults: StreamChannel<ScanResult, ScanResultQuery>;
   readonly scanRuns: ScanRunService;

@@ -1,5 +1,6 @@
 import './errors.ts';
 import '../resolvers/filter.ts';
+import '../resolvers/filter-change.ts';
 import '../resolvers/scan-result.ts';
 import '../resolvers/scan-run.ts';
 import '../resolvers/scanner.ts';
