@@ -116,17 +116,15 @@ export function createStreamChannel<Row extends StreamRow, Interest>(deps: Strea
     const matches = subject.matcher(interest);
     let joinedAt: StreamPosition | null = null;
     let unjoin = () => {};
-    let left = stopped;
+    let left = false;
 
     function item(phase: StreamPhase, rows: readonly Row[], position: StreamPosition): StreamItem<Row> {
       return { phase, rows, cursor: encodePosition(position), missed: 0, missedSince: null, delivery: grant };
     }
 
     async function* catchUp(listener: LiveListener<Row>): AsyncGenerator<StreamItem<Row>, void, void> {
-      if (left) {
-        listener.onEnd(null);
-        return;
-      }
+      if (stopped) listener.onEnd(null);
+      if (left || stopped) return;
       entry.end = (error) => listener.onEnd(error);
       open.add(entry);
       let position = after ?? follower.position();
