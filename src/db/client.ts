@@ -38,22 +38,22 @@ const OID_INT8 = 20;
 const OID_TIMESTAMPTZ = 1184;
 
 export function createDatabase(options: DatabaseOptions): Database {
-  const common = {
+  /** `purpose` tells the pools apart in pg_stat_activity. */
+  const pool = (purpose: string, max: number) => ({
+    max,
     connect_timeout: 10,
     idle_timeout: 60,
     // Seconds. The driver keeps a statement waiting while it tries to connect; by itself it would pause up to 20 s between two tries.
     backoff: (attempt: number) => Math.min(LONGEST_RECONNECT_SECONDS, 0.1 * 2 ** attempt),
     onnotice: () => {},
     connection: {
-      application_name: options.applicationName,
+      application_name: `${options.applicationName} ${purpose}`,
       statement_timeout: options.statementTimeoutMs,
       // Times leave PostgreSQL as UTC, so that parsing needs no zone arithmetic.
       TimeZone: 'UTC',
     },
-  } satisfies postgres.Options<Record<string, never>>;
-
+  });
   const numbers = {
-    ...common,
     types: {
       bigint: { to: OID_INT8, from: [OID_INT8], serialize: (value: number) => String(value), parse: (value: string) => Number(value) },
       timestamptz: {
@@ -64,10 +64,14 @@ export function createDatabase(options: DatabaseOptions): Database {
       },
     },
   };
-  const sql = postgres(options.url, { ...numbers, max: options.poolSize });
-  const writeSql = postgres(options.url, { ...numbers, max: WRITE_CONNECTIONS });
-  const ormClient = postgres(options.url, { ...common, max: options.poolSize });
-  const liveness = createLiveness({ url: options.url, applicationName: options.applicationName, timeoutMs: PING_TIMEOUT_MS });
+  const sql = postgres(options.url, { ...pool('queries', options.poolSize), ...numbers });
+  const writeSql = postgres(options.url, { ...pool('writing', WRITE_CONNECTIONS), ...numbers });
+  const ormClient = postgres(options.url, pool('tables', options.poolSize));
+  const liveness = createLiveness({
+    url: options.url,
+    applicationName: `${options.applicationName} readiness`,
+    timeoutMs: PING_TIMEOUT_MS,
+  });
 
   return {
     sql,

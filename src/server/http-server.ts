@@ -6,14 +6,19 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import { createGraphiqlPage } from './graphiql-page.ts';
 import { GRAPHQL_PATH, type GraphQLEndpoint } from './graphql-endpoint.ts';
 import { type ReadinessCheck, readReadiness } from './health.ts';
+import { rememberedCheck } from './remembered-check.ts';
 import { requestContext, requestIdFrom } from './request-context.ts';
 
 /** Smaller answers cost more to compress than to send. */
 const COMPRESSION_THRESHOLD_BYTES = 2_048;
 
+/** Whoever asks for readiness gives up after a second or a few. */
+const READINESS_ANSWER_MS = 500;
+
 export interface HttpServerDeps {
   readonly endpoint: GraphQLEndpoint;
   readonly registry: Registry;
+  /** May take their time and reject; see rememberedCheck. */
   readonly readiness: readonly ReadinessCheck[];
   readonly log: Logger;
   readonly newId: () => string;
@@ -33,7 +38,8 @@ export interface HttpServer {
 type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
 export function createHttpServer(deps: HttpServerDeps): HttpServer {
-  const { endpoint, registry, readiness, log, newId } = deps;
+  const { endpoint, registry, log, newId } = deps;
+  const readiness = deps.readiness.map((part) => ({ ...part, check: rememberedCheck(part.check, READINESS_ANSWER_MS) }));
   const graphiqlPage = deps.graphiql ? createGraphiqlPage() : null;
   const compress = compression({
     threshold: COMPRESSION_THRESHOLD_BYTES,
