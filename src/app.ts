@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
@@ -25,8 +26,10 @@ import { createOriginCheck } from './server/origin-check.ts';
 import { startProcessMetrics } from './server/process-metrics.ts';
 import { registerServiceGauges } from './server/service-gauges.ts';
 import type { StartFacts } from './server/terminal/render-start-lines.ts';
+import { createEventConnections } from './server/sse/event-connections.ts';
 import { createWebSocketEndpoint } from './server/websocket/websocket-endpoint.ts';
 import type { Bus } from './services/bus/bus.ts';
+import { createBusMetrics } from './services/bus/bus-metrics.ts';
 import { createInProcessBus } from './services/bus/in-process-bus.ts';
 import { createRedisBus } from './services/bus/redis-bus.ts';
 import { createFilterChangeStore } from './services/filters/filter-change-store.ts';
@@ -65,6 +68,8 @@ import { createVolatilityHistory } from './services/underlyings/volatility-histo
 
 const DEFAULT_PAGE_SIZE = 50;
 const STATUS_INTERVAL_MS = 500;
+/** A Redis that hangs is noticed within three of these. */
+const BUS_LOOK_INTERVAL_MS = 1_000;
 /** Newest rows of a stream kept for subscribers that join a little behind: about 3 KB each. */
 const KEPT_ROWS = 2_000;
 /** Positions whose last result is remembered: about 100 bytes each. */
@@ -143,10 +148,19 @@ async function wire(config: Config, deps: AppDeps, lifecycle: Lifecycle, startin
   await claimDataOrigin(orm, { origin, allowChange: config.database.allowFeedChange, nowMs: clock() });
 
   // Events between processes
+  const busMetrics = createBusMetrics(registry);
   const bus =
     deps.bus ??
     (config.redis.url
-      ? createRedisBus({ url: config.redis.url, description: urlHost(config.redis.url), processId: newId(), log: component('bus'), random })
+      ? createRedisBus({
+          url: config.redis.url,
+          description: urlHost(config.redis.url),
+          processId: newId(),
+          log: component('bus'),
+          metrics: busMetrics,
+          random,
+          lookIntervalMs: BUS_LOOK_INTERVAL_MS,
+        })
       : createInProcessBus({ log: component('bus') }));
   await bus.start();
   lifecycle.onStop('bus', bus.stop);
@@ -295,9 +309,11 @@ async function wire(config: Config, deps: AppDeps, lifecycle: Lifecycle, startin
   };
   const newContext = createGraphQLContext({ services, newLoaders: () => createLoaders(services) });
   const operationMetrics = createOperationMetrics(registry);
+  const eventConnections = createEventConnections({ newToken: randomUUID });
   const endpoint = createGraphQLEndpoint({
     newContext,
     operationMetrics,
+    eventConnections,
     log: component('graphql'),
     newId,
     corsOrigins: config.server.corsOrigins,
@@ -346,6 +362,7 @@ async function wire(config: Config, deps: AppDeps, lifecycle: Lifecycle, startin
     liveResults.stop();
     liveFilterChanges.stop();
     liveScanner.stop();
+    eventConnections.stop();
     await Promise.all([closed, socketsClosed]);
   });
   const address = await http.listen(config.server.port, config.server.host);

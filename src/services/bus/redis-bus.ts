@@ -1,10 +1,14 @@
-import { Redis } from 'ioredis';
+import { ReplyError } from 'ioredis';
 import type { Logger } from 'pino';
-import type { Bus, BusMessage } from './bus.ts';
+import type { Bus } from './bus.ts';
+import { createBusFormat } from './bus-format.ts';
+import type { BusMetrics } from './bus-metrics.ts';
 import { createChannelHandlers } from './channel-handlers.ts';
+import { createRedisLink } from './redis-link.ts';
 
 const PREFIX = 'strikewire:';
-const LONGEST_RECONNECT_MS = 10_000;
+/** Most characters of messages that Redis has not answered yet: a handful of full batches of results. Only a server that hangs or a full network gets there. */
+const UNANSWERED_CHARACTERS = 16 * 2 ** 20;
 
 export interface RedisBusDeps {
   /** redis:// address; may hold a password, never log it. */
@@ -14,81 +18,139 @@ export interface RedisBusDeps {
   /** Differs between processes: a process does not hear its own messages back. */
   readonly processId: string;
   readonly log: Logger;
+  readonly metrics: BusMetrics;
   readonly random: () => number;
-}
-
-interface Envelope {
-  readonly from: string;
-  readonly message: BusMessage;
+  /** How often Redis is asked whether it is there. One that is silent is given up after two to three times this. */
+  readonly lookIntervalMs: number;
 }
 
 /** Redis pub/sub between processes. Handlers of the publishing process are called directly, so it goes on alone while Redis is away. */
-export function createRedisBus({ url, description, processId, log, random }: RedisBusDeps): Bus {
+export function createRedisBus({ url, description, processId, log, metrics, random, lookIntervalMs }: RedisBusDeps): Bus {
   const handlers = createChannelHandlers(log);
-  const options = {
-    lazyConnect: true,
-    // A message that cannot go out now is worthless later: readers fill the gap from the database.
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 0,
-    retryStrategy: (attempt: number) => Math.min(LONGEST_RECONNECT_MS, 100 * 2 ** Math.min(attempt, 10)) * (0.5 + random() / 2),
-  };
-  const publisher = new Redis(url, options);
-  const subscriber = new Redis(url, { ...options, autoResubscribe: false });
+  const format = createBusFormat(processId);
+  let subscription: 'none' | 'asked' | 'there' = 'none';
+  /** Redis is there and does not take our messages, e.g. because its user may not publish. */
+  let refused = false;
   let healthy = false;
+  /** Once for each time it is away. */
+  let isLossTold = false;
   let stopped = false;
+  let unanswered = 0;
+  let timer: NodeJS.Timeout | null = null;
 
-  function setHealthy(now: boolean, error?: unknown): void {
+  const publisher = createRedisLink({
+    url,
+    random,
+    onUp() {
+      refused = false;
+      review();
+    },
+    onDown: lose,
+  });
+  const subscriber = createRedisLink({
+    url,
+    random,
+    onUp: subscribe,
+    onDown(reason) {
+      subscription = 'none';
+      lose(reason);
+    },
+  });
+
+  /** Both ways have to be open: a process that only hears, or is only heard, misses half. */
+  function review(): void {
+    const now = publisher.isUp() && !refused && subscriber.isUp() && subscription === 'there';
     if (now === healthy || stopped) return;
     healthy = now;
-    if (now) log.info({ redis: description }, 'bus connected');
-    else log.warn({ err: error, redis: description }, 'bus lost, events reach other processes through the database only');
+    if (!healthy) return;
+    isLossTold = false;
+    log.info({ redis: description }, 'bus connected');
   }
 
-  for (const client of [publisher, subscriber]) {
-    client.on('error', (error) => setHealthy(false, error));
-    client.on('close', () => setHealthy(false));
+  function lose(reason: Error | null): void {
+    review();
+    if (isLossTold || stopped) return;
+    isLossTold = true;
+    log.warn({ err: reason, redis: description }, 'bus away, events reach other processes through the database only');
   }
-  subscriber.on('ready', () => {
-    subscriber.psubscribe(`${PREFIX}*`).then(
-      () => setHealthy(true),
-      (error: unknown) => setHealthy(false, error),
+
+  function subscribe(): void {
+    subscription = 'asked';
+    subscriber.client.psubscribe(`${PREFIX}*`).then(
+      () => {
+        subscription = 'there';
+        review();
+      },
+      (error: Error) => {
+        // Asked again at the next look, or when the connection is there again.
+        subscription = 'none';
+        lose(error);
+      },
     );
-  });
-  subscriber.on('pmessage', (_pattern: string, channel: string, text: string) => {
-    const envelope = parseEnvelope(text);
-    if (!envelope) log.warn({ channel }, 'bus message is malformed, ignored');
-    else if (envelope.from !== processId) handlers.deliver(channel.slice(PREFIX.length), envelope.message);
+  }
+
+  function look(): void {
+    publisher.look();
+    subscriber.look();
+    if (subscriber.isUp() && subscription === 'none') subscribe();
+  }
+
+  subscriber.client.on('pmessage', (_pattern: string, channel: string, text: string) => {
+    const received = format.decode(text);
+    if (received.kind === 'own') return;
+    if (received.kind === 'message') {
+      metrics.received();
+      handlers.deliver(channel.slice(PREFIX.length), received.message);
+      return;
+    }
+    metrics.ignored(received.reason);
+    // Of another version there may be many: while a new version is rolled out.
+    if (received.reason === 'malformed') log.warn({ channel }, 'bus message is malformed, ignored');
+    else log.debug({ channel }, 'bus message of another version, ignored');
   });
 
   return {
     description: `Redis ${description}`,
     async start() {
+      timer = setInterval(look, lookIntervalMs);
       // A Redis that is not there at the start is waited for in the background, like one that is lost later.
-      await Promise.all([publisher, subscriber].map((client) => client.connect().catch((error: unknown) => setHealthy(false, error))));
+      await Promise.all([publisher.start(), subscriber.start()]);
     },
     publish(channel, message) {
       handlers.deliver(channel, message);
-      if (publisher.status !== 'ready') return;
-      const envelope: Envelope = { from: processId, message };
-      publisher.publish(PREFIX + channel, JSON.stringify(envelope)).catch((error: unknown) => setHealthy(false, error));
+      if (stopped) return;
+      if (!publisher.isUp()) {
+        metrics.dropped('away');
+        return;
+      }
+      const text = format.encode(message);
+      if (unanswered > 0 && unanswered + text.length > UNANSWERED_CHARACTERS) {
+        metrics.dropped('backlog');
+        return;
+      }
+      unanswered += text.length;
+      publisher.client.publish(PREFIX + channel, text).then(
+        () => {
+          unanswered -= text.length;
+          metrics.published();
+          refused = false;
+          review();
+        },
+        (error: Error) => {
+          unanswered -= text.length;
+          refused = error instanceof ReplyError;
+          metrics.dropped(refused ? 'refused' : 'away');
+          if (refused) lose(error);
+        },
+      );
     },
     subscribe: handlers.add,
     isHealthy: () => healthy,
     async stop() {
       stopped = true;
-      publisher.disconnect();
-      subscriber.disconnect();
+      if (timer) clearInterval(timer);
+      publisher.stop();
+      subscriber.stop();
     },
   };
-}
-
-function parseEnvelope(text: string): Envelope | null {
-  try {
-    const value = JSON.parse(text) as Partial<Envelope> | null;
-    const message = value?.message;
-    if (typeof value?.from !== 'string' || typeof message?.firstSequence !== 'number' || !Array.isArray(message.rows)) return null;
-    return { from: value.from, message };
-  } catch {
-    return null;
-  }
 }
