@@ -24,8 +24,10 @@ export function registerServiceGauges(registry: Registry, readings: ServiceReadi
   gauge('strikewire_results_storing', '1 while results can be stored, 0 while they are held because the database is away.', () =>
     Number(readings.isStoring()),
   );
-  gauge('strikewire_bus_connected', '1 while events reach other processes over the bus and theirs reach this one, 0 while only through the database.', () =>
-    Number(readings.isBusConnected()),
+  gauge(
+    'strikewire_bus_connected',
+    '1 while events reach other processes over the bus and theirs reach this one, 0 while only through the database.',
+    () => Number(readings.isBusConnected()),
   );
   gauge(
     'strikewire_contracts_per_second',
