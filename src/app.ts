@@ -25,8 +25,8 @@ import { createOperationMetrics } from './server/operation-metrics.ts';
 import { createOriginCheck } from './server/origin-check.ts';
 import { startProcessMetrics } from './server/process-metrics.ts';
 import { registerServiceGauges } from './server/service-gauges.ts';
-import type { StartFacts } from './server/terminal/render-start-lines.ts';
 import { createEventConnections } from './server/sse/event-connections.ts';
+import type { StartFacts } from './server/terminal/render-start-lines.ts';
 import { createWebSocketEndpoint } from './server/websocket/websocket-endpoint.ts';
 import type { Bus } from './services/bus/bus.ts';
 import { createBusMetrics } from './services/bus/bus-metrics.ts';
@@ -367,7 +367,7 @@ async function wire(config: Config, deps: AppDeps, lifecycle: Lifecycle, startin
   });
   const address = await http.listen(config.server.port, config.server.host);
   processMetrics.watchEventLoop();
-  if (config.scanner.autostart) scanner.start();
+  if (config.scanner.autostart) await scanner.start();
 
   return {
     address,

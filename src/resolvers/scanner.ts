@@ -17,8 +17,8 @@ builder.mutationFields((t) => ({
   scannerStart: t.field({
     type: ScannerStartPayload,
     description: 'Starts the cycles; nothing when they run already.',
-    resolve: (_root, _arguments, { services }) => {
-      services.scanner.start();
+    resolve: async (_root, _arguments, { services }) => {
+      await services.scanner.start();
       return { scanner: services.scanner.status() };
     },
   }),

@@ -74,6 +74,19 @@ afterEach(async () => {
 afterAll(() => decodeWorker.stop());
 
 describe('a replay feed', () => {
+  it.each(['step', 60] as const)('begins anew when it is rewound at its end (speed %s)', async (speed) => {
+    await write('spx.csv', recorded('SPX', 0, 5));
+    let nowMs = 0;
+    const feed = await started({ speed, clock: () => nowMs });
+    expect(minuteOf(await feed.fetchChain('SPX', signal))).toBe(0);
+    nowMs += 60 * MINUTE_MS;
+    expect(await playToEnd(feed, 'SPX')).toEqual([5]);
+    feed.rewind?.();
+    expect(minuteOf(await feed.fetchChain('SPX', signal))).toBe(0);
+    nowMs += 60 * MINUTE_MS;
+    expect(await playToEnd(feed, 'SPX')).toEqual([5]);
+  });
+
   it('plays all files of a folder, packed or not, in the order of their times, each moment once', async () => {
     await write('z/first.csv', recorded('SPX', 0, 5));
     await write('a.csv.gz', gzipSync(recorded('SPX', 20, 10)));

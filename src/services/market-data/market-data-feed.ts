@@ -26,4 +26,6 @@ export interface MarketDataFeed {
   listUnderlyings(signal: AbortSignal): Promise<readonly UnderlyingProfile[]>;
   /** The chain as the market is at this moment of the feed's time. Columns belong to the caller and never change afterwards. */
   fetchChain(symbol: string, signal: AbortSignal): Promise<ChainSnapshot>;
+  /** Begins anew, for feeds that can end (FeedEndedError): the next fetch of every symbol is as the first one was. */
+  rewind?(): void;
 }

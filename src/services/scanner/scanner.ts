@@ -48,9 +48,12 @@ export interface ScannerDeps {
 export interface Scanner {
   /** Serves requests from now on. */
   open(): void;
-  /** Starts cycles; nothing when they run already. */
-  start(): void;
-  /** Ends the cycles: symbols in hand are finished, the others are not begun. */
+  /**
+   * Starts cycles; nothing when they run already. Waits for a stop that goes on; of a start and a stop the one called last holds. A recording that was at its end
+   * is played again from its beginning.
+   */
+  start(): Promise<void>;
+  /** Ends the cycles: symbols in hand are finished, the others are not begun. All that call it while it goes on wait for the same end. */
   stop(): Promise<void>;
   /** Queues a run of these symbols before everything else. It must have been stored already. */
   request(run: ScanRun): void;
@@ -79,6 +82,10 @@ export function createScanner(deps: ScannerDeps): Scanner {
   let workers: Promise<void>[] = [];
   let state: ScannerState = 'STOPPED';
   let cycling: { controller: AbortController; finished: Promise<void> } | null = null;
+  /** Whether the last word was a start. */
+  let isWanted = false;
+  let stopping: Promise<void> | null = null;
+  let isClosing = false;
   let watchlist: readonly string[] = [];
   let watchlistAtMs = Number.NEGATIVE_INFINITY;
   let cycle: RunProgress | null = null;
@@ -197,6 +204,7 @@ export function createScanner(deps: ScannerDeps): Scanner {
     state = 'STARTING';
     while (!signal.aborted) {
       await refreshWatchlist(signal);
+      signal.throwIfAborted();
       const open = watchlist.filter((symbol) => !ended.has(symbol));
       if (watchlist.length > 0 && open.length === 0) {
         state = 'ENDED';
@@ -223,14 +231,14 @@ export function createScanner(deps: ScannerDeps): Scanner {
     wakeup.notify();
   }
 
-  async function stop(): Promise<void> {
+  async function endCycles(): Promise<void> {
     if (!cycling) return;
     const { controller, finished } = cycling;
+    const run = cycle;
     cycling = null;
     controller.abort();
     queue.clearCycle();
     await finished;
-    const run = cycle;
     if (run) {
       while (queue.isBusy(run.id) && !closing.signal.aborted) await wakeup.wait(null, closing.signal).catch(() => {});
       finishRun(run, !run.isComplete());
@@ -238,19 +246,32 @@ export function createScanner(deps: ScannerDeps): Scanner {
     state = 'STOPPED';
   }
 
+  function stop(): Promise<void> {
+    isWanted = false;
+    stopping ??= endCycles().finally(() => {
+      stopping = null;
+    });
+    return stopping;
+  }
+
+  async function start(): Promise<void> {
+    isWanted = true;
+    if (stopping) await stopping;
+    if (!isWanted || isClosing || (cycling && state !== 'ENDED')) return;
+    if (ended.size > 0 && watchlist.every((symbol) => ended.has(symbol))) feed.rewind?.();
+    ended.clear();
+    const controller = new AbortController();
+    const finished = cycleLoop(controller.signal).catch((error: unknown) => {
+      if (!controller.signal.aborted) log.error({ err: error }, 'the scan cycles ended unexpectedly');
+    });
+    cycling = { controller, finished };
+  }
+
   return {
     open() {
       if (workers.length === 0) workers = Array.from({ length: concurrency }, () => worker().catch((error: unknown) => onWorkerEnd(error)));
     },
-    start() {
-      if (cycling && state !== 'ENDED') return;
-      ended.clear();
-      const controller = new AbortController();
-      const finished = cycleLoop(controller.signal).catch((error: unknown) => {
-        if (!controller.signal.aborted) log.error({ err: error }, 'the scan cycles ended unexpectedly');
-      });
-      cycling = { controller, finished };
-    },
+    start,
     stop,
     request,
     status: () => ({
@@ -271,6 +292,7 @@ export function createScanner(deps: ScannerDeps): Scanner {
     watchlist: () => watchlist,
     liveRun: (id) => runs.get(id)?.snapshot() ?? null,
     async close(timeoutMs) {
+      isClosing = true;
       const timer = setTimeout(() => closing.abort(), timeoutMs);
       queue.clear();
       await stop();

@@ -25,7 +25,8 @@ export interface ReplayFeedDeps {
 
 interface Playing {
   readonly recording: Recording;
-  readonly playback: Playback;
+  /** Another one after a rewind. */
+  playback: Playback;
   readonly readers: ReadonlyMap<string, MomentReader>;
   /** Per symbol the end of the last fetch, so that two at once do not get the same moment. */
   readonly turns: Map<string, Promise<unknown>>;
@@ -39,13 +40,16 @@ export function createReplayFeed({ path, speed, loop, clock, decodeWorker, log }
   const stopping = new AbortController();
   let playing: Playing | undefined;
 
+  function playbackOf(recording: Recording): Playback {
+    return speed === 'step' ? createStepPlayback(recording, loop) : createTimedPlayback(recording, speed, loop, clock);
+  }
+
   async function start(signal: AbortSignal): Promise<void> {
     const recording = await openRecording(path, decodeWorker, AbortSignal.any([signal, stopping.signal]));
     const readers = [...recording.moments].map(
       ([symbol, moments]) => [symbol, createMomentReader(moments, decodeWorker, stopping.signal)] as const,
     );
-    const playback = speed === 'step' ? createStepPlayback(recording, loop) : createTimedPlayback(recording, speed, loop, clock);
-    playing = { recording, playback, readers: new Map(readers), turns: new Map() };
+    playing = { recording, playback: playbackOf(recording), readers: new Map(readers), turns: new Map() };
     log?.info(summaryOf(path, recording), 'recording opened');
   }
 
@@ -90,6 +94,9 @@ export function createReplayFeed({ path, speed, loop, clock, decodeWorker, log }
       );
       now.turns.set(symbol, turn);
       return abortable(turn, signal);
+    },
+    rewind() {
+      if (playing) playing.playback = playbackOf(playing.recording);
     },
   };
 }

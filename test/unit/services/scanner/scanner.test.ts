@@ -15,11 +15,14 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((scanner) => scanner.close(1_000)));
 });
 
-function aScanner(scanChain: (input: ScanChainInput) => Promise<ChainScanOutcome>, { symbols = ['A', 'B'], concurrency = 2 } = {}) {
+function aScanner(
+  scanChain: (input: ScanChainInput) => Promise<ChainScanOutcome>,
+  { symbols = ['A', 'B'], concurrency = 2, rewind = () => {} } = {},
+) {
   const recorded: ScanRun[] = [];
   let ids = 0;
   const scanner = createScanner({
-    feed: aChainFeed(symbols),
+    feed: { ...aChainFeed(symbols), rewind },
     scanChain,
     recorder: { record: (run) => recorded.push(run), stop: async () => {} },
     writer: { isHealthy: () => true, pending: () => 0, flushed: async () => {} },
@@ -62,7 +65,7 @@ function aRequest(symbols: string[]): ScanRun {
 describe('scanner', () => {
   it('runs cycle after cycle over the watchlist and adds up the counts', async () => {
     const { scanner, finished } = aScanner(async () => OUTCOME);
-    scanner.start();
+    await scanner.start();
     await vi.waitFor(() => expect(finished().length).toBeGreaterThanOrEqual(3));
     expect(finished()[0]).toMatchObject({
       kind: 'CYCLE',
@@ -82,7 +85,7 @@ describe('scanner', () => {
       if (symbol === 'A') throw new FeedUnavailableError('expected an answer, got 503');
       return OUTCOME;
     });
-    scanner.start();
+    await scanner.start();
     await vi.waitFor(() => expect(finished().length).toBeGreaterThanOrEqual(4));
     expect(scanned.filter((symbol) => symbol === 'A')).toHaveLength(1);
     expect(scanned.filter((symbol) => symbol === 'B').length).toBeGreaterThanOrEqual(3);
@@ -95,7 +98,7 @@ describe('scanner', () => {
     const { scanner, finished } = aScanner(async () => {
       throw new Error('password=hunter2');
     });
-    scanner.start();
+    await scanner.start();
     await vi.waitFor(() => expect(finished().length).toBeGreaterThanOrEqual(1));
     expect(finished()[0]).toMatchObject({ state: 'FAILED', failures: [{ code: 'INTERNAL_ERROR' }, { code: 'INTERNAL_ERROR' }] });
     expect(JSON.stringify(finished())).not.toContain('hunter2');
@@ -112,7 +115,7 @@ describe('scanner', () => {
         }),
       { symbols: ['A', 'B', 'C'], concurrency: 1 },
     );
-    scanner.start();
+    await scanner.start();
     await vi.waitFor(() => expect(order).toEqual(['run-1 A']));
     scanner.request(aRequest(['C']));
     expect(scanner.liveRun('request')).toMatchObject({ state: 'QUEUED' });
@@ -133,21 +136,75 @@ describe('scanner', () => {
     await vi.waitFor(() => expect(finished().map((run) => run.id)).toContain('later'));
   });
 
-  it('ends when every recording is at its end, and begins again when it is started again', async () => {
+  /** Chains that are in hand until they are let go. */
+  function inHand() {
+    const waiting: (() => void)[] = [];
+    const scanChain = ({ signal }: ScanChainInput) =>
+      new Promise<ChainScanOutcome>((resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason));
+        waiting.push(() => resolve(OUTCOME));
+      });
+    const letGo = () => {
+      for (const go of waiting.splice(0)) go();
+    };
+    return { scanChain, waiting, letGo };
+  }
+
+  it('runs when it is started while it stops: the new cycle begins once the old one has ended', async () => {
+    const { scanChain, waiting, letGo } = inHand();
+    const { scanner, finished } = aScanner(scanChain);
+    await scanner.start();
+    await vi.waitFor(() => expect(waiting).toHaveLength(2));
+    const stopped = scanner.stop();
+    const started = scanner.start();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(scanner.status().cycle).toMatchObject({ id: 'run-1' });
+    letGo();
+    await Promise.all([stopped, started]);
+    await vi.waitFor(() => expect(waiting).toHaveLength(2));
+    expect(scanner.status()).toMatchObject({ state: 'RUNNING', cycle: { id: 'run-2', state: 'RUNNING' } });
+    expect(finished().map((run) => run.id)).toEqual(['run-1']);
+    letGo();
+    await vi.waitFor(() => expect(finished().at(-1)).toMatchObject({ id: 'run-2', state: 'COMPLETED' }));
+  });
+
+  it('lets a second stop wait for the first, and the last word hold', async () => {
+    const { scanChain, waiting, letGo } = inHand();
+    const { scanner } = aScanner(scanChain);
+    await scanner.start();
+    await vi.waitFor(() => expect(waiting).toHaveLength(2));
+    const ends: string[] = [];
+    const first = scanner.stop().then(() => ends.push('first'));
+    const started = scanner.start();
+    const second = scanner.stop().then(() => ends.push('second'));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(ends).toEqual([]);
+    letGo();
+    await Promise.all([first, started, second]);
+    expect(ends).toEqual(['first', 'second']);
+    expect(scanner.status()).toMatchObject({ state: 'STOPPED', cycle: null });
+  });
+
+  it('ends when every recording is at its end, and plays it again from the beginning when it is started again', async () => {
     let ended = true;
-    const { scanner, finished } = aScanner(async () => {
+    const scanChain = async () => {
       if (ended) throw new FeedEndedError('the end');
       return OUTCOME;
+    };
+    const { scanner, finished } = aScanner(scanChain, {
+      rewind: () => {
+        ended = false;
+      },
     });
-    scanner.start();
+    await scanner.start();
     await vi.waitFor(() => expect(scanner.status().state).toBe('ENDED'));
     expect(finished()[0]).toMatchObject({
       state: 'COMPLETED',
       failures: [],
       drops: [{ stage: 'scan', reason: 'recording-ended', count: 2 }],
     });
-    ended = false;
-    scanner.start();
+    await scanner.stop();
+    await scanner.start();
     await vi.waitFor(() => expect(finished().at(-1)).toMatchObject({ results: 4 }));
   });
 
@@ -163,7 +220,7 @@ describe('scanner', () => {
       },
       { symbols: ['A', 'B', 'C', 'D', 'E', 'F'], concurrency: 3 },
     );
-    scanner.start();
+    await scanner.start();
     await vi.waitFor(() => expect(finished().length).toBeGreaterThanOrEqual(3));
     expect(most).toBe(3);
   });
@@ -179,7 +236,7 @@ describe('scanner', () => {
           });
         }),
     );
-    scanner.start();
+    await scanner.start();
     await vi.waitFor(() => expect(scanner.status().cycle).not.toBeNull());
     await scanner.close(50);
     expect(aborted).toBe(true);
