@@ -23,8 +23,8 @@ builder.subscriptionFields((t) => ({
       after: t.arg.string({ description: 'Cursor to go on from, of an item or of a page of the query of the same name.' }),
       delivery: t.arg({ type: DeliveryInput, description: 'How to be served.' }),
     },
-    subscribe: (_root, { after, delivery }, { services }) =>
-      services.liveFilterChanges.subscribe({}, parseSubscribeRequest({ after, delivery }, services)),
+    subscribe: (_root, { after, delivery }, context) =>
+      context.services.liveFilterChanges.subscribe({}, parseSubscribeRequest({ after, delivery }, context)),
     resolve: (batch, _arguments, context) => {
       context.renewLoaders();
       return batch;

@@ -1,6 +1,6 @@
 import { LimitExceededError } from '../domain/errors/limit-exceeded-error.ts';
 import { ValidationError } from '../domain/errors/validation-error.ts';
-import type { GraphQLServices } from '../schema/context.ts';
+import type { GraphQLContext } from '../schema/context.ts';
 import { type DeliveryRequest, grantDelivery } from '../services/subscriptions/delivery-grant.ts';
 import type { SubscribeRequest } from '../services/subscriptions/stream-channel.ts';
 
@@ -13,12 +13,12 @@ export interface SubscribeArguments {
 /** @throws ValidationError, LimitExceededError */
 export function parseSubscribeRequest(
   { after, snapshot, delivery }: SubscribeArguments,
-  { deliveryLimits, pageLimits }: Pick<GraphQLServices, 'deliveryLimits' | 'pageLimits'>,
+  { services: { deliveryLimits, pageLimits }, resumeAfter }: Pick<GraphQLContext, 'services' | 'resumeAfter'>,
 ): SubscribeRequest {
   const wanted = snapshot ?? 0;
   if (wanted < 0) throw new ValidationError([{ path: 'snapshot', message: `expected a number ≥ 0, got ${wanted}` }]);
   if (wanted > pageLimits.maximumSize) {
     throw new LimitExceededError('rows in a snapshot', pageLimits.maximumSize, wanted);
   }
-  return { after: after ?? null, snapshot: wanted, grant: grantDelivery(delivery, deliveryLimits) };
+  return { after: resumeAfter ?? after ?? null, snapshot: wanted, grant: grantDelivery(delivery, deliveryLimits) };
 }

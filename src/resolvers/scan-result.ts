@@ -60,8 +60,8 @@ builder.subscriptionFields((t) => ({
       }),
       delivery: t.arg({ type: DeliveryInput, description: 'How to be served.' }),
     },
-    subscribe: (_root, { filter, after, snapshot, delivery }, { services }) =>
-      services.liveResults.subscribe(parseResultFilter(filter), parseSubscribeRequest({ after, snapshot, delivery }, services)),
+    subscribe: (_root, { filter, after, snapshot, delivery }, context) =>
+      context.services.liveResults.subscribe(parseResultFilter(filter), parseSubscribeRequest({ after, snapshot, delivery }, context)),
     resolve: (batch, _arguments, context) => {
       context.renewLoaders();
       return batch;

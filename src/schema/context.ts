@@ -34,6 +34,8 @@ export interface GraphQLServices {
 export interface GraphQLContext {
   readonly requestId: string;
   readonly services: GraphQLServices;
+  /** Cursor from which a durable subscription goes on, told outside of the operation and newer than its `after`; null: not told. */
+  readonly resumeAfter: string | null;
   /** Fresh for every request and for every event of a subscription. */
   readonly loaders: Loaders;
   /** For subscriptions, before each event: what an earlier event loaded may have changed since. */

@@ -7,13 +7,17 @@ export interface GraphQLContextDeps {
 }
 
 /** What resolvers see of one operation, or of one event of a subscription. */
-export function createGraphQLContext({ services, newLoaders }: GraphQLContextDeps): (requestId: string) => GraphQLContext {
-  return (requestId) => {
+export function createGraphQLContext({
+  services,
+  newLoaders,
+}: GraphQLContextDeps): (requestId: string, resumeAfter?: string | null) => GraphQLContext {
+  return (requestId, resumeAfter = null) => {
     // Made when first asked for: most operations load nothing.
     let loaders: Loaders | null = null;
     return {
       requestId,
       services,
+      resumeAfter,
       get loaders() {
         loaders ??= newLoaders();
         return loaders;

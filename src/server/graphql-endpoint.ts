@@ -9,12 +9,17 @@ import { useJsonRequests } from './json-requests.ts';
 import { createErrorMask } from './mask-error.ts';
 import type { OperationMetrics } from './operation-metrics.ts';
 import { requestContext } from './request-context.ts';
+import type { EventConnections } from './sse/event-connections.ts';
+import { createEventStreamPlugins } from './sse/event-streams.ts';
 
 export const GRAPHQL_PATH = '/graphql';
+/** Often enough that proxies, which commonly cut after 60 s without traffic, keep an event stream, and that its client soon knows that it is lost. */
+const EVENTS_KEEP_ALIVE_MS = 12_000;
 
 export interface GraphQLEndpointDeps {
-  readonly newContext: (requestId: string) => GraphQLContext;
+  readonly newContext: (requestId: string, resumeAfter: string | null) => GraphQLContext;
   readonly operationMetrics: OperationMetrics;
+  readonly eventConnections: EventConnections;
   readonly log: Logger;
   readonly newId: () => string;
   /** Origins that browsers may call from; empty: the same origin only. */
@@ -28,9 +33,14 @@ export type GraphQLEndpoint = YogaServerInstance<Record<string, never>, GraphQLC
 
 /** The one pipeline every operation goes through, whatever its transport. */
 export function createGraphQLEndpoint(deps: GraphQLEndpointDeps): GraphQLEndpoint {
-  const { newContext, operationMetrics, log, newId, corsOrigins, introspection, bodyLimitBytes } = deps;
+  const { newContext, operationMetrics, eventConnections, log, newId, corsOrigins, introspection, bodyLimitBytes } = deps;
   const maskError = createErrorMask({ log });
-  const plugins: Plugin[] = [useJsonRequests({ bodyLimitBytes }), operationMetrics.plugin, useValidationErrors()];
+  const plugins: Plugin[] = [
+    useJsonRequests({ bodyLimitBytes }),
+    operationMetrics.plugin,
+    useValidationErrors(),
+    ...createEventStreamPlugins({ connections: eventConnections, keepAliveMs: EVENTS_KEEP_ALIVE_MS }),
+  ];
   if (corsOrigins.length > 0) plugins.push(useVaryOrigin());
   if (!introspection) plugins.push({ onValidate: ({ addValidationRule }) => addValidationRule(NoSchemaIntrospectionCustomRule) });
 
@@ -46,7 +56,9 @@ export function createGraphQLEndpoint(deps: GraphQLEndpointDeps): GraphQLEndpoin
     maskedErrors: { maskError },
     logging: false,
     plugins,
-    context: () => newContext(requestContext.getStore()?.requestId ?? newId()),
+    context: ({ request }) =>
+      // What a browser sends when it opens an event stream again: the id of the last event it got.
+      newContext(requestContext.getStore()?.requestId ?? newId(), request?.headers.get('last-event-id') || null),
   });
 }
 

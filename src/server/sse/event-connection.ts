@@ -1,0 +1,123 @@
+import type { ExecutionResult } from 'graphql';
+import type { EventTexts } from './event-response.ts';
+import { completeEvent, nextEvent, type PositionedResult } from './event-text.ts';
+
+export type OperationResult = ExecutionResult | AsyncIterable<PositionedResult>;
+
+/** Operations one client may have at once; each may have an event waiting. */
+const MAXIMUM_OPERATIONS = 256;
+
+/** Many operations on one event stream. Of each, one event at most waits for the client; what comes behind it waits in the operation's own bounded buffer. */
+export interface EventConnection extends EventTexts {
+  /** Takes an id for an operation that is about to begin. */
+  reserve(operationId: string): 'reserved' | 'in use' | 'too many';
+  /** Gives the id back: nothing came of the operation. */
+  release(operationId: string): void;
+  /** Sends what an operation of a reserved id answers. */
+  start(operationId: string, result: OperationResult): void;
+  /** Ends an operation at its client's wish; nothing of it is sent any more. Of no effect when there is none. */
+  complete(operationId: string): void;
+  /** Ends the stream when all operations have. */
+  end(): void;
+}
+
+interface Operation {
+  isOver: boolean;
+  stop: () => void;
+}
+
+export function createEventConnection({ onClose }: { onClose: () => void }): EventConnection {
+  const operations = new Map<string, Operation>();
+  let waiting: { readonly operation: Operation; readonly text: string; readonly onTaken: () => void }[] = [];
+  let isEnding = false;
+  let isClosed = false;
+  let wake = () => {};
+
+  /** Resolves when the client has room for the next one. */
+  function send(operation: Operation, text: string): Promise<void> {
+    return new Promise((onTaken) => {
+      if (operation.isOver) return onTaken();
+      waiting.push({ operation, text, onTaken });
+      wake();
+    });
+  }
+
+  async function sendAll(operationId: string, operation: Operation, result: OperationResult): Promise<void> {
+    if (Symbol.asyncIterator in result) {
+      const iterator = result[Symbol.asyncIterator]();
+      operation.stop = () => void iterator.return?.().catch(() => {});
+      if (operation.isOver) operation.stop();
+      for (let item = await iterator.next(); !item.done && !operation.isOver; item = await iterator.next()) {
+        await send(operation, nextEvent(item.value, operationId));
+      }
+    } else {
+      await send(operation, nextEvent(result, operationId));
+    }
+    await send(operation, completeEvent(operationId));
+  }
+
+  function forget(operationId: string, operation: Operation): void {
+    operation.isOver = true;
+    if (operations.get(operationId) === operation) operations.delete(operationId);
+    wake();
+  }
+
+  function stop(operationId: string, operation: Operation): void {
+    forget(operationId, operation);
+    waiting = waiting.filter((event) => {
+      if (event.operation === operation) event.onTaken();
+      return event.operation !== operation;
+    });
+    operation.stop();
+  }
+
+  return {
+    reserve(operationId) {
+      if (operations.has(operationId)) return 'in use';
+      if (operations.size >= MAXIMUM_OPERATIONS) return 'too many';
+      operations.set(operationId, { isOver: isClosed, stop: () => {} });
+      return 'reserved';
+    },
+    release(operationId) {
+      const operation = operations.get(operationId);
+      if (operation) forget(operationId, operation);
+    },
+    start(operationId, result) {
+      // Completed or closed while it began: it is stopped as soon as it can be.
+      const operation = operations.get(operationId) ?? { isOver: true, stop: () => {} };
+      sendAll(operationId, operation, result).then(
+        () => forget(operationId, operation),
+        // Its errors are answers already; a broken iteration ends like one that is over.
+        () => stop(operationId, operation),
+      );
+    },
+    complete(operationId) {
+      const operation = operations.get(operationId);
+      if (operation) stop(operationId, operation);
+    },
+    async next() {
+      for (;;) {
+        const event = waiting.shift();
+        if (event) {
+          event.onTaken();
+          return event.text;
+        }
+        if (isClosed || (isEnding && operations.size === 0)) return null;
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    },
+    end() {
+      isEnding = true;
+      wake();
+    },
+    close() {
+      if (isClosed) return;
+      isClosed = true;
+      for (const [operationId, operation] of operations) stop(operationId, operation);
+      wake();
+      onClose();
+    },
+  };
+}

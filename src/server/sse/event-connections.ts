@@ -1,0 +1,66 @@
+import { createEventConnection, type EventConnection } from './event-connection.ts';
+
+/** A client that has asked for an event stream opens it at once. */
+const OPENING_TIMEOUT_MS = 30_000;
+/** Event streams asked for and not opened yet: they cost memory, and asking costs nothing. */
+const MAXIMUM_UNOPENED = 1_000;
+
+/** The event streams of graphql-sse's single connection mode, by the token that each client holds. */
+export interface EventConnections {
+  /** The token of a new one; null when too many have been asked for and not opened. */
+  reserve(): string | null;
+  find(token: string): EventConnection | null;
+  /** False when it is open already. Once only. */
+  open(token: string): boolean;
+  /** Ends each event stream when its operations have ended. */
+  stop(): void;
+}
+
+interface Entry {
+  readonly connection: EventConnection;
+  /** Null once it is open. */
+  opening: NodeJS.Timeout | null;
+}
+
+/** @param newToken must not be guessable: who knows the token reads the events */
+export function createEventConnections({ newToken }: { newToken: () => string }): EventConnections {
+  const entries = new Map<string, Entry>();
+  let unopened = 0;
+
+  function markOpened(entry: Entry): void {
+    if (!entry.opening) return;
+    clearTimeout(entry.opening);
+    entry.opening = null;
+    unopened--;
+  }
+
+  return {
+    reserve() {
+      if (unopened >= MAXIMUM_UNOPENED) return null;
+      const token = newToken();
+      const connection = createEventConnection({
+        onClose() {
+          const entry = entries.get(token);
+          if (entry) markOpened(entry);
+          entries.delete(token);
+        },
+      });
+      entries.set(token, { connection, opening: setTimeout(connection.close, OPENING_TIMEOUT_MS).unref() });
+      unopened++;
+      return token;
+    },
+    find: (token) => entries.get(token)?.connection ?? null,
+    open(token) {
+      const entry = entries.get(token);
+      if (!entry?.opening) return false;
+      markOpened(entry);
+      return true;
+    },
+    stop() {
+      for (const { connection, opening } of entries.values()) {
+        if (opening) connection.close();
+        else connection.end();
+      }
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import { Readable } from 'node:stream';
+import type { FetchAPI } from 'graphql-yoga';
+import type { KeepAliveComments } from './keep-alive-comments.ts';
+
+/** Nothing between here and the client may keep events back: not a cache, not a compressing proxy, not nginx. */
+const HEADERS = { 'content-type': 'text/event-stream', 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no' };
+/** A line that clients ignore. Also the first one: some browsers tell of an answer only when something of it has come. */
+const COMMENT = ':\n\n';
+
+/** Where the events of one answer come from, as texts. */
+export interface EventTexts {
+  /** Waits for the next one; null: that was all. Asked only when the client has room for it. */
+  next(): Promise<string | null>;
+  /** The answer is over: sent, or the client has gone. */
+  close(): void;
+}
+
+/** An answer that goes on as long as its events do. */
+export function createEventResponse(events: EventTexts, fetchApi: FetchAPI, comments: KeepAliveComments): Response {
+  let isAsked = false;
+  let isOver = false;
+  const body = new Readable({
+    read() {
+      if (isAsked) return;
+      isAsked = true;
+      events.next().then(
+        (text) => {
+          isAsked = false;
+          isOver ||= text === null;
+          body.push(text);
+        },
+        (error: unknown) => body.destroy(error instanceof Error ? error : new Error(String(error))),
+      );
+    },
+    destroy(error, done) {
+      isOver = true;
+      removeComment();
+      events.close();
+      done(error);
+    },
+  });
+  body.push(COMMENT);
+  const removeComment = comments.add(() => {
+    // What waits says enough.
+    if (!isOver && body.readableLength === 0) body.push(COMMENT);
+  });
+  return new fetchApi.Response(body as unknown as ReadableStream, { status: 200, headers: HEADERS });
+}

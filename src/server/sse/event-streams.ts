@@ -1,0 +1,29 @@
+import type { Plugin } from 'graphql-yoga';
+import type { EventConnections } from './event-connections.ts';
+import { createEventResponse } from './event-response.ts';
+import type { PositionedResult } from './event-text.ts';
+import { createKeepAliveComments } from './keep-alive-comments.ts';
+import { createOperationEvents } from './operation-events.ts';
+import { useSingleConnectionMode } from './single-connection-mode.ts';
+import { useStreamPositions } from './stream-positions.ts';
+
+/** Server-sent events as graphql-sse has them, in both modes, with cursors for ids. Yoga's own have no ids. */
+export function createEventStreamPlugins({ connections, keepAliveMs }: { connections: EventConnections; keepAliveMs: number }): Plugin[] {
+  const comments = createKeepAliveComments({ intervalMs: keepAliveMs });
+  return [
+    useStreamPositions(),
+    {
+      onResultProcess({ result, resultProcessor, setResultProcessor }) {
+        // Without one the client accepts no event streams. An answer that is complete at once is told by yoga's, with its status.
+        if (!resultProcessor || !(Symbol.asyncIterator in result)) return;
+        const results = result as AsyncIterable<PositionedResult>;
+        setResultProcessor(
+          (_result, fetchAPI) => createEventResponse(createOperationEvents(results), fetchAPI, comments),
+          'text/event-stream',
+        );
+      },
+    },
+    // Behind the other: it takes the answers that belong into a stream.
+    useSingleConnectionMode({ connections, comments }),
+  ];
+}
