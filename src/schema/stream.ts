@@ -67,14 +67,15 @@ export const StreamBatchInterface = builder.interfaceRef<StreamItem<unknown>>('S
     phase: t.expose('phase', { type: StreamPhaseEnum, description: 'Where the item comes from.' }),
     cursor: t.exposeString('cursor', {
       description:
-        'The place in the stream behind this item: `after` of a later subscription goes on from here without loss, and so do the pages of the query of the same name.',
+        'The place in the stream behind this item. A later subscription goes on from here with `after`, without loss; the query of the same name does in ascending order of time.',
     }),
     missed: t.exposeInt('missed', {
       description: 'Rows left out before this item because they could not all be kept or replayed; 0 in the normal case.',
     }),
     missedSince: t.exposeString('missedSince', {
       nullable: true,
-      description: 'Cursor behind which the rows left out lie, for reading them with the query of the same name; null when there are none.',
+      description:
+        'Cursor behind which the rows left out lie: `after` of the query of the same name, in ascending order of time, reads them. Null when there are none.',
     }),
     delivery: t.expose('delivery', { type: DeliveryGrantRef, description: 'What the server granted.' }),
   }),
