@@ -7,10 +7,12 @@ export interface ExampleOperation {
 export const EXAMPLE_OPERATIONS: readonly ExampleOperation[] = [
   {
     name: 'LiveResults',
-    query: `# Press play: results arrive as the scanner finds them.
-subscription LiveResults {
-  scanResults(filter: { score: { min: 40 } }) {
+    query: `# Press play: the newest results, then each one as the scanner finds it. Give the last cursor as $after to go on where you stopped.
+subscription LiveResults($after: String) {
+  scanResults(filter: { score: { min: 40 } }, snapshot: 20, after: $after) {
+    phase
     cursor
+    missed
     results {
       symbol
       strategy
