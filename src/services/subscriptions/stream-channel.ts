@@ -13,8 +13,8 @@ import { type StreamSource, type StreamSourceParts, toStreamSource } from './str
 
 /** Rows of one page of a replay: small enough to serialise within a few milliseconds. */
 const PAGE_ROWS = 100;
-/** Beyond this many, missed rows are not counted any more. */
-const COUNTED_ROWS = 1_000_000;
+/** Beyond this many, missed rows are not counted any more: after an outage many subscribers ask at the same time. */
+const COUNTED_ROWS = 100_000;
 
 /** What is particular to the rows of one stream. */
 export interface StreamSubject<Row extends StreamRow, Interest> {
