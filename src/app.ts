@@ -45,6 +45,8 @@ import { createResultWriter } from './services/results/result-writer.ts';
 import { createScanResultHistory } from './services/results/scan-result-history.ts';
 import { createScanResultStore } from './services/results/scan-result-store.ts';
 import { scanResultStream } from './services/results/scan-result-stream.ts';
+import { createScanProcessStore } from './services/scan-runs/scan-process-store.ts';
+import { createScanProcessWatch } from './services/scan-runs/scan-process-watch.ts';
 import { createScanRunRecorder } from './services/scan-runs/scan-run-recorder.ts';
 import { createScanRunService } from './services/scan-runs/scan-run-service.ts';
 import { createScanRunStore } from './services/scan-runs/scan-run-store.ts';
@@ -76,8 +78,6 @@ const KEPT_ROWS = 2_000;
 const REMEMBERED_RESULTS = 200_000;
 /** Results read at the start, so that what was stored before a restart is not stored again. */
 const WARM_UP_RESULTS = 20_000;
-/** A run of another process that has not ended after this long never will. */
-const ABANDONED_RUN_MS = 600_000;
 
 /** What differs between a real process and a test. */
 export interface AppDeps {
@@ -201,8 +201,16 @@ async function wire(config: Config, deps: AppDeps, lifecycle: Lifecycle, startin
   });
   await underlyings.start();
   lifecycle.onStop('underlyings', underlyings.stop);
-  const runStore = createScanRunStore({ orm });
-  await runStore.markInterrupted(embedded ? clock() : clock() - ABANDONED_RUN_MS, clock());
+  const processId = newId();
+  const processes = createScanProcessWatch({
+    store: createScanProcessStore({ orm, processId }),
+    log: component('scan-runs'),
+    clock,
+    isAlone: embedded !== null,
+  });
+  await processes.start();
+  lifecycle.onStop('scan processes', processes.stop);
+  const runStore = createScanRunStore({ orm, processId });
   const recorder = createScanRunRecorder({ store: runStore, log: component('scan-runs') });
   lifecycle.onStop('scan runs', recorder.stop);
   const results = createScanResultStore({ sql });

@@ -21,6 +21,8 @@ export const scanRuns = pgTable(
     duplicates: bigint({ mode: 'number' }).notNull(),
     drops: jsonb().$type<readonly ScanDrop[]>().notNull(),
     failures: jsonb().$type<readonly ScanFailure[]>().notNull(),
+    /** The process that works on it, of scan_processes while that is alive; null: a run from before processes were told apart. */
+    processId: uuid(),
     idempotencyKey: text().unique('scan_runs_idempotency_key_unique'),
   },
   (table) => [index('scan_runs_state').on(table.state)],

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, lt, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, lt, sql } from 'drizzle-orm';
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import { isUniqueViolation } from '../../db/is-unique-violation.ts';
 import { scanRuns } from '../../db/tables/scan-runs.ts';
@@ -15,17 +15,21 @@ export interface ScanRunStore {
   byIdempotencyKey(key: string): Promise<ScanRun | null>;
   /** Newest first; the cursor is the id of a run. */
   page(request: PageRequest, kind: ScanRunKind | null): Promise<Page<ScanRun>>;
-  /** Marks runs that a process left behind when it died; resolves with their number. */
-  markInterrupted(requestedBeforeMs: number, nowMs: number): Promise<number>;
 }
 
 type ScanRunRow = typeof scanRuns.$inferSelect;
 
-export function createScanRunStore({ orm }: { orm: PostgresJsDatabase }): ScanRunStore {
+export interface ScanRunStoreDeps {
+  readonly orm: PostgresJsDatabase;
+  /** UUID of the process that works on the runs it inserts and saves. */
+  readonly processId: string;
+}
+
+export function createScanRunStore({ orm, processId }: ScanRunStoreDeps): ScanRunStore {
   return {
     async insert(run, idempotencyKey) {
       try {
-        await orm.insert(scanRuns).values({ ...toRow(run), idempotencyKey });
+        await orm.insert(scanRuns).values({ ...toRow(run), processId, idempotencyKey });
         return true;
       } catch (error) {
         if (isUniqueViolation(error, 'scan_runs_idempotency_key_unique')) return false;
@@ -33,16 +37,16 @@ export function createScanRunStore({ orm }: { orm: PostgresJsDatabase }): ScanRu
       }
     },
     async save(run) {
-      const row = toRow(run);
+      const row = { ...toRow(run), processId };
       await orm.insert(scanRuns).values(row).onConflictDoUpdate({ target: scanRuns.id, set: row });
     },
     async byIds(ids) {
-      return (
-        await orm
-          .select()
-          .from(scanRuns)
-          .where(inArray(scanRuns.id, [...ids]))
-      ).map(fromRow);
+      // One parameter however many ids there are: a list of placeholders would be another prepared statement for each length.
+      const rows = await orm
+        .select()
+        .from(scanRuns)
+        .where(sql`${scanRuns.id} = any(${sql.param(ids)}::uuid[])`);
+      return rows.map(fromRow);
     },
     async byIdempotencyKey(key) {
       const [row] = await orm.select().from(scanRuns).where(eq(scanRuns.idempotencyKey, key));
@@ -63,18 +67,10 @@ export function createScanRunStore({ orm }: { orm: PostgresJsDatabase }): ScanRu
         .limit(request.limit + 1);
       return pageOf(rows.map(fromRow), request);
     },
-    async markInterrupted(requestedBeforeMs, nowMs) {
-      const rows = await orm
-        .update(scanRuns)
-        .set({ state: 'INTERRUPTED', finishedAt: new Date(nowMs) })
-        .where(and(or(eq(scanRuns.state, 'RUNNING'), eq(scanRuns.state, 'QUEUED')), lt(scanRuns.requestedAt, new Date(requestedBeforeMs))))
-        .returning({ id: scanRuns.id });
-      return rows.length;
-    },
   };
 }
 
-function toRow(run: ScanRun): Omit<ScanRunRow, 'idempotencyKey'> {
+function toRow(run: ScanRun): Omit<ScanRunRow, 'idempotencyKey' | 'processId'> {
   const { requestedAtMs, startedAtMs, finishedAtMs, symbols, filterIds, drops, failures, ...same } = run;
   return {
     ...same,
@@ -89,7 +85,7 @@ function toRow(run: ScanRun): Omit<ScanRunRow, 'idempotencyKey'> {
 }
 
 function fromRow(row: ScanRunRow): ScanRun {
-  const { requestedAt, startedAt, finishedAt, idempotencyKey: _, ...same } = row;
+  const { requestedAt, startedAt, finishedAt, idempotencyKey: _key, processId: _process, ...same } = row;
   return {
     ...same,
     requestedAtMs: requestedAt.getTime(),

@@ -1,4 +1,4 @@
-import { asc, desc, gt, inArray, lt, sql } from 'drizzle-orm';
+import { asc, desc, gt, lt, sql } from 'drizzle-orm';
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import { underlyings, underlyingVolatilityDays } from '../../db/tables/underlyings.ts';
 import type { Underlying } from '../../domain/chain/underlying.ts';
@@ -52,12 +52,12 @@ export function createUnderlyingStore({ orm }: { orm: PostgresJsDatabase }): Und
       });
     },
     async bySymbols(symbols) {
-      return (
-        await orm
-          .select()
-          .from(underlyings)
-          .where(inArray(underlyings.symbol, [...symbols]))
-      ).map(fromRow);
+      // One parameter however many symbols there are: a list of placeholders would be another prepared statement for each length.
+      const rows = await orm
+        .select()
+        .from(underlyings)
+        .where(sql`${underlyings.symbol} = any(${sql.param(symbols)}::text[])`);
+      return rows.map(fromRow);
     },
     async page(request) {
       const forward = request.direction === 'forward';
