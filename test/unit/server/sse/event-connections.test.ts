@@ -1,0 +1,58 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { createEventConnections } from '../../../../src/server/sse/event-connections.ts';
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
+
+function someConnections() {
+  let number = 0;
+  return createEventConnections({ newToken: () => `t${++number}` });
+}
+
+it('forgets a stream that is not opened in time', () => {
+  const connections = someConnections();
+  const token = connections.reserve()!;
+  vi.advanceTimersByTime(29_999);
+  expect(connections.find(token)).not.toBeNull();
+  vi.advanceTimersByTime(1);
+  expect(connections.find(token)).toBeNull();
+  expect(connections.open(token)).toBe(false);
+});
+
+it('keeps one that is, until it is closed', () => {
+  const connections = someConnections();
+  const token = connections.reserve()!;
+  expect(connections.open(token)).toBe(true);
+  expect(connections.open(token)).toBe(false);
+  vi.advanceTimersByTime(3_600_000);
+  connections.find(token)!.close();
+  expect(connections.find(token)).toBeNull();
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+it('gives out a bounded number of streams that are not opened', () => {
+  const connections = someConnections();
+  const tokens = Array.from({ length: 1_000 }, () => connections.reserve());
+  expect(tokens.every((token) => token !== null)).toBe(true);
+  expect(connections.reserve()).toBeNull();
+  connections.open('t1');
+  expect(connections.reserve()).toBe('t1001');
+  expect(connections.reserve()).toBeNull();
+  vi.advanceTimersByTime(30_000);
+  expect(connections.reserve()).toBe('t1002');
+});
+
+it('a stop closes streams that are not open, and ends the others when their operations have ended', async () => {
+  const connections = someConnections();
+  const [unopened, idle, busy] = [connections.reserve()!, connections.reserve()!, connections.reserve()!];
+  connections.open(idle);
+  connections.open(busy);
+  const busyConnection = connections.find(busy)!;
+  busyConnection.reserve('a');
+  const idleNext = connections.find(idle)!.next();
+  connections.stop();
+  expect(connections.find(unopened)).toBeNull();
+  expect(await idleNext).toBeNull();
+  busyConnection.start('a', { data: null });
+  expect(await busyConnection.next()).toContain('event: next');
+});
