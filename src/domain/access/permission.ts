@@ -1,0 +1,46 @@
+import type { Role } from './role.ts';
+
+/** What a caller may be allowed; every root field of the API needs one of them. */
+export const PERMISSIONS = [
+  'SESSION',
+  'READ_RESULTS',
+  'READ_FILTERS',
+  'WRITE_FILTERS',
+  'READ_OPERATIONS',
+  'REQUEST_SCANS',
+  'CONTROL_SCANNER',
+  'MANAGE_ACCESS',
+] as const;
+export type Permission = (typeof PERMISSIONS)[number];
+
+/** For people: what each permission opens. */
+export const PERMISSION_DESCRIPTIONS: Readonly<Record<Permission, string>> = {
+  SESSION: 'its own session: who it is, renewing its token',
+  READ_RESULTS: 'results, opportunities, underlyings and option chains',
+  READ_FILTERS: 'filters that are shared or its own, and their changes',
+  WRITE_FILTERS: 'creating filters, changing its own',
+  READ_OPERATIONS: 'the scanner, its runs and their progress',
+  REQUEST_SCANS: 'scans outside the cycles',
+  CONTROL_SCANNER: 'starting and stopping the cycles',
+  MANAGE_ACCESS: 'API keys, connections, the audit trail, and the filters of others',
+};
+
+const HELD_BY: Readonly<Record<Permission, readonly Role[]>> = {
+  SESSION: ['ADMIN', 'ANALYST', 'TRADER', 'DEVELOPER'],
+  READ_RESULTS: ['ADMIN', 'ANALYST', 'TRADER'],
+  READ_FILTERS: ['ADMIN', 'ANALYST', 'TRADER'],
+  WRITE_FILTERS: ['ADMIN', 'TRADER'],
+  READ_OPERATIONS: ['ADMIN', 'ANALYST', 'TRADER', 'DEVELOPER'],
+  REQUEST_SCANS: ['ADMIN', 'TRADER'],
+  CONTROL_SCANNER: ['ADMIN', 'DEVELOPER'],
+  MANAGE_ACCESS: ['ADMIN'],
+};
+
+/** The roles that have a permission, in the order of ROLES. */
+export function rolesWith(permission: Permission): readonly Role[] {
+  return HELD_BY[permission];
+}
+
+export function isPermitted(roles: readonly Role[], permission: Permission): boolean {
+  return HELD_BY[permission].some((role) => roles.includes(role));
+}
