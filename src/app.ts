@@ -6,6 +6,7 @@ import { Registry } from 'prom-client';
 import type { Config } from './config/config.ts';
 import { claimDataOrigin } from './db/claim-data-origin.ts';
 import { createDatabase } from './db/client.ts';
+import { databaseIdentity } from './db/database-identity.ts';
 import { startEmbeddedPostgres } from './db/embedded/start-embedded-postgres.ts';
 import { migrateWhenReachable } from './db/migrate-when-reachable.ts';
 import { createCandidateGenerator } from './domain/candidates/candidate-generator.ts';
@@ -155,6 +156,7 @@ async function wire(config: Config, deps: AppDeps, lifecycle: Lifecycle, startin
       ? createRedisBus({
           url: config.redis.url,
           description: urlHost(config.redis.url),
+          databaseIdentity: await databaseIdentity(sql),
           processId: newId(),
           log: component('bus'),
           metrics: busMetrics,
@@ -190,6 +192,7 @@ async function wire(config: Config, deps: AppDeps, lifecycle: Lifecycle, startin
     onCommitted: (changes) => bus.publish(filterChangeStream.name, { firstSequence: changes[0]!.sequence, rows: changes }),
     clock,
     newId,
+    maximumEnabled: config.filters.maximumEnabled,
   });
   await filters.start();
   lifecycle.onStop('filters', filters.stop);
@@ -308,6 +311,7 @@ async function wire(config: Config, deps: AppDeps, lifecycle: Lifecycle, startin
       store: runStore,
       clock,
       newId,
+      maximumQueued: config.scanner.maximumQueuedRequests,
     }),
     scanner,
     liveScanner,

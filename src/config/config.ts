@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { DeepReadonly } from './deep-readonly.ts';
 import { databaseSection } from './sections/database-section.ts';
 import { feedSection } from './sections/feed-section.ts';
+import { filtersSection } from './sections/filters-section.ts';
 import { graphqlSection } from './sections/graphql-section.ts';
 import { logSection } from './sections/log-section.ts';
 import { redisSection } from './sections/redis-section.ts';
@@ -15,6 +16,7 @@ export const configModel = z.strictObject({
   redis: redisSection,
   feed: feedSection,
   scanner: scannerSection,
+  filters: filtersSection,
   graphql: graphqlSection,
   log: logSection,
 });

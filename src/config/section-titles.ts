@@ -7,6 +7,7 @@ export const SECTION_TITLES: Readonly<Record<keyof Config, string>> = {
   redis: 'Redis',
   feed: 'Market data',
   scanner: 'Scanner',
+  filters: 'Filters',
   graphql: 'GraphQL',
   log: 'Logs',
 };

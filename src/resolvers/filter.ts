@@ -1,5 +1,6 @@
 import { validate as isUuid } from 'uuid';
 import { ConflictError } from '../domain/errors/conflict-error.ts';
+import { LimitExceededError } from '../domain/errors/limit-exceeded-error.ts';
 import { NotFoundError } from '../domain/errors/not-found-error.ts';
 import { ValidationError } from '../domain/errors/validation-error.ts';
 import { builder } from '../schema/builder.ts';
@@ -44,7 +45,7 @@ builder.mutationFields((t) => ({
     type: FilterCreatePayload,
     description: 'Makes a filter; it is applied to the next contract evaluated.',
     args: { input: t.arg({ type: FilterCreateInput, required: true, description: 'The new filter.' }) },
-    errors: { types: [ValidationError, ConflictError], directResult: true, union: { name: 'FilterCreateResult' } },
+    errors: { types: [ValidationError, ConflictError, LimitExceededError], directResult: true, union: { name: 'FilterCreateResult' } },
     resolve: async (_root, { input: { idempotencyKey, criteria, ...rest } }, { services }) => ({
       filter: await services.filters.create({ ...rest, criteria: toFilterCriteria(criteria) }, parseIdempotencyKey(idempotencyKey)),
     }),
@@ -53,7 +54,11 @@ builder.mutationFields((t) => ({
     type: FilterUpdatePayload,
     description: 'Changes a filter; the change is in force at the next contract evaluated.',
     args: { input: t.arg({ type: FilterUpdateInput, required: true, description: 'What to change.' }) },
-    errors: { types: [ValidationError, NotFoundError, ConflictError], directResult: true, union: { name: 'FilterUpdateResult' } },
+    errors: {
+      types: [ValidationError, NotFoundError, ConflictError, LimitExceededError],
+      directResult: true,
+      union: { name: 'FilterUpdateResult' },
+    },
     resolve: async (_root, { input }, { services }) => ({
       filter: await services.filters.update(parseUuid(input.id, 'id'), input.expectedRevision, {
         ...(input.name != null && { name: input.name }),

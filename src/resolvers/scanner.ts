@@ -1,4 +1,5 @@
 import { ConflictError } from '../domain/errors/conflict-error.ts';
+import { LimitExceededError } from '../domain/errors/limit-exceeded-error.ts';
 import { ValidationError } from '../domain/errors/validation-error.ts';
 import { builder } from '../schema/builder.ts';
 import { ScannerRef, ScannerStartPayload, ScannerStopPayload, ScanRequestInput, ScanRequestPayload } from '../schema/scanner.ts';
@@ -34,7 +35,7 @@ builder.mutationFields((t) => ({
     type: ScanRequestPayload,
     description: 'Scans underlyings before everything else.',
     args: { input: t.arg({ type: ScanRequestInput, required: true, description: 'What to scan.' }) },
-    errors: { types: [ValidationError, ConflictError], directResult: true, union: { name: 'ScanRequestResult' } },
+    errors: { types: [ValidationError, ConflictError, LimitExceededError], directResult: true, union: { name: 'ScanRequestResult' } },
     resolve: async (_root, { input }, { services }) => ({
       scanRun: await services.scanRequests.request(
         { symbols: input.symbols, filterIds: input.filterIds?.map((id, index) => parseUuid(id, `filterIds.${index}`)) ?? null },

@@ -57,6 +57,7 @@ export async function startFilterProcess({ databaseUrl, bus, pollIntervalMs = 10
     },
     clock: Date.now,
     newId: uuidv7,
+    maximumEnabled: 1_000,
   });
   await follower.start();
   await filters.start();

@@ -40,6 +40,12 @@ export const scannerSection = z.strictObject({
     unit: 'results',
     default: 50_000,
   }),
+  maximumQueuedRequests: setting(wholeNumber(1, 100_000), {
+    environment: 'SCANNER_MAXIMUM_QUEUED_REQUESTS',
+    description: 'Most scan requests that wait or go on at the same time; more are refused.',
+    unit: 'requests',
+    default: 100,
+  }),
   backoffMaximumMs: setting(wholeNumber(1000, 86_400_000), {
     environment: 'SCANNER_BACKOFF_MAX_MS',
     description: 'Longest pause before a failing symbol is tried again.',

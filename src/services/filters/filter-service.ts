@@ -4,6 +4,7 @@ import { NotFoundError } from '../../domain/errors/not-found-error.ts';
 import type { Filter, FilterKind } from '../../domain/filters/filter.ts';
 import type { FilterChange } from '../../domain/filters/filter-change.ts';
 import { FILTER_PRESETS } from '../../domain/filters/presets.ts';
+import { createQuota } from '../limits/quota.ts';
 import type { Page } from '../paging/page.ts';
 import type { PageRequest } from '../paging/page-request.ts';
 import type { StreamFollower } from '../stream-log/stream-follower.ts';
@@ -20,6 +21,8 @@ export interface FilterServiceDeps {
   readonly onCommitted: (changes: readonly FilterChange[]) => void;
   readonly clock: () => number;
   readonly newId: () => string;
+  /** Most filters that may be enabled, those of other processes included; two processes at the same moment may exceed it by one each. */
+  readonly maximumEnabled: number;
 }
 
 export interface FilterService {
@@ -28,12 +31,12 @@ export interface FilterService {
   stop(): void;
   /**
    * In force in this process when it returns. The same idempotency key again answers with the filter it made.
-   * @throws ValidationError, ConflictError (name taken, or the key was used for something else).
+   * @throws ValidationError, ConflictError (name taken, or the key was used for something else), LimitExceededError (too many are enabled).
    */
   create(input: FilterInput, idempotencyKey: string | null): Promise<Filter>;
   /**
    * Only what is given changes. In force in this process when it returns.
-   * @throws NotFoundError, ValidationError, ConflictError (another revision than expected is in force, or the name is taken).
+   * @throws NotFoundError, ValidationError, ConflictError (another revision than expected is in force, or the name is taken), LimitExceededError.
    */
   update(id: string, expectedRevision: number, input: Partial<FilterInput>): Promise<Filter>;
   /** @throws NotFoundError, ConflictError. */
@@ -43,7 +46,16 @@ export interface FilterService {
   page(request: PageRequest, kind: FilterKind | null): Promise<Page<Filter>>;
 }
 
-export function createFilterService({ store, registry, follower, onCommitted, clock, newId }: FilterServiceDeps): FilterService {
+export function createFilterService({
+  store,
+  registry,
+  follower,
+  onCommitted,
+  clock,
+  newId,
+  maximumEnabled,
+}: FilterServiceDeps): FilterService {
+  const quota = createQuota({ what: 'enabled filters', limit: maximumEnabled, count: () => registry.active().length });
   let unfollow = () => {};
 
   function putInForce(changes: readonly FilterChange[]): void {
@@ -73,6 +85,11 @@ export function createFilterService({ store, registry, follower, onCommitted, cl
     // Somebody was faster between reading and writing: say who holds now.
     await current(next.id, next.revision - 1);
     throw new ConflictError('the filter was changed at the same moment, read it again');
+  }
+
+  /** Stores a filter that is to be in force from now on, or not. @throws LimitExceededError */
+  function enabling<T>(isEnabled: boolean, store: () => Promise<T>): Promise<T> {
+    return isEnabled ? quota.add(store) : store();
   }
 
   async function createdWith(key: string, wanted: FilterInput): Promise<Filter | null> {
@@ -126,7 +143,7 @@ export function createFilterService({ store, registry, follower, onCommitted, cl
         deletedAtMs: null,
       };
       try {
-        committed([await store.insert({ ...filter, idempotencyKey })]);
+        await enabling(filter.enabled, async () => committed([await store.insert({ ...filter, idempotencyKey })]));
       } catch (error) {
         // The same key at the same moment: the other call made it. Its name may be what collided first.
         const twin = idempotencyKey === null ? null : await createdWith(idempotencyKey, wanted);
@@ -138,7 +155,8 @@ export function createFilterService({ store, registry, follower, onCommitted, cl
 
     async update(id, expectedRevision, input) {
       const filter = await current(id, expectedRevision);
-      return replace({ ...filter, ...parseFilterChange(input), revision: filter.revision + 1, updatedAtMs: clock() });
+      const next = { ...filter, ...parseFilterChange(input), revision: filter.revision + 1, updatedAtMs: clock() };
+      return enabling(next.enabled && !filter.enabled, () => replace(next));
     },
 
     async delete(id, expectedRevision) {

@@ -2,6 +2,7 @@ import { ConflictError } from '../../domain/errors/conflict-error.ts';
 import { ValidationError, type ValidationIssue } from '../../domain/errors/validation-error.ts';
 import type { ScanRun } from '../../domain/results/scan-run.ts';
 import type { FilterService } from '../filters/filter-service.ts';
+import { createQuota } from '../limits/quota.ts';
 import type { ScanRunStore } from '../scan-runs/scan-run-store.ts';
 import type { Scanner } from './scanner.ts';
 
@@ -18,18 +19,20 @@ export interface ScanRequestInput {
 export interface ScanRequestService {
   /**
    * Stores a run and puts it in front of everything else. The same idempotency key again answers with the run it made.
-   * @throws ValidationError for unknown symbols or filters, ConflictError when the key belongs to a run of other symbols.
+   * @throws ValidationError for unknown symbols or filters, ConflictError when the key belongs to a run of other symbols, LimitExceededError when too many wait.
    */
   request(input: ScanRequestInput, idempotencyKey: string | null): Promise<ScanRun>;
 }
 
 export interface ScanRequestServiceDeps {
-  readonly scanner: Pick<Scanner, 'request' | 'watchlist'>;
+  readonly scanner: Pick<Scanner, 'request' | 'openRequests'>;
   readonly knownSymbols: (signal: AbortSignal) => Promise<ReadonlySet<string>>;
   readonly filters: Pick<FilterService, 'byIds'>;
   readonly store: Pick<ScanRunStore, 'insert' | 'byIdempotencyKey'>;
   readonly clock: () => number;
   readonly newId: () => string;
+  /** Most requests that may wait or go on. */
+  readonly maximumQueued: number;
 }
 
 /** The feed must tell its symbols within this time. */
@@ -37,6 +40,7 @@ const SYMBOLS_TIMEOUT_MS = 5_000;
 
 export function createScanRequestService(deps: ScanRequestServiceDeps): ScanRequestService {
   const { scanner, knownSymbols, filters, store, clock, newId } = deps;
+  const quota = createQuota({ what: 'scan requests waiting or going on', limit: deps.maximumQueued, count: scanner.openRequests });
 
   async function validate(symbols: readonly string[], filterIds: readonly string[] | null): Promise<void> {
     const issues: ValidationIssue[] = [];
@@ -98,10 +102,12 @@ export function createScanRequestService(deps: ScanRequestServiceDeps): ScanRequ
         drops: [],
         failures: [],
       };
-      if (await store.insert(run, idempotencyKey)) {
-        scanner.request(run);
-        return run;
-      }
+      const isStored = await quota.add(async () => {
+        const inserted = await store.insert(run, idempotencyKey);
+        if (inserted) scanner.request(run);
+        return inserted;
+      });
+      if (isStored) return run;
       const twin = idempotencyKey === null ? null : await madeWith(idempotencyKey, symbols);
       return twin ?? run;
     },

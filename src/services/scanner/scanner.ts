@@ -57,6 +57,8 @@ export interface Scanner {
   stop(): Promise<void>;
   /** Queues a run of these symbols before everything else. It must have been stored already. */
   request(run: ScanRun): void;
+  /** Requested runs that wait or go on. */
+  openRequests(): number;
   status(): ScannerStatus;
   /** The symbols scanned in cycles; empty until the feed has told. */
   watchlist(): readonly string[];
@@ -231,6 +233,10 @@ export function createScanner(deps: ScannerDeps): Scanner {
     wakeup.notify();
   }
 
+  function requests(): RunProgress[] {
+    return [...runs.values()].filter((run) => run.kind === 'REQUEST');
+  }
+
   async function endCycles(): Promise<void> {
     if (!cycling) return;
     const { controller, finished } = cycling;
@@ -274,6 +280,7 @@ export function createScanner(deps: ScannerDeps): Scanner {
     start,
     stop,
     request,
+    openRequests: () => requests().length,
     status: () => ({
       state: state === 'RUNNING' && !writer.isHealthy() ? 'HOLDING' : state,
       feedKind: feed.kind,
@@ -283,7 +290,7 @@ export function createScanner(deps: ScannerDeps): Scanner {
       concurrency,
       cycle: cycle?.snapshot() ?? null,
       lastCycle,
-      requests: [...runs.values()].filter((run) => run.kind === 'REQUEST').map((run) => run.snapshot()),
+      requests: requests().map((run) => run.snapshot()),
       contractsPerSecond: meter.perSecond(clock()),
       totals: { ...totals },
       failing: [...failing.values()],

@@ -1,0 +1,31 @@
+import { LimitExceededError } from '../../domain/errors/limit-exceeded-error.ts';
+
+/** Room for one kind of thing, in this process. */
+export interface Quota {
+  /** Does the work that adds one; while it goes on, the one counts as added. @throws LimitExceededError when there is no room for it. */
+  add<T>(work: () => Promise<T>): Promise<T>;
+}
+
+export interface QuotaOptions {
+  /** What is limited, in the plural. */
+  readonly what: string;
+  readonly limit: number;
+  /** How many there are. The work must have added its own by the time it resolves. */
+  readonly count: () => number;
+}
+
+export function createQuota({ what, limit, count }: QuotaOptions): Quota {
+  let adding = 0;
+  return {
+    async add(work) {
+      const requested = count() + adding + 1;
+      if (requested > limit) throw new LimitExceededError(what, limit, requested);
+      adding++;
+      try {
+        return await work();
+      } finally {
+        adding--;
+      }
+    },
+  };
+}
