@@ -48,16 +48,18 @@ const inProcessBus = () => started(createInProcessBus({ log: logTo(logs) }));
 
 interface RedisBusOptions {
   readonly url?: string;
+  readonly databaseIdentity?: string;
   /** Long enough that a busy machine is not taken for a Redis that hangs. */
   readonly lookIntervalMs?: number;
 }
 
 /** As a process of its own would have it; comes back after the shortest pauses. */
-async function redisBus({ url = redis.url, lookIntervalMs = 1_000 }: RedisBusOptions = {}): Promise<Bus> {
+async function redisBus({ url = redis.url, databaseIdentity = 'one', lookIntervalMs = 1_000 }: RedisBusOptions = {}): Promise<Bus> {
   const registry = new Registry();
   const bus = createRedisBus({
     url,
     description: 'tested',
+    databaseIdentity,
     processId: randomUUID(),
     log: logTo(logs),
     metrics: createBusMetrics(registry),
@@ -310,7 +312,7 @@ describe('a bus over Redis', () => {
     const bus = await healthyRedisBus();
     const messages = received(bus);
     const stranger = new Redis(redis.url);
-    const send = (text: string) => stranger.publish(`strikewire:${channel}`, text);
+    const send = (text: string) => stranger.publish(`strikewire:one:${channel}`, text);
     const version = BUS_FORMAT_VERSION;
     for (const text of ['no JSON', 'null', '{}', JSON.stringify({ version, from: 'x', message: { firstSequence: '1', rows: [] } })]) {
       await send(text);
@@ -323,6 +325,23 @@ describe('a bus over Redis', () => {
     expect(await counted(bus, 'ignored', 'malformed')).toBe(4);
     expect(await counted(bus, 'ignored', 'other-version')).toBe(1);
     expect(await counted(bus, 'received')).toBe(1);
+  });
+
+  it('does not hear servers of another database over the same Redis', async () => {
+    const [here, there, other] = await Promise.all([
+      healthyRedisBus(),
+      healthyRedisBus(),
+      healthyRedisBus({ databaseIdentity: 'one-other' }),
+    ]);
+    const [mine, theirs, others] = [received(here), received(there), received(other)];
+    other.publish(channel, message(1));
+    here.publish(channel, message(2));
+    await vi.waitFor(() => expect(sequences(theirs)).toEqual([2]));
+    other.publish(channel, message(3));
+    there.publish(channel, message(4));
+    await vi.waitFor(() => expect(sequences(mine)).toEqual([2, 4]));
+    expect(sequences(theirs)).toEqual([2, 4]);
+    expect(sequences(others)).toEqual([1, 3]);
   });
 
   it('counts what it published and what came from others, not its own', async () => {

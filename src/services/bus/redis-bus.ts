@@ -6,7 +6,6 @@ import type { BusMetrics } from './bus-metrics.ts';
 import { createChannelHandlers } from './channel-handlers.ts';
 import { createRedisLink } from './redis-link.ts';
 
-const PREFIX = 'strikewire:';
 /** Most characters of messages that Redis has not answered yet: a handful of full batches of results. Only a server that hangs or a full network gets there. */
 const UNANSWERED_CHARACTERS = 16 * 2 ** 20;
 
@@ -15,6 +14,8 @@ export interface RedisBusDeps {
   readonly url: string;
   /** Address without secrets, for people. */
   readonly description: string;
+  /** Of the database whose rows travel here: servers of another database may use the same Redis, even though Redis does not keep channels of its databases apart. */
+  readonly databaseIdentity: string;
   /** Differs between processes: a process does not hear its own messages back. */
   readonly processId: string;
   readonly log: Logger;
@@ -25,7 +26,9 @@ export interface RedisBusDeps {
 }
 
 /** Redis pub/sub between processes. Handlers of the publishing process are called directly, so it goes on alone while Redis is away. */
-export function createRedisBus({ url, description, processId, log, metrics, random, lookIntervalMs }: RedisBusDeps): Bus {
+export function createRedisBus(deps: RedisBusDeps): Bus {
+  const { url, description, databaseIdentity, processId, log, metrics, random, lookIntervalMs } = deps;
+  const prefix = `strikewire:${databaseIdentity}:`;
   const handlers = createChannelHandlers(log);
   const format = createBusFormat(processId);
   let subscription: 'none' | 'asked' | 'there' = 'none';
@@ -76,7 +79,7 @@ export function createRedisBus({ url, description, processId, log, metrics, rand
 
   function subscribe(): void {
     subscription = 'asked';
-    subscriber.client.psubscribe(`${PREFIX}*`).then(
+    subscriber.client.psubscribe(`${prefix}*`).then(
       () => {
         subscription = 'there';
         review();
@@ -100,7 +103,7 @@ export function createRedisBus({ url, description, processId, log, metrics, rand
     if (received.kind === 'own') return;
     if (received.kind === 'message') {
       metrics.received();
-      handlers.deliver(channel.slice(PREFIX.length), received.message);
+      handlers.deliver(channel.slice(prefix.length), received.message);
       return;
     }
     metrics.ignored(received.reason);
@@ -129,7 +132,7 @@ export function createRedisBus({ url, description, processId, log, metrics, rand
         return;
       }
       unanswered += text.length;
-      publisher.client.publish(PREFIX + channel, text).then(
+      publisher.client.publish(prefix + channel, text).then(
         () => {
           unanswered -= text.length;
           metrics.published();
