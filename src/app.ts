@@ -7,7 +7,6 @@ import type { Config } from './config/config.ts';
 import { claimDataOrigin } from './db/claim-data-origin.ts';
 import { createDatabase } from './db/client.ts';
 import { databaseIdentity } from './db/database-identity.ts';
-import { databaseIdentity } from './db/database-identity.ts';
 import { startEmbeddedPostgres } from './db/embedded/start-embedded-postgres.ts';
 import { migrateWhenReachable } from './db/migrate-when-reachable.ts';
 import { createCandidateGenerator } from './domain/candidates/candidate-generator.ts';
@@ -157,7 +156,6 @@ async function wire(config: Config, deps: AppDeps, lifecycle: Lifecycle, startin
       ? createRedisBus({
           url: config.redis.url,
           description: urlHost(config.redis.url),
-          databaseIdentity: await databaseIdentity(sql),
           databaseIdentity: await databaseIdentity(sql),
           processId: newId(),
           log: component('bus'),
