@@ -59,7 +59,7 @@ export async function run(): Promise<Report> {
     pricer,
     generator: createCandidateGenerator(),
     scoreBatch,
-    batch: createCandidateBatch(MAXIMUM_CANDIDATES_PER_EXPIRATION),
+    createBatch: () => createCandidateBatch(MAXIMUM_CANDIDATES_PER_EXPIRATION),
     filters,
     underlyings: { scanned: (chain) => pricer.release(chain), rank: () => ({ ivRank: Number.NaN, ivPercentile: Number.NaN }) },
     // Every pass meets a market that has moved: nothing is left out as unchanged.

@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 /** A process of the benchmark that is talked to by messages. */
@@ -15,12 +15,22 @@ export interface Child {
 export interface ChildOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly nodeArguments?: readonly string[];
+  /** Most files it may open; what the system allows if not stated. */
+  readonly openFiles?: number;
 }
 
 /** @param script a file of this folder */
-export function startChild(script: string, { env = {}, nodeArguments = [] }: ChildOptions = {}): Child {
+export function startChild(script: string, { env = {}, nodeArguments = [], openFiles }: ChildOptions = {}): Child {
   const file = fileURLToPath(new URL(script, import.meta.url));
-  const child = fork(file, { execArgv: ['--import', 'tsx', ...nodeArguments], env: { ...process.env, NODE_ENV: 'production', ...env } });
+  const nodeCommand = ['--import', 'tsx', ...nodeArguments, file];
+  // The limit of this process's children can be raised by a shell only.
+  const raised = `ulimit -n ${openFiles} && exec "$0" "$@"`;
+  const [program, programArguments] =
+    openFiles === undefined ? [process.execPath, nodeCommand] : ['sh', ['-c', raised, process.execPath, ...nodeCommand]];
+  const child = spawn(program, programArguments, {
+    env: { ...process.env, NODE_ENV: 'production', ...env },
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
   const waiting = new Map<string, ((message: never) => void)[]>();
   const handlers = new Map<string, (message: never) => void>();
   const failures = new Set<(error: Error) => void>();

@@ -20,16 +20,18 @@ export type ClientCommand =
       readonly target: string;
       /** Results each operation is to be sent, by id, in order. */
       readonly expected: readonly (readonly string[])[];
-      /** Messages all subscribers together are to get for each batch. */
-      readonly messagesPerBatch: readonly number[];
+      /** Messages all subscribers together are to get before the next batches are published. */
+      readonly messagesPerStep: readonly number[];
       /** Every so many sockets one notes the times of arrival; the others are read now and then. 0: none notes times, all are read at once. */
       readonly sampleEvery: number;
-    };
+    }
+  | { readonly kind: 'closed' };
 
 export type ClientAnswer =
   | { readonly kind: 'connected'; readonly target: string }
   | { readonly kind: 'ready' }
-  | { readonly kind: 'batch'; readonly index: number }
+  | { readonly kind: 'closed'; readonly closed: number }
+  | { readonly kind: 'step'; readonly left: number }
   | ({ readonly kind: 'round' } & RoundOutcome);
 
 export interface RoundOutcome {

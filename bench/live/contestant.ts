@@ -1,3 +1,4 @@
+import type { ScanResult } from '../../dist/domain/results/scan-result.js';
 import { type Child, startChild } from './child.ts';
 import type { RoundOutcome } from './client-command.ts';
 import type { LiveOperation } from './live-operation.ts';
@@ -19,11 +20,19 @@ export const MERCURIUS: ContestantKind = { name: 'mercurius', script: 'serve-mer
 export interface RoundPlan {
   readonly batches: number;
   readonly rowsPerBatch: number;
+  /** Batches published before waiting; 1 if not stated. */
+  readonly batchesAtOnce?: number;
+}
+
+interface Begun {
+  /** Of each batch. */
+  readonly rows: readonly ScanResult[][];
+  readonly messagesPerStep: readonly number[];
 }
 
 export interface Contestant {
   readonly kind: ContestantKind;
-  /** Publishes batch after batch, the next when everybody has the last one: microseconds of the server's processor time for each message. */
+  /** Publishes batch after batch, the next ones when everybody has the last ones: microseconds of the server's processor time for each message. */
   lockStep(plan: RoundPlan): Promise<{ microsecondsPerMessage: number; outcome: RoundOutcome }>;
   /** Publishes at a fixed rate; milliseconds from publishing to arrival of every message at every sampled socket. */
   atRate(
@@ -54,7 +63,7 @@ export async function startContestant({ kind, client, operations, subscribers, d
   await pause(300);
   let sequence = 1;
 
-  async function begin({ batches, rowsPerBatch }: RoundPlan, sampleEvery: number): Promise<void> {
+  async function begin({ batches, rowsPerBatch, batchesAtOnce = 1 }: RoundPlan, sampleEvery: number): Promise<Begun> {
     const rows = Array.from({ length: batches }, (_, batch) => liveRows(sequence + batch * rowsPerBatch, rowsPerBatch));
     const subscribersOf = operations.map((_, index) => Math.floor((subscribers - 1 - index) / operations.length) + 1);
     const matching = operations.map(({ variables }) =>
@@ -62,16 +71,18 @@ export async function startContestant({ kind, client, operations, subscribers, d
     );
     await server.ask({ kind: 'prepare', firstSequence: sequence, batches, rowsPerBatch }, 'prepared');
     sequence += batches * rowsPerBatch;
-    const messagesPerBatch = rows.map((_, batch) =>
+    const messagesOf = rows.map((_, batch) =>
       matching.reduce((count, ids, operation) => count + (ids[batch]!.length > 0 ? subscribersOf[operation]! : 0), 0),
     );
+    const messagesPerStep = Array.from({ length: Math.ceil(batches / batchesAtOnce) }, (_, step) =>
+      messagesOf.slice(step * batchesAtOnce, (step + 1) * batchesAtOnce).reduce((sum, count) => sum + count, 0),
+    );
     await client.ask(
-      { kind: 'round', target: kind.name, expected: matching.map((ids) => ids.flat()), messagesPerBatch, sampleEvery },
+      { kind: 'round', target: kind.name, expected: matching.map((ids) => ids.flat()), messagesPerStep, sampleEvery },
       'ready',
     );
-    publishable = messagesPerBatch;
+    return { rows, messagesPerStep };
   }
-  let publishable: number[] = [];
 
   const usage = () => server.ask<ServerUsage>({ kind: 'usage' }, 'usage');
   const ended = (outcome: RoundOutcome): RoundOutcome => {
@@ -82,12 +93,13 @@ export async function startContestant({ kind, client, operations, subscribers, d
   return {
     kind,
     async lockStep(plan) {
-      await begin(plan, 0);
+      const { messagesPerStep } = await begin(plan, 0);
       const before = await usage();
       const finished = client.next<RoundOutcome>('round');
-      for (let batch = 0; batch < plan.batches; batch++) {
-        const delivered = publishable[batch]! > 0 ? client.next('batch') : null;
-        server.tell({ kind: 'publish', batch });
+      const { batchesAtOnce = 1 } = plan;
+      for (const [step, messages] of messagesPerStep.entries()) {
+        const delivered = messages > 0 ? client.next('step') : null;
+        server.tell({ kind: 'publish', from: step * batchesAtOnce, count: batchesAtOnce });
         await delivered;
       }
       const after = await usage();
@@ -95,7 +107,7 @@ export async function startContestant({ kind, client, operations, subscribers, d
       return { microsecondsPerMessage: (after.microseconds - before.microseconds) / outcome.messages, outcome };
     },
     async atRate(plan, intervalMs, sampleEvery) {
-      await begin(plan, sampleEvery);
+      const { rows } = await begin(plan, sampleEvery);
       const before = await usage();
       const startedAtMs = performance.now();
       const finished = client.next<RoundOutcome>('round');
@@ -104,7 +116,7 @@ export async function startContestant({ kind, client, operations, subscribers, d
       const after = await usage();
       const cpuShare = (after.microseconds - before.microseconds) / 1_000 / (performance.now() - startedAtMs);
       return {
-        latenciesMs: latencies(publishedAtMs, outcome, operations, sampleEvery, sequence - plan.batches * plan.rowsPerBatch, plan),
+        latenciesMs: latencies(rows, publishedAtMs, outcome, operations, sampleEvery),
         cpuShare,
         outcome,
       };
@@ -113,23 +125,20 @@ export async function startContestant({ kind, client, operations, subscribers, d
   };
 }
 
+/** @param rows of each batch */
 function latencies(
+  rows: readonly ScanResult[][],
   publishedAtMs: readonly number[],
   { arrivedAtMs }: RoundOutcome,
   operations: readonly LiveOperation[],
   sampleEvery: number,
-  firstSequence: number,
-  { batches, rowsPerBatch }: RoundPlan,
 ): number[] {
-  // Which batches each operation was sent.
-  const batchesOf = operations.map(({ variables }) =>
-    Array.from({ length: batches }, (_, batch) => batch).filter((batch) =>
-      liveRows(firstSequence + batch * rowsPerBatch, rowsPerBatch).some((row) => isMatch(variables.filter, row)),
-    ),
+  const sentAtMs = operations.map(({ variables }) =>
+    publishedAtMs.filter((_, batch) => rows[batch]!.some((row) => isMatch(variables.filter, row))),
   );
   return arrivedAtMs.flatMap((times, sample) => {
-    const sent = batchesOf[(sample * sampleEvery) % operations.length]!;
-    return times.map((arrived, index) => arrived - publishedAtMs[sent[index]!]!);
+    const sent = sentAtMs[(sample * sampleEvery) % operations.length]!;
+    return times.map((arrived, index) => arrived - sent[index]!);
   });
 }
 

@@ -25,13 +25,15 @@ interface Target {
   /** For each operation what the first of its subscribers got, message by message: the others must get the same bytes. */
   references: Buffer[][];
   received: number;
-  /** Received messages at which the next batch is complete. */
+  /** Received messages at which the next step is complete. */
   due: number[];
   violations: string[];
   inRound: boolean;
 }
 
 const targets = new Map<string, Target>();
+/** Sockets that did not stay open. */
+let closed = 0;
 const tell = (answer: ClientAnswer) => process.send?.(answer);
 
 async function connect(command: ClientCommand & { kind: 'connect' }): Promise<void> {
@@ -78,7 +80,10 @@ async function subscribe(command: ClientCommand & { kind: 'connect' }, target: T
       socket.send(JSON.stringify({ id: OPERATION_ID, type: 'subscribe', payload }));
       if (!command.hasFirstItem) ready();
     },
-    onClose: () => violate(target, `expected subscriber ${index} to stay connected, it was closed`),
+    onClose() {
+      closed++;
+      violate(target, `expected subscriber ${index} to stay connected, it was closed`);
+    },
   });
   subscriber.socket = socket;
   socket.send(JSON.stringify({ type: 'connection_init' }));
@@ -102,7 +107,7 @@ function take(target: Target, subscriber: Subscriber, chunk: Buffer, start: numb
   subscriber.received++;
   if (++target.received === target.due[0]) {
     target.due.shift();
-    tell({ kind: 'batch', index: target.due.length });
+    tell({ kind: 'step', left: target.due.length });
     if (target.due.length === 0) endRound(target);
   }
 }
@@ -114,7 +119,7 @@ function beginRound(command: ClientCommand & { kind: 'round' }): void {
   const target = targets.get(command.target)!;
   round = command;
   let sum = 0;
-  target.due = command.messagesPerBatch.filter((count) => count > 0).map((count) => (sum += count));
+  target.due = command.messagesPerStep.filter((count) => count > 0).map((count) => (sum += count));
   target.references = command.expected.map(() => []);
   target.received = 0;
   target.inRound = true;
@@ -168,6 +173,7 @@ function endRound(target: Target): void {
 process.on('message', (message) => {
   const command = message as ClientCommand;
   if (command.kind === 'connect') void connect(command);
-  else beginRound(command);
+  else if (command.kind === 'round') beginRound(command);
+  else tell({ kind: 'closed', closed });
 });
 process.on('disconnect', () => process.exit(0));

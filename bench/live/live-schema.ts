@@ -47,9 +47,9 @@ export const typeResolvers = {
   },
 };
 
-/** The rows of a batch that a filter lets through; null when there are none. */
+/** The rows of a batch that a filter lets through; null when there are none. The cursor still stands for the whole batch: who was sent these has seen all of it. */
 export function filterBatch(batch: LiveBatch, filter: LiveFilter | undefined): LiveBatch | null {
   if (!filter) return batch;
   const rows = batch.rows.filter((row) => isMatch(filter, row));
-  return rows.length === 0 ? null : { rows, last: rows.at(-1)! };
+  return rows.length === 0 ? null : { rows, last: batch.last };
 }

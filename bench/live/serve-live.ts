@@ -4,7 +4,7 @@ import { liveRows } from './live-rows.ts';
 /** What a contestant's process is told to do. Rows are made before, so that publishing is what is measured. */
 export type ServerCommand =
   | { readonly kind: 'prepare'; readonly firstSequence: number; readonly batches: number; readonly rowsPerBatch: number }
-  | { readonly kind: 'publish'; readonly batch: number }
+  | { readonly kind: 'publish'; readonly from: number; readonly count: number }
   | { readonly kind: 'publish-all'; readonly intervalMs: number }
   | { readonly kind: 'usage' }
   | { readonly kind: 'subscribers' };
@@ -35,7 +35,7 @@ export function serveLive({ port, subscribers, publish }: LiveServer): void {
         process.send?.({ kind: 'prepared' });
         break;
       case 'publish':
-        publish(batches[command.batch]!);
+        publishMany(batches.slice(command.from, command.from + command.count));
         break;
       case 'publish-all':
         publishAll(batches, command.intervalMs);
@@ -50,6 +50,12 @@ export function serveLive({ port, subscribers, publish }: LiveServer): void {
   });
   process.on('disconnect', () => process.exit(0));
   process.send?.({ kind: 'listening', port });
+
+  /** Each in a turn of the event loop of its own, as batches come in life. */
+  function publishMany([first, ...others]: readonly ScanResult[][]): void {
+    if (first) publish(first);
+    if (others.length > 0) setImmediate(publishMany, others);
+  }
 
   /** At a fixed rate, whatever the time each takes: what is late is published at once. */
   function publishAll(all: readonly ScanResult[][], intervalMs: number): void {

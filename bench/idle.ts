@@ -1,0 +1,105 @@
+/*
+ * 10,000 WebSockets with one subscription each, on which nothing happens for 30 seconds: processor time of the server over that time, and the memory its process holds more
+ * than before they came, after a garbage collection. Product and stock server stand idle at the same time, so that both see the same machine; each has clients in a
+ * process of its own. Both ping their sockets as they do by default and get their answers.
+ * Needs about 10,100 open files for each process; the limit is raised as far as the system lets it.
+ */
+import { startBenchDatabase } from './bench-database.ts';
+import { type Child, startChild } from './live/child.ts';
+import { type ContestantKind, STOCK, STRIKEWIRE } from './live/contestant.ts';
+import { SCAN_RESULTS } from './live/live-operation.ts';
+import type { ServerUsage } from './live/serve-live.ts';
+import type { Report } from './report.ts';
+
+const SUBSCRIBERS = 10_000;
+const IDLE_MS = 30_000;
+/** After the last connection: what was only postponed happens now. */
+const SETTLE_MS = 5_000;
+const OPEN_FILES = 10_500;
+const KINDS = [STRIKEWIRE, STOCK];
+
+interface Idler {
+  readonly server: Child;
+  readonly client: Child;
+  readonly bytesPerSubscriber: number;
+}
+
+const usage = (server: Child) => server.ask<ServerUsage>({ kind: 'usage' }, 'usage');
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function start(kind: ContestantKind, index: number, databaseUrl: string): Promise<Idler> {
+  const server = startChild(kind.script, { env: { DATABASE_URL: databaseUrl }, nodeArguments: ['--expose-gc'], openFiles: OPEN_FILES });
+  const client = startChild('live-client.ts', { openFiles: OPEN_FILES });
+  const { port } = await server.next<{ port: number }>('listening');
+  const connect = (target: string, subscribers: number) =>
+    client.ask(
+      {
+        kind: 'connect',
+        target,
+        port,
+        operations: [{ query: SCAN_RESULTS, variables: {} }],
+        subscribers,
+        // A source address has fewer ports than there are sockets.
+        localAddresses: [1, 2, 3, 4].map((last) => `127.0.${index}.${last}`),
+        hasFirstItem: kind.hasFirstItem,
+      },
+      'connected',
+    );
+  // What the first subscribers make the server load is not theirs.
+  await connect('warm-up', 100);
+  await pause(500);
+  const before = await usage(server);
+  await connect(kind.name, SUBSCRIBERS);
+  await pause(SETTLE_MS);
+  const after = await usage(server);
+  const { count } = await server.ask<{ count: number }>({ kind: 'subscribers' }, 'subscribers');
+  if (count !== SUBSCRIBERS + 100) throw new Error(`expected ${SUBSCRIBERS + 100} subscribers of ${kind.name}, got ${count}`);
+  return { server, client, bytesPerSubscriber: (after.residentBytes - before.residentBytes) / SUBSCRIBERS };
+}
+
+export async function run(): Promise<Report> {
+  const database = await startBenchDatabase();
+  const idlers: Idler[] = [];
+  try {
+    for (const [index, kind] of KINDS.entries()) idlers.push(await start(kind, index + 1, database.url));
+    const before = await Promise.all(idlers.map(({ server }) => usage(server)));
+    await pause(IDLE_MS);
+    const after = await Promise.all(idlers.map(({ server }) => usage(server)));
+    const counts = await Promise.all(idlers.map(({ server }) => server.ask<{ count: number }>({ kind: 'subscribers' }, 'subscribers')));
+    for (const { count } of counts) {
+      if (count !== SUBSCRIBERS + 100) throw new Error(`expected everybody to stay subscribed, got ${count} of ${SUBSCRIBERS + 100}`);
+    }
+    const violations = await Promise.all(idlers.map(({ client }) => client.ask<{ closed: number }>({ kind: 'closed' }, 'closed')));
+    if (violations.some(({ closed }) => closed > 0)) throw new Error('expected no socket to be closed');
+    return report(
+      after.map(({ microseconds }, index) => (microseconds - before[index]!.microseconds) / 1_000 / IDLE_MS),
+      idlers.map(({ bytesPerSubscriber }) => bytesPerSubscriber),
+    );
+  } finally {
+    for (const { server, client } of idlers) {
+      client.kill();
+      server.kill();
+    }
+    await database.stop();
+  }
+}
+
+function report(shares: readonly number[], bytes: readonly number[]): Report {
+  const [ours, stock] = shares as [number, number];
+  const percent = (share: number) => Math.round(share * 10_000) / 100;
+  const kilobytes = (value: number) => Math.round(value / 102.4) / 10;
+  return {
+    title: `${SUBSCRIBERS.toLocaleString('en-US')} idle subscribers for ${IDLE_MS / 1_000} seconds`,
+    peers: ['ws', 'graphql-yoga', 'graphql-ws'],
+    header: ['', 'of a core', 'KiB / subscriber'],
+    rows: KINDS.map(({ name }, index) => [name, `${percent(shares[index]!).toFixed(2)} %`, kilobytes(bytes[index]!).toFixed(1)]),
+    notes: [`Targets: < 1 % of a core; measured ${percent(ours).toFixed(2)} %. Memory not above the stock server's.`],
+    result: {
+      percentOfCore: percent(ours),
+      stockPercentOfCore: percent(stock),
+      kibibytesPerSubscriber: kilobytes(bytes[0]!),
+      stockKibibytesPerSubscriber: kilobytes(bytes[1]!),
+      targetMet: ours < 0.01 && bytes[0]! <= bytes[1]!,
+    },
+  };
+}
