@@ -244,7 +244,7 @@ async function wire(config: Config, deps: AppDeps, lifecycle: Lifecycle, startin
       pricer: createChainPricer(),
       generator: createCandidateGenerator(),
       scoreBatch,
-      batch: createCandidateBatch(MAXIMUM_CANDIDATES_PER_EXPIRATION),
+      createBatch: () => createCandidateBatch(MAXIMUM_CANDIDATES_PER_EXPIRATION),
       filters: filterRegistry,
       underlyings,
       duplicates,

@@ -3,6 +3,7 @@ import type { CandidateBatch } from '../../domain/candidates/candidate-batch.ts'
 import { CANDIDATE_DROP_REASONS } from '../../domain/candidates/candidate-drop-reason.ts';
 import type { CandidateGenerator } from '../../domain/candidates/candidate-generator.ts';
 import type { ChainSnapshot } from '../../domain/chain/chain-snapshot.ts';
+import type { BatchContext } from '../../domain/filters/row-narrower.ts';
 import type { ChainPricer } from '../../domain/pricing/chain-pricer.ts';
 import { constantMaturityVolatility } from '../../domain/pricing/constant-maturity-volatility.ts';
 import type { PricedChain } from '../../domain/pricing/priced-chain.ts';
@@ -31,8 +32,8 @@ export interface PipelineDeps {
   readonly pricer: ChainPricer;
   readonly generator: CandidateGenerator;
   readonly scoreBatch: typeof scoreBatch;
-  /** Filled and emptied within one turn of the slicer; shared by all chains in hand. */
-  readonly batch: CandidateBatch;
+  /** One for each chain in hand; they are used again. */
+  readonly createBatch: () => CandidateBatch;
   readonly filters: FilterRegistry;
   readonly underlyings: Pick<UnderlyingService, 'scanned' | 'rank'>;
   readonly duplicates: DuplicateTracker;
@@ -50,15 +51,27 @@ interface FilterSelection {
   readonly best: BestCandidates;
 }
 
+/** What is worked with while one chain is in hand. */
+interface Workspace {
+  /** The candidates of one expiration. */
+  readonly batch: CandidateBatch;
+  /** By candidate: 1 when it passed the filter at hand. */
+  readonly passed: Uint8Array;
+}
+
 /** feed -> pricing -> strategies -> score -> filter -> dedup -> result writer, for one chain. */
 export function createPipeline(deps: PipelineDeps): (input: ScanChainInput) => Promise<ChainScanOutcome> {
+  const idle: Workspace[] = [];
+
   return async (input) => {
     const drops = createDropCounter();
     const snapshot = await fetchChain(deps, input, drops);
     const chain = await priceChain(deps, snapshot, drops);
     const rank = noteUnderlying(deps, chain);
-    const { candidates, selections } = await selectCandidates(deps, chain, rank, input.filterIds, drops);
-    const drafts = extractResults(deps, chain, selections, input.runId, drops);
+    const workspace = idle.pop() ?? createWorkspace(deps.createBatch());
+    const { candidates, selections } = await selectCandidates(deps, workspace, chain, rank, input.filterIds, drops);
+    idle.push(workspace);
+    const drafts = await extractResults(deps, chain, selections, input.runId, drops);
     const fresh = drafts.filter((draft) => deps.duplicates.decide(draft).kind !== 'duplicate');
     await deps.writer.accept(fresh, input.signal);
     for (const draft of fresh) deps.duplicates.record(draft);
@@ -70,6 +83,10 @@ export function createPipeline(deps: PipelineDeps): (input: ScanChainInput) => P
       drops: drops.list(),
     };
   };
+}
+
+function createWorkspace(batch: CandidateBatch): Workspace {
+  return { batch, passed: new Uint8Array(batch.capacity) };
 }
 
 async function fetchChain({ feed }: PipelineDeps, { symbol, signal }: ScanChainInput, drops: DropCounter): Promise<ChainSnapshot> {
@@ -109,15 +126,15 @@ function noteUnderlying({ underlyings }: PipelineDeps, chain: PricedChain): Vola
 
 async function selectCandidates(
   deps: PipelineDeps,
+  { batch, passed }: Workspace,
   chain: PricedChain,
   rank: VolatilityRank,
   filterIds: readonly string[] | null,
   drops: DropCounter,
 ): Promise<{ candidates: number; selections: FilterSelection[] }> {
-  const { generator, scoreBatch, batch, filters, slicer, metrics, resultsPerFilter } = deps;
+  const { generator, scoreBatch, filters, slicer, metrics, resultsPerFilter } = deps;
   const { snapshot } = chain;
   const selections = new Map<string, FilterSelection>();
-  const passed = new Uint8Array(batch.capacity);
   let candidates = 0;
   let filterMs = 0;
   for (const [index, slice] of snapshot.expirations.entries()) {
@@ -125,17 +142,29 @@ async function selectCandidates(
     candidates += generator.generateExpiration(chain, index, rank, batch);
     for (const [reason, name] of CANDIDATE_DROP_REASONS.entries()) drops.add('strategies', name, batch.drops[reason]!);
     scoreBatch(batch);
-    const context = { symbol: snapshot.underlying.symbol, expirationDate: slice.date };
-    const startedAt = performance.now();
-    // Read anew for each expiration: a changed filter holds for the next contract evaluated.
-    for (const active of filters.active()) {
-      if (filterIds !== null && !filterIds.includes(active.filter.id)) continue;
-      if (active.compiled.apply(batch, context, passed) > 0) bestOf(active).offer(batch, passed, index);
-    }
-    filterMs += performance.now() - startedAt;
+    await applyFilters(index, { symbol: snapshot.underlying.symbol, expirationDate: slice.date });
   }
   metrics.filtersEvaluated(filterMs / 1_000);
   return { candidates, selections: [...selections.values()] };
+
+  /** A filter that changes while others are applied is applied anew: a change holds for the next candidates evaluated. */
+  async function applyFilters(expirationIndex: number, context: BatchContext): Promise<void> {
+    const applied = new Set<ActiveFilter>();
+    let active = filters.active();
+    for (let next = 0; next < active.length; ) {
+      const filter = active[next++]!;
+      if (applied.has(filter) || (filterIds !== null && !filterIds.includes(filter.filter.id))) continue;
+      applied.add(filter);
+      const startedAt = performance.now();
+      if (filter.compiled.apply(batch, context, passed) > 0) bestOf(filter).offer(batch, passed, expirationIndex);
+      filterMs += performance.now() - startedAt;
+      if (!slicer.isExhausted()) continue;
+      await slicer.turn();
+      if (active === filters.active()) continue;
+      active = filters.active();
+      next = 0;
+    }
+  }
 
   /** What an earlier revision selected is forgotten: it no longer is a result of this filter. */
   function bestOf(active: ActiveFilter): BestCandidates {
@@ -147,26 +176,32 @@ async function selectCandidates(
   }
 }
 
-function extractResults(
-  { filters, newId }: PipelineDeps,
+async function extractResults(
+  { filters, newId, slicer }: PipelineDeps,
   chain: PricedChain,
   selections: readonly FilterSelection[],
   scanRunId: string,
   drops: DropCounter,
-): ScanResultDraft[] {
+): Promise<ScanResultDraft[]> {
   const { underlying, quotedAtMs } = chain.snapshot;
   const marketState = marketStateAt(underlying.kind, quotedAtMs);
-  const drafts: ScanResultDraft[] = [];
+  const extracted = new Map<ActiveFilter, ScanResultDraft[]>();
   for (const { active, best } of selections) {
+    if (slicer.isExhausted()) await slicer.turn();
     drops.add('selection', 'outranked', best.outranked());
-    if (!filters.active().includes(active)) {
-      drops.add('selection', 'filter-changed', best.batch.size);
-      continue;
-    }
+    const drafts: ScanResultDraft[] = [];
     const { id: filterId, revision: filterRevision } = active.filter;
     for (let row = 0; row < best.batch.size; row++) {
       drafts.push(extractResult(chain, best.batch, row, { id: newId(), scanRunId, filterId, filterRevision, marketState }));
     }
+    extracted.set(active, drafts);
+  }
+  // Looked at last: a filter may have changed at any turn.
+  const inForce = new Set(filters.active());
+  const drafts: ScanResultDraft[] = [];
+  for (const [active, ofFilter] of extracted) {
+    if (inForce.has(active)) drafts.push(...ofFilter);
+    else drops.add('selection', 'filter-changed', ofFilter.length);
   }
   return drafts;
 }

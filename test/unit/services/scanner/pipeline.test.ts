@@ -16,6 +16,8 @@ import { createScannerMetrics } from '../../../../src/services/scanner/scanner-m
 import { aChain } from '../../../support/a-chain-feed.ts';
 
 const QUOTED_AT = Date.UTC(2026, 10, 20, 15, 30);
+/** By underlying. */
+const SPOTS: Record<string, number> = { AAA: 100, BBB: 107, CCC: 93 };
 const never = new AbortController().signal;
 
 function aFilter(criteria: FilterCriteria, overrides: Partial<Filter> = {}): Filter {
@@ -45,11 +47,11 @@ function aPipeline({
   let turns = 0;
   let ids = 0;
   const scan = createPipeline({
-    feed: { fetchChain: async () => aChain('AAA', { quotedAtMs: QUOTED_AT }) },
+    feed: { fetchChain: async (symbol) => aChain(symbol, { quotedAtMs: QUOTED_AT, spot: SPOTS[symbol]! }) },
     pricer: createChainPricer(),
     generator: createCandidateGenerator(),
     scoreBatch,
-    batch: createCandidateBatch(MAXIMUM_CANDIDATES_PER_EXPIRATION),
+    createBatch: () => createCandidateBatch(MAXIMUM_CANDIDATES_PER_EXPIRATION),
     filters,
     underlyings: { scanned: () => {}, rank: () => ({ ivRank: Number.NaN, ivPercentile: Number.NaN }) },
     duplicates: createDuplicateTracker({ maximumEntries: 1_000 }),
@@ -59,13 +61,28 @@ function aPipeline({
         accepted.push(...drafts);
       },
     },
-    // A turn before every step, so that a test can act between any two expirations.
+    // A turn before every step, so that a test can act between any two expirations and any two filters.
     slicer: { turn: async () => onTurn(++turns), isExhausted: () => true },
     metrics: createScannerMetrics(new Registry()),
     newId: () => `id-${++ids}`,
     resultsPerFilter,
   });
-  return { filters, accepted, scan: () => scan({ symbol: 'AAA', runId: 'run', filterIds: null, signal: never }) };
+  return { filters, accepted, scan: (symbol = 'AAA') => scan({ symbol, runId: 'run', filterIds: null, signal: never }) };
+}
+
+const EXPIRATIONS = 3;
+
+/** Of a step: pricing takes one turn and one per expiration; then each expiration takes one, and one after each filter. */
+function turnOf({
+  expiration,
+  filtersApplied = 0,
+  filters = 1,
+}: {
+  expiration: number;
+  filtersApplied?: number;
+  filters?: number;
+}): number {
+  return 1 + EXPIRATIONS + expiration * (1 + filters) + 1 + filtersApplied;
 }
 
 describe('scan of a chain', () => {
@@ -85,8 +102,7 @@ describe('scan of a chain', () => {
     const pipeline = aPipeline({
       resultsPerFilter: 10_000,
       onTurn: (turn) => {
-        // Pricing: one turn and one per expiration (3); then the third expiration of the selection.
-        if (turn === 7) pipeline.filters.put(aFilter({ strategies: { in: ['LONG_CALL'] } }, { revision: 2 }));
+        if (turn === turnOf({ expiration: 2 })) pipeline.filters.put(aFilter({ strategies: { in: ['LONG_CALL'] } }, { revision: 2 }));
       },
     });
     pipeline.filters.put(aFilter({ strategies: { in: ['LONG_PUT'] } }));
@@ -99,13 +115,68 @@ describe('scan of a chain', () => {
   it('drops what a filter selected that was deleted meanwhile', async () => {
     const pipeline = aPipeline({
       onTurn: (turn) => {
-        if (turn === 7) pipeline.filters.put(aFilter({}, { revision: 2, deletedAtMs: 1 }));
+        if (turn === turnOf({ expiration: 2 })) pipeline.filters.put(aFilter({}, { revision: 2, deletedAtMs: 1 }));
       },
     });
     pipeline.filters.put(aFilter({}));
     const outcome = await pipeline.scan();
     expect(pipeline.accepted).toEqual([]);
     expect(outcome.drops).toContainEqual({ stage: 'selection', reason: 'filter-changed', count: 5 });
+  });
+
+  it('takes a filter that changes between two filters of one expiration as it is then, and what it selected before as gone', async () => {
+    const change = { expiration: 1, filtersApplied: 1, filters: 2 };
+    const pipeline = aPipeline({
+      resultsPerFilter: 10_000,
+      onTurn: (turn) => {
+        if (turn !== turnOf(change)) return;
+        pipeline.filters.put(aFilter({ strategies: { in: ['LONG_CALL'] } }, { id: 'first', name: 'first', revision: 2 }));
+        pipeline.filters.put(aFilter({ strategies: { in: ['SHORT_STRADDLE'] } }, { id: 'second', name: 'second', revision: 2 }));
+      },
+    });
+    pipeline.filters.put(aFilter({ strategies: { in: ['LONG_PUT'] } }, { id: 'first', name: 'first' }));
+    pipeline.filters.put(aFilter({ strategies: { in: ['LONG_STRADDLE'] } }, { id: 'second', name: 'second' }));
+    await pipeline.scan();
+    for (const [filterId, strategy] of [
+      ['first', 'LONG_CALL'],
+      ['second', 'SHORT_STRADDLE'],
+    ]) {
+      const ofFilter = pipeline.accepted.filter((draft) => draft.filterId === filterId);
+      expect(new Set(ofFilter.map((draft) => `${draft.strategy} ${draft.filterRevision}`))).toEqual(new Set([`${strategy} 2`]));
+      // The second expiration, in which it changed, and the third.
+      expect(new Set(ofFilter.map((draft) => draft.expiration)).size).toBe(2);
+    }
+  });
+
+  it('drops results of a filter that changes while they are made', async () => {
+    const selected = turnOf({ expiration: EXPIRATIONS, filters: 2 }) - 1;
+    const pipeline = aPipeline({
+      onTurn: (turn) => {
+        if (turn === selected + 2) pipeline.filters.put(aFilter({}, { id: 'first', name: 'first', revision: 2 }));
+      },
+    });
+    for (const name of ['first', 'second']) pipeline.filters.put(aFilter({}, { id: name, name }));
+    const outcome = await pipeline.scan();
+    expect(new Set(pipeline.accepted.map((draft) => draft.filterId))).toEqual(new Set(['second']));
+    expect(outcome.drops).toContainEqual({ stage: 'selection', reason: 'filter-changed', count: 5 });
+  });
+
+  it('keeps chains that are worked on in turns apart', async () => {
+    const aLoadedPipeline = () => {
+      const pipeline = aPipeline({ resultsPerFilter: 10_000 });
+      for (const id of ['first', 'second']) pipeline.filters.put(aFilter({ strategies: { in: ['IRON_CONDOR'] } }, { id, name: id }));
+      return pipeline;
+    };
+    const found = (drafts: readonly ScanResultDraft[]) => drafts.map((draft) => [draft.legsKey, draft.filterId, draft.metrics.score]);
+    const symbols = Object.keys(SPOTS);
+    const together = aLoadedPipeline();
+    await Promise.all(symbols.map((symbol) => together.scan(symbol)));
+    for (const symbol of symbols) {
+      const alone = aLoadedPipeline();
+      await alone.scan(symbol);
+      expect(alone.accepted.length).toBeGreaterThan(3);
+      expect(found(together.accepted.filter((draft) => draft.symbol === symbol))).toEqual(found(alone.accepted));
+    }
   });
 
   it('counts an unchanged chain as duplicates, but not one whose results were refused', async () => {
