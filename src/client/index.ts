@@ -1,0 +1,21 @@
+/** The package entry `strikewire/client`: what there is for programs that use a server. Nothing here needs Node.js. */
+export type { Backoff } from './backoff-delay.ts';
+export type { ClientEvents, Disconnection, Gap } from './client-events.ts';
+export type { ClientTimers } from './client-timers.ts';
+export type { ConnectionState } from './create-connection.ts';
+export { createStrikewireClient } from './create-strikewire-client.ts';
+export { ClientClosedError } from './errors/client-closed-error.ts';
+export { ConnectionGivenUpError } from './errors/connection-given-up-error.ts';
+export { ConnectionLostError } from './errors/connection-lost-error.ts';
+export { ConnectionRefusedError } from './errors/connection-refused-error.ts';
+export { InvalidClientOptionError } from './errors/invalid-client-option-error.ts';
+export { NotResumableError } from './errors/not-resumable-error.ts';
+export { OperationError } from './errors/operation-error.ts';
+export { QueueFullError } from './errors/queue-full-error.ts';
+export type { GraphQLErrorShape } from './graphql-result.ts';
+export type { LiveListener } from './listen.ts';
+export type { LiveItem } from './live-item.ts';
+export type { LiveSubscription } from './live-subscription.ts';
+export type { OperationDocument } from './operation-document.ts';
+export * from './operations.ts';
+export type { MutationOptions, QueryOptions, StrikewireClient, StrikewireClientOptions, SubscriptionOptions } from './strikewire-client.ts';
