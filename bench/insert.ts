@@ -9,9 +9,9 @@ import { migrate } from '../dist/db/migrate.js';
 import { scanResults } from '../dist/db/tables/scan-results.js';
 import { METRICS } from '../dist/domain/candidates/metric.js';
 import type { ScanResultDraft } from '../dist/domain/results/scan-result.js';
-import { createResultWriter } from '../dist/services/results/result-writer.js';
 import { SCAN_RESULT_COLUMNS, scanResultLineEnd } from '../dist/services/results/scan-result-columns.js';
 import { createStreamLog } from '../dist/services/stream-log/stream-log.js';
+import { createStreamWriter } from '../dist/services/stream-log/stream-writer.js';
 import { startBenchDatabase } from './bench-database.ts';
 import { compareRounds } from './compare-rounds.ts';
 import type { Report } from './report.ts';
@@ -57,7 +57,9 @@ function contestants(database: Database, drafts: readonly ScanResultDraft[], cou
       name: 'strikewire result writer',
       run: async () => {
         await empty();
-        const writer = createResultWriter({
+        const writer = createStreamWriter({
+          stream: scanResultStream,
+          table: 'scan_results',
           sql,
           streamLog: createStreamLog({ sql }),
           log: pino({ level: 'error' }),

@@ -42,7 +42,6 @@ import { createFeed } from './services/market-data/create-feed.ts';
 import { dataOriginOf } from './services/market-data/data-origin.ts';
 import { createDecodeWorker } from './services/market-data/decode/decode-worker.ts';
 import type { MarketDataFeed } from './services/market-data/market-data-feed.ts';
-import { createResultWriter } from './services/results/result-writer.ts';
 import { createScanResultHistory } from './services/results/scan-result-history.ts';
 import { createScanResultStore } from './services/results/scan-result-store.ts';
 import { scanResultStream } from './services/results/scan-result-stream.ts';
@@ -61,6 +60,7 @@ import type { StreamDefinition, StreamRow } from './services/stream-log/stream-d
 import { createStreamFollower } from './services/stream-log/stream-follower.ts';
 import { createStreamLog } from './services/stream-log/stream-log.ts';
 import { createStreamMetrics } from './services/stream-log/stream-metrics.ts';
+import { createStreamWriter } from './services/stream-log/stream-writer.ts';
 import { filterChangeSubject } from './services/subscriptions/filter-change-subject.ts';
 import { scanResultSubject } from './services/subscriptions/scan-result-subject.ts';
 import { createStatusChannel } from './services/subscriptions/status-channel.ts';
@@ -219,7 +219,9 @@ async function wire(config: Config, deps: AppDeps, lifecycle: Lifecycle, startin
   const results = createScanResultStore({ sql });
   const duplicates = createDuplicateTracker({ maximumEntries: REMEMBERED_RESULTS });
   for (const result of await results.newest(WARM_UP_RESULTS)) duplicates.record(result);
-  const writer = createResultWriter({
+  const writer = createStreamWriter({
+    stream: scanResultStream,
+    table: 'scan_results',
     sql: writeSql,
     streamLog,
     log: component('results'),

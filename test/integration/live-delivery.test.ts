@@ -256,7 +256,7 @@ describe('a subscription', () => {
       }
       pending?.catch(() => {});
       await items.return!();
-      expect(got).toEqual((await stored(symbol)).filter((sequence) => sequence >= firstSequence));
+      expect(got).toEqual((await stored(symbol)).filter((sequence) => sequence >= firstSequence!));
       return got.length;
     };
     const subscribers = Array.from({ length: 12 }, (_, index) => delay(index * 20).then(() => subscriber([null, ...SYMBOLS][index % 4]!)));

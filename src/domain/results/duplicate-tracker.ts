@@ -3,7 +3,7 @@ import { resultFingerprint } from './result-fingerprint.ts';
 import type { ScanResultDraft } from './scan-result.ts';
 
 /** What identifies a position within a filter, and what is compared. */
-export type TrackedResult = Pick<ScanResultDraft, 'filterId' | 'legsKey' | 'metrics'>;
+export type TrackedResult = Pick<ScanResultDraft, 'id' | 'filterId' | 'legsKey' | 'metrics'>;
 
 export const DUPLICATE_REASONS = ['first-seen', 'metrics-changed', 'metrics-unchanged'] as const;
 export type DuplicateReason = (typeof DUPLICATE_REASONS)[number];
@@ -26,6 +26,8 @@ const DUPLICATE: DuplicateDecision = { kind: 'duplicate', reason: 'metrics-uncha
 export interface DuplicateTracker {
   decide(result: TrackedResult): DuplicateDecision;
   record(result: TrackedResult): void;
+  /** Id of the last accepted result of the same filter and position; null when none is remembered. */
+  lastId(result: TrackedResult): string | null;
   /** Positions remembered. */
   size(): number;
 }
@@ -35,18 +37,19 @@ export interface DuplicateTracker {
  * counts as new when it comes back
  */
 export function createDuplicateTracker({ maximumEntries }: { readonly maximumEntries: number }): DuplicateTracker {
-  const fingerprints = new LRUCache<string, string>({ max: maximumEntries });
+  const accepted = new LRUCache<string, { readonly fingerprint: string; readonly id: string }>({ max: maximumEntries });
 
   return {
     decide(result) {
-      const last = fingerprints.get(keyOf(result));
+      const last = accepted.get(keyOf(result));
       if (last === undefined) return NEW;
-      return last === resultFingerprint(result.metrics) ? DUPLICATE : CHANGED;
+      return last.fingerprint === resultFingerprint(result.metrics) ? DUPLICATE : CHANGED;
     },
     record: (result) => {
-      fingerprints.set(keyOf(result), resultFingerprint(result.metrics));
+      accepted.set(keyOf(result), { fingerprint: resultFingerprint(result.metrics), id: result.id });
     },
-    size: () => fingerprints.size,
+    lastId: (result) => accepted.get(keyOf(result))?.id ?? null,
+    size: () => accepted.size,
   };
 }
 

@@ -15,7 +15,7 @@ import type { VolatilityRank } from '../../domain/volatility/volatility-rank.ts'
 import type { ActiveFilter, FilterRegistry } from '../filters/filter-registry.ts';
 import { FeedUnavailableError } from '../market-data/feed-errors.ts';
 import type { MarketDataFeed } from '../market-data/market-data-feed.ts';
-import type { ResultWriter } from '../results/result-writer.ts';
+import type { StreamWriter } from '../stream-log/stream-writer.ts';
 import type { UnderlyingService } from '../underlyings/underlying-service.ts';
 import { type BestCandidates, createBestCandidates } from './best-candidates.ts';
 import type { ChainScanOutcome } from './chain-scan-outcome.ts';
@@ -37,7 +37,7 @@ export interface PipelineDeps {
   readonly filters: FilterRegistry;
   readonly underlyings: Pick<UnderlyingService, 'scanned' | 'rank'>;
   readonly duplicates: DuplicateTracker;
-  readonly writer: Pick<ResultWriter, 'accept'>;
+  readonly writer: Pick<StreamWriter<ScanResultDraft>, 'accept'>;
   readonly slicer: EventLoopSlicer;
   readonly metrics: ScannerMetrics;
   readonly newId: () => string;

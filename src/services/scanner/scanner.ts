@@ -1,10 +1,11 @@
 import type { Logger } from 'pino';
 import { DomainError } from '../../domain/errors/domain-error.ts';
+import type { ScanResultDraft } from '../../domain/results/scan-result.ts';
 import type { ScanRun } from '../../domain/results/scan-run.ts';
 import { FeedEndedError, FeedUnavailableError } from '../market-data/feed-errors.ts';
 import type { MarketDataFeed } from '../market-data/market-data-feed.ts';
-import type { ResultWriter } from '../results/result-writer.ts';
 import type { ScanRunRecorder } from '../scan-runs/scan-run-recorder.ts';
+import type { StreamWriter } from '../stream-log/stream-writer.ts';
 import type { ChainScanOutcome } from './chain-scan-outcome.ts';
 import { delay } from './delay.ts';
 import { createRateGate } from './rate-gate.ts';
@@ -32,7 +33,7 @@ export interface ScannerDeps {
   readonly feed: MarketDataFeed;
   readonly scanChain: (input: ScanChainInput) => Promise<ChainScanOutcome>;
   readonly recorder: ScanRunRecorder;
-  readonly writer: Pick<ResultWriter, 'isHealthy' | 'pending' | 'flushed'>;
+  readonly writer: Pick<StreamWriter<ScanResultDraft>, 'isHealthy' | 'pending' | 'flushed'>;
   readonly metrics: ScannerMetrics;
   readonly log: Logger;
   readonly clock: () => number;

@@ -1,8 +1,7 @@
 import type { Logger } from 'pino';
 import type { Sql } from '../../db/client.ts';
-import type { ScanResult, ScanResultDraft } from '../../domain/results/scan-result.ts';
-import type { StreamLog } from '../stream-log/stream-log.ts';
-import { scanResultStream } from './scan-result-stream.ts';
+import type { StreamDefinition, StreamRow } from './stream-definition.ts';
+import type { StreamLog } from './stream-log.ts';
 
 /** Rows in one transaction: large enough that its fixed cost vanishes, small enough that the head row is held for milliseconds. */
 const BATCH_ROWS = 1_000;
@@ -11,25 +10,35 @@ const LONGEST_RETRY_MS = 5_000;
 /** The driver does not fail while it tries to reconnect: a commit that takes longer than this counts as trouble. */
 const SLOW_COMMIT_MS = 2_000;
 
-export interface ResultWriterDeps {
+/** What a writer needs to know of a row before it has a number. */
+export interface IdentifiedDraft {
+  /** UUID. */
+  readonly id: string;
+}
+
+export interface StreamWriterDeps<Draft extends IdentifiedDraft, Row extends StreamRow> {
+  readonly stream: StreamDefinition<Draft, Row>;
+  /** The table of the stream; has the ids of its rows in a column `id`. */
+  readonly table: string;
   readonly sql: Sql;
   readonly streamLog: StreamLog;
   readonly log: Logger;
   readonly clock: () => number;
   /** Uniform in [0, 1); spreads the retries of several processes. */
   readonly random: () => number;
-  /** Most results held while the database is away. */
+  /** Most drafts held while the database is away. */
   readonly capacity: number;
   /** Called with each committed batch, in commit order. */
-  readonly onCommitted: (rows: readonly ScanResult[]) => void;
+  readonly onCommitted: (rows: readonly Row[]) => void;
 }
 
-export interface ResultWriter {
+/** Appends to one durable stream: batches, retries, and nothing lost or doubled by a commit whose acknowledgement got lost. */
+export interface StreamWriter<Draft> {
   /**
    * Takes the drafts over: once resolved they are held until they are committed. Waits while the buffer is full, which slows the scanner down.
    * @throws the signal's reason when given up before they were taken over: then none of them was.
    */
-  accept(drafts: readonly ScanResultDraft[], signal: AbortSignal): Promise<void>;
+  accept(drafts: readonly Draft[], signal: AbortSignal): Promise<void>;
   /** False from a write that failed or hangs until the next one that succeeds. */
   isHealthy(): boolean;
   /** Accepted and not yet committed. */
@@ -40,9 +49,11 @@ export interface ResultWriter {
   stop(timeoutMs: number): Promise<number>;
 }
 
-export function createResultWriter(deps: ResultWriterDeps): ResultWriter {
-  const { sql, streamLog, log, clock, random, capacity, onCommitted } = deps;
-  let queue: ScanResultDraft[] = [];
+export function createStreamWriter<Draft extends IdentifiedDraft, Row extends StreamRow>(
+  deps: StreamWriterDeps<Draft, Row>,
+): StreamWriter<Draft> {
+  const { stream, table, sql, streamLog, log, clock, random, capacity, onCommitted } = deps;
+  let queue: Draft[] = [];
   let writing: Promise<void> | null = null;
   let healthy = true;
   let stopped = false;
@@ -76,16 +87,16 @@ export function createResultWriter(deps: ResultWriterDeps): ResultWriter {
 
   /** Notes a failed or hanging write, once per outage. */
   function troubled(error: unknown): void {
-    if (healthy) log.error({ err: error, pending: queue.length }, 'results cannot be stored, holding them');
+    if (healthy) log.error({ err: error, stream: stream.name, pending: queue.length }, 'rows of a stream cannot be stored, holding them');
     healthy = false;
   }
 
-  async function commit(batch: readonly ScanResultDraft[], afterFailure: boolean): Promise<void> {
-    let rows: ScanResult[] = [];
+  async function commit(batch: readonly Draft[], afterFailure: boolean): Promise<void> {
+    let rows: Row[] = [];
     await sql.begin(async (transaction) => {
-      const known = afterFailure ? await committedIds(transaction, batch) : null;
+      const known = afterFailure ? await committedIds(transaction, stream.name, table, batch) : null;
       const missing = known === null ? batch : batch.filter((draft) => !known.has(draft.id));
-      rows = await streamLog.append(transaction, scanResultStream, missing, clock());
+      rows = await streamLog.append(transaction, stream, missing, clock());
     });
     // Rows whose commit was not acknowledged are not announced: readers see the jump in the numbers and read them from the database.
     if (rows.length > 0) onCommitted(rows);
@@ -95,14 +106,14 @@ export function createResultWriter(deps: ResultWriterDeps): ResultWriter {
     let failures = 0;
     while (queue.length > 0) {
       const batch = queue.slice(0, BATCH_ROWS);
-      scanResultStream.prepare(batch);
+      stream.prepare(batch);
       const slow = setTimeout(() => troubled(new Error(`a commit takes longer than ${SLOW_COMMIT_MS} ms`)), SLOW_COMMIT_MS);
       try {
         const committing = commit(batch, failures > 0);
         // While PostgreSQL works on this batch, the next one is encoded.
-        scanResultStream.prepare(queue.slice(batch.length, batch.length + BATCH_ROWS));
+        stream.prepare(queue.slice(batch.length, batch.length + BATCH_ROWS));
         await committing;
-        if (!healthy) log.info({ pending: queue.length - batch.length }, 'results are being stored again');
+        if (!healthy) log.info({ stream: stream.name, pending: queue.length - batch.length }, 'rows of a stream are being stored again');
         failures = 0;
         healthy = true;
         queue = queue.slice(batch.length);
@@ -132,7 +143,7 @@ export function createResultWriter(deps: ResultWriterDeps): ResultWriter {
       if (drafts.length === 0) return;
       // A batch larger than the buffer is taken when the buffer is empty: it could never fit otherwise.
       while (queue.length > 0 && queue.length + drafts.length > capacity) await nextChange(signal);
-      if (stopped) throw new Error('the result writer has been stopped');
+      if (stopped) throw new Error(`the writer of stream ${stream.name} has been stopped`);
       queue.push(...drafts);
       startWriting();
     },
@@ -147,19 +158,22 @@ export function createResultWriter(deps: ResultWriterDeps): ResultWriter {
       // A commit that hangs ends when the database's client is closed.
       await Promise.race([writing, aborted(stopping.signal)]);
       clearTimeout(timer);
-      if (queue.length > 0) log.error({ lost: queue.length }, 'results could not be stored before the end');
+      if (queue.length > 0) log.error({ stream: stream.name, lost: queue.length }, 'rows of a stream could not be stored before the end');
       return queue.length;
     },
   };
 }
 
 /** A commit whose acknowledgement was lost has happened all the same: what is already there must not be written twice. */
-async function committedIds(sql: Pick<Sql, 'unsafe'>, batch: readonly ScanResultDraft[]): Promise<Set<string>> {
+async function committedIds(
+  sql: Pick<Sql, 'unsafe'>,
+  stream: string,
+  table: string,
+  batch: readonly IdentifiedDraft[],
+): Promise<Set<string>> {
   // The first commit may still be under way on the server: it holds the head until it is done.
-  await sql.unsafe('select 1 from stream_heads where stream = $1 for update', [scanResultStream.name]);
-  const rows = await sql.unsafe<{ id: string }[]>('select id from scan_results where id = any($1::uuid[])', [
-    batch.map((draft) => draft.id),
-  ]);
+  await sql.unsafe('select 1 from stream_heads where stream = $1 for update', [stream]);
+  const rows = await sql.unsafe<{ id: string }[]>(`select id from ${table} where id = any($1::uuid[])`, [batch.map((draft) => draft.id)]);
   return new Set(rows.map((row) => row.id));
 }
 

@@ -1,9 +1,10 @@
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createDatabase, type Database } from '../../src/db/client.ts';
-import type { ScanResult } from '../../src/domain/results/scan-result.ts';
-import { createResultWriter, type ResultWriter } from '../../src/services/results/result-writer.ts';
+import type { ScanResult, ScanResultDraft } from '../../src/domain/results/scan-result.ts';
+import { scanResultStream } from '../../src/services/results/scan-result-stream.ts';
 import { createStreamLog } from '../../src/services/stream-log/stream-log.ts';
+import { createStreamWriter, type StreamWriter } from '../../src/services/stream-log/stream-writer.ts';
 import { aResultDraft } from '../support/a-result-draft.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
@@ -12,12 +13,12 @@ let testDatabase: TestDatabase;
 let proxy: TcpProxy;
 let database: Database;
 let direct: Database;
-let writer: ResultWriter;
+let writer: StreamWriter<ScanResultDraft>;
 let committed: ScanResult[];
 const never = new AbortController().signal;
 
 function connect(url: string): Database {
-  return createDatabase({ url, poolSize: 2, statementTimeoutMs: 10_000, applicationName: 'result-writer-test' });
+  return createDatabase({ url, poolSize: 2, statementTimeoutMs: 10_000, applicationName: 'stream-writer-test' });
 }
 
 beforeEach(async () => {
@@ -29,7 +30,9 @@ beforeEach(async () => {
   database = connect(proxied.href);
   direct = connect(testDatabase.url);
   committed = [];
-  writer = createResultWriter({
+  writer = createStreamWriter({
+    stream: scanResultStream,
+    table: 'scan_results',
     sql: database.sql,
     streamLog: createStreamLog({ sql: database.sql }),
     log: pino({ level: 'silent' }),
@@ -54,7 +57,7 @@ async function storedSequences(): Promise<number[]> {
   return (await direct.sql<{ sequence: number }[]>`select sequence from scan_results order by sequence`).map((row) => row.sequence);
 }
 
-describe('result writer', () => {
+describe('stream writer', () => {
   it('commits in the order of acceptance and announces what is committed', async () => {
     const batches = [drafts(3), drafts(2)];
     for (const batch of batches) await writer.accept(batch, never);
@@ -109,7 +112,9 @@ describe('result writer', () => {
         };
       },
     });
-    const second = createResultWriter({
+    const second = createStreamWriter({
+      stream: scanResultStream,
+      table: 'scan_results',
       sql: forgetful as typeof sql,
       streamLog: createStreamLog({ sql }),
       log: pino({ level: 'silent' }),
