@@ -1,5 +1,5 @@
 /*
- * 10,000 WebSockets with one subscription each, on which nothing happens for 30 seconds: processor time of the server over that time, and the memory its process holds more
+ * 10,000 WebSockets with one subscription each, on which nothing happens for 90 seconds: processor time of the server over that time, and the memory its process holds more
  * than before they came, after a garbage collection. Product and stock server stand idle at the same time, so that both see the same machine; each has clients in a
  * process of its own. Both ping their sockets as they do by default and get their answers.
  * Needs about 10,100 open files for each process; the limit is raised as far as the system lets it.
@@ -8,11 +8,12 @@ import { startBenchDatabase } from './bench-database.ts';
 import { type Child, startChild } from './live/child.ts';
 import { type ContestantKind, STOCK, STRIKEWIRE } from './live/contestant.ts';
 import { SCAN_RESULTS } from './live/live-operation.ts';
-import type { ServerUsage } from './live/serve-live.ts';
+import type { ServerMemory, ServerUsage } from './live/serve-live.ts';
 import type { Report } from './report.ts';
 
 const SUBSCRIBERS = 10_000;
-const IDLE_MS = 30_000;
+/** Twice the product's time between two pings. */
+const IDLE_MS = 90_000;
 /** After the last connection: what was only postponed happens now. */
 const SETTLE_MS = 5_000;
 const OPEN_FILES = 10_500;
@@ -25,6 +26,7 @@ interface Idler {
 }
 
 const usage = (server: Child) => server.ask<ServerUsage>({ kind: 'usage' }, 'usage');
+const memory = (server: Child) => server.ask<ServerMemory>({ kind: 'memory' }, 'memory');
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function start(kind: ContestantKind, index: number, databaseUrl: string): Promise<Idler> {
@@ -48,10 +50,10 @@ async function start(kind: ContestantKind, index: number, databaseUrl: string): 
   // What the first subscribers make the server load is not theirs.
   await connect('warm-up', 100);
   await pause(500);
-  const before = await usage(server);
+  const before = await memory(server);
   await connect(kind.name, SUBSCRIBERS);
   await pause(SETTLE_MS);
-  const after = await usage(server);
+  const after = await memory(server);
   const { count } = await server.ask<{ count: number }>({ kind: 'subscribers' }, 'subscribers');
   if (count !== SUBSCRIBERS + 100) throw new Error(`expected ${SUBSCRIBERS + 100} subscribers of ${kind.name}, got ${count}`);
   return { server, client, bytesPerSubscriber: (after.residentBytes - before.residentBytes) / SUBSCRIBERS };

@@ -7,12 +7,19 @@ export type ServerCommand =
   | { readonly kind: 'publish'; readonly from: number; readonly count: number }
   | { readonly kind: 'publish-all'; readonly intervalMs: number }
   | { readonly kind: 'usage' }
+  /** Collects garbage first, which costs processor time. */
+  | { readonly kind: 'memory' }
   | { readonly kind: 'subscribers' };
 
 export interface ServerUsage {
   readonly kind: 'usage';
   /** Processor time of the process so far. */
   readonly microseconds: number;
+}
+
+export interface ServerMemory {
+  readonly kind: 'memory';
+  /** Of the whole process. */
   readonly residentBytes: number;
 }
 
@@ -42,6 +49,9 @@ export function serveLive({ port, subscribers, publish }: LiveServer): void {
         break;
       case 'usage':
         process.send?.(usage());
+        break;
+      case 'memory':
+        process.send?.(memory());
         break;
       case 'subscribers':
         process.send?.({ kind: 'subscribers', count: subscribers() });
@@ -79,9 +89,13 @@ export function serveLive({ port, subscribers, publish }: LiveServer): void {
 }
 
 function usage(): ServerUsage {
-  (globalThis as { gc?: () => void }).gc?.();
   const { user, system } = process.cpuUsage();
-  return { kind: 'usage', microseconds: user + system, residentBytes: process.memoryUsage.rss() };
+  return { kind: 'usage', microseconds: user + system };
+}
+
+function memory(): ServerMemory {
+  (globalThis as { gc?: () => void }).gc?.();
+  return { kind: 'memory', residentBytes: process.memoryUsage.rss() };
 }
 
 /** The same clock in all processes of a machine. */
