@@ -53,10 +53,10 @@ export function createExecutionGroup(deps: ExecutionGroupDeps): ExecutionGroup {
 
   function executePayload(payload: unknown): ExecutionResult | Promise<ExecutionResult> {
     onExecuted();
-    const result = requestContext.run({ requestId }, () =>
-      execute({ schema, document, operationName, variableValues, rootValue: payload, contextValue: newContext() }),
-    );
-    return result instanceof Promise ? result.then(masked) : masked(result as ExecutionResult);
+    return requestContext.run({ requestId }, () => {
+      const result = execute({ schema, document, operationName, variableValues, rootValue: payload, contextValue: newContext() });
+      return result instanceof Promise ? result.then(masked) : masked(result as ExecutionResult);
+    });
   }
 
   function toBytes({ data, errors }: ExecutionResult): Buffer {

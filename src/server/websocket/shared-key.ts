@@ -4,7 +4,7 @@ import { type DocumentNode, getOperationAST, Kind, type OperationDefinitionNode,
 const BEGINNING = new Set(['after', 'snapshot']);
 
 interface DocumentShape {
-  /** The text without literal beginnings. */
+  /** The text with blanks for literal beginnings. */
   readonly text: string;
   /** Variables used for nothing but a beginning. */
   readonly ignored: ReadonlySet<string>;
@@ -50,7 +50,8 @@ function shapeOf(query: string, document: DocumentNode, operationName: string | 
   let text = '';
   let from = 0;
   for (const { start, end } of cuts.toSorted((one, other) => one.start - other.start)) {
-    text += query.slice(from, start);
+    // Blanked and not left out: errors tell the line and the column of their field, and what stands behind must stand in the same place.
+    text += query.slice(from, start) + query.slice(start, end).replace(/[^\r\n]/g, ' ');
     from = end;
   }
   return { text: text + query.slice(from), ignored };
