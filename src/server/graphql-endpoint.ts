@@ -11,6 +11,7 @@ import type { OperationMetrics } from './operation-metrics.ts';
 import { requestContext } from './request-context.ts';
 import type { EventConnections } from './sse/event-connections.ts';
 import { createEventStreamPlugins } from './sse/event-streams.ts';
+import { UnconditionalSubscriptionRule } from './unconditional-subscription-rule.ts';
 
 export const GRAPHQL_PATH = '/graphql';
 /** Often enough that proxies, which commonly cut after 60 s without traffic, keep an event stream, and that its client soon knows that it is lost. */
@@ -41,6 +42,7 @@ export function createGraphQLEndpoint(deps: GraphQLEndpointDeps): GraphQLEndpoin
     useValidationErrors(),
     ...createEventStreamPlugins({ connections: eventConnections, keepAliveMs: EVENTS_KEEP_ALIVE_MS }),
   ];
+  plugins.push({ onValidate: ({ addValidationRule }) => addValidationRule(UnconditionalSubscriptionRule) });
   if (corsOrigins.length > 0) plugins.push(useVaryOrigin());
   if (!introspection) plugins.push({ onValidate: ({ addValidationRule }) => addValidationRule(NoSchemaIntrospectionCustomRule) });
 

@@ -190,6 +190,17 @@ describe('Subscribe', () => {
       'subscription { a: scanner { state } b: scanner { state } }',
       /must select only one top level field/,
     ],
+    ['a subscription that may be none', 'subscription { scanner @skip(if: true) { state } }', /without @skip and @include/],
+    [
+      'the same in fragments',
+      'subscription { ...A } fragment A on Subscription { ... @include(if: false) { scanner { state } } }',
+      /without @skip/,
+    ],
+    [
+      'the same by a variable',
+      'subscription ($yes: Boolean = true) { scanner @include(if: $yes) { state } }',
+      /without @skip|Argument "if"/,
+    ],
     ['no operation', 'fragment A on Query { __typename }', /A|operation/],
     ['an empty document', '', /^Syntax Error/],
   ])('with a mistake in the document (%s) is answered with Error only, and the connection goes on', async (_name, query, message) => {
