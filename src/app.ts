@@ -11,6 +11,7 @@ import { startEmbeddedPostgres } from './db/embedded/start-embedded-postgres.ts'
 import { migrateWhenReachable } from './db/migrate-when-reachable.ts';
 import { createCandidateGenerator } from './domain/candidates/candidate-generator.ts';
 import { createCandidateBatch } from './domain/candidates/create-candidate-batch.ts';
+import { createOpportunityTracker } from './domain/opportunities/opportunity-tracker.ts';
 import { createChainPricer } from './domain/pricing/chain-pricer.ts';
 import { createDuplicateTracker } from './domain/results/duplicate-tracker.ts';
 import { scoreBatch } from './domain/scoring/score-batch.ts';
@@ -42,6 +43,11 @@ import { createFeed } from './services/market-data/create-feed.ts';
 import { dataOriginOf } from './services/market-data/data-origin.ts';
 import { createDecodeWorker } from './services/market-data/decode/decode-worker.ts';
 import type { MarketDataFeed } from './services/market-data/market-data-feed.ts';
+import { createOpportunityChangeStore } from './services/opportunities/opportunity-change-store.ts';
+import { opportunityChangeStream } from './services/opportunities/opportunity-change-stream.ts';
+import { createOpportunityMetrics } from './services/opportunities/opportunity-metrics.ts';
+import { createOpportunityService } from './services/opportunities/opportunity-service.ts';
+import { createOpportunityStore } from './services/opportunities/opportunity-store.ts';
 import { createScanResultHistory } from './services/results/scan-result-history.ts';
 import { createScanResultStore } from './services/results/scan-result-store.ts';
 import { scanResultStream } from './services/results/scan-result-stream.ts';
@@ -62,6 +68,7 @@ import { createStreamLog } from './services/stream-log/stream-log.ts';
 import { createStreamMetrics } from './services/stream-log/stream-metrics.ts';
 import { createStreamWriter } from './services/stream-log/stream-writer.ts';
 import { filterChangeSubject } from './services/subscriptions/filter-change-subject.ts';
+import { opportunityChangeSubject } from './services/subscriptions/opportunity-change-subject.ts';
 import { scanResultSubject } from './services/subscriptions/scan-result-subject.ts';
 import { createStatusChannel } from './services/subscriptions/status-channel.ts';
 import { createStreamChannel } from './services/subscriptions/stream-channel.ts';
@@ -231,6 +238,37 @@ async function wire(config: Config, deps: AppDeps, lifecycle: Lifecycle, startin
     onCommitted: (rows) => bus.publish(scanResultStream.name, { firstSequence: rows[0]!.sequence, rows }),
   });
   lifecycle.onStop('results', (remainingMs) => writer.stop(remainingMs));
+  const opportunityStore = createOpportunityStore({ sql });
+  const opportunityTracker = createOpportunityTracker({ newId });
+  const opportunityMetrics = createOpportunityMetrics(registry, opportunityTracker.open);
+  const opportunityWriter = createStreamWriter({
+    stream: opportunityChangeStream,
+    table: 'opportunity_changes',
+    sql: writeSql,
+    streamLog,
+    log: component('opportunities'),
+    clock,
+    random,
+    capacity: config.scanner.bufferResults,
+    onCommitted: (rows) => {
+      opportunityMetrics.stored(rows);
+      bus.publish(opportunityChangeStream.name, { firstSequence: rows[0]!.sequence, rows });
+    },
+  });
+  lifecycle.onStop('opportunity changes', (remainingMs) => opportunityWriter.stop(remainingMs));
+  const opportunities = createOpportunityService({
+    tracker: opportunityTracker,
+    store: opportunityStore,
+    writer: opportunityWriter,
+    activeFilters: filterRegistry.active,
+    log: component('opportunities'),
+    clock,
+  });
+  await opportunities.start();
+  lifecycle.onStop('opportunities', opportunities.stop);
+  filterFollower.follow((changes) => {
+    for (const { filter } of changes) opportunities.filterChanged(filter);
+  });
 
   // Scanner
   const decodeWorker = createDecodeWorker({ log: component('decode') });
@@ -251,6 +289,8 @@ async function wire(config: Config, deps: AppDeps, lifecycle: Lifecycle, startin
       underlyings,
       duplicates,
       writer,
+      opportunities,
+      clock,
       slicer: createEventLoopSlicer({ budgetMs: config.scanner.sliceMs, now }),
       metrics: scannerMetrics,
       newId,
@@ -282,6 +322,17 @@ async function wire(config: Config, deps: AppDeps, lifecycle: Lifecycle, startin
     now,
     replayLimit: config.graphql.replayLimit,
   });
+  const opportunityFollower = follow(opportunityChangeStream);
+  await opportunityFollower.start();
+  lifecycle.onStop('opportunity follower', opportunityFollower.stop);
+  const opportunityChanges = createOpportunityChangeStore({ sql });
+  const liveOpportunities = createStreamChannel({
+    subject: opportunityChangeSubject(opportunityChanges),
+    follower: opportunityFollower,
+    head: () => streamLog.head(opportunityChangeStream.name),
+    now,
+    replayLimit: config.graphql.replayLimit,
+  });
   const filterChanges = createFilterChangeStore({ sql });
   const liveFilterChanges = createStreamChannel({
     subject: filterChangeSubject(filterChanges),
@@ -291,7 +342,8 @@ async function wire(config: Config, deps: AppDeps, lifecycle: Lifecycle, startin
     replayLimit: config.graphql.replayLimit,
   });
   const liveScanner = createStatusChannel({ name: 'scanner', read: scanner.status, intervalMs: STATUS_INTERVAL_MS });
-  const subscribers = () => liveResults.subscribers() + liveFilterChanges.subscribers() + liveScanner.subscribers();
+  const subscribers = () =>
+    liveResults.subscribers() + liveOpportunities.subscribers() + liveFilterChanges.subscribers() + liveScanner.subscribers();
   registerServiceGauges(registry, {
     subscriptions: subscribers,
     pendingResults: writer.pending,
@@ -303,6 +355,9 @@ async function wire(config: Config, deps: AppDeps, lifecycle: Lifecycle, startin
     filters,
     filterChanges,
     liveFilterChanges,
+    opportunities: opportunityStore,
+    opportunityChanges,
+    liveOpportunities,
     results,
     liveResults,
     scanRuns: createScanRunService({ store: runStore, liveRun: scanner.liveRun }),
@@ -375,6 +430,7 @@ async function wire(config: Config, deps: AppDeps, lifecycle: Lifecycle, startin
     const socketsClosed = webSockets.stop(remainingMs / 2);
     liveResults.stop();
     liveFilterChanges.stop();
+    liveOpportunities.stop();
     liveScanner.stop();
     eventConnections.stop();
     await Promise.all([closed, socketsClosed]);

@@ -1,8 +1,12 @@
 import type { FilterChange } from '../domain/filters/filter-change.ts';
+import type { OpportunityChange } from '../domain/opportunities/opportunity-change.ts';
 import type { ScanResult } from '../domain/results/scan-result.ts';
 import type { Loaders } from '../loaders/loaders.ts';
 import type { EveryFilterChange, FilterChangeStore } from '../services/filters/filter-change-store.ts';
 import type { FilterService } from '../services/filters/filter-service.ts';
+import type { OpportunityChangeStore } from '../services/opportunities/opportunity-change-store.ts';
+import type { OpportunityQuery } from '../services/opportunities/opportunity-query.ts';
+import type { OpportunityStore } from '../services/opportunities/opportunity-store.ts';
 import type { PageLimits } from '../services/paging/page-request.ts';
 import type { ScanResultQuery } from '../services/results/scan-result-query.ts';
 import type { ScanResultStore } from '../services/results/scan-result-store.ts';
@@ -20,6 +24,9 @@ export interface GraphQLServices {
   readonly filters: FilterService;
   readonly filterChanges: FilterChangeStore;
   readonly liveFilterChanges: StreamChannel<FilterChange, EveryFilterChange>;
+  readonly opportunities: OpportunityStore;
+  readonly opportunityChanges: OpportunityChangeStore;
+  readonly liveOpportunities: StreamChannel<OpportunityChange, OpportunityQuery>;
   readonly results: ScanResultStore;
   readonly liveResults: StreamChannel<ScanResult, ScanResultQuery>;
   readonly scanRuns: ScanRunService;

@@ -1,6 +1,7 @@
 import './errors.ts';
 import '../resolvers/filter.ts';
 import '../resolvers/filter-change.ts';
+import '../resolvers/opportunity.ts';
 import '../resolvers/scan-result.ts';
 import '../resolvers/scan-run.ts';
 import '../resolvers/scanner.ts';

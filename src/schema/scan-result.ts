@@ -10,7 +10,7 @@ import { ScanRunRef } from './scan-run.ts';
 import { StreamBatchInterface } from './stream.ts';
 import { UnderlyingRef } from './underlying.ts';
 
-const LegInterface = builder.interfaceRef<Leg>('Leg').implement({
+export const LegInterface = builder.interfaceRef<Leg>('Leg').implement({
   description: 'One part of a position.',
   resolveType: (leg) => (leg.kind === 'OPTION' ? 'OptionLeg' : 'StockLeg'),
   fields: (t) => ({

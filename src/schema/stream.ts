@@ -70,7 +70,8 @@ export const StreamBatchInterface = builder.interfaceRef<StreamItem<unknown>>('S
         'The place in the stream behind this item. A later subscription goes on from here with `after`, without loss; the query of the same name does in ascending order of time.',
     }),
     missed: t.exposeInt('missed', {
-      description: 'Rows left out before this item because they could not all be kept or replayed; 0 in the normal case. Counted up to 100,000.',
+      description:
+        'Rows left out before this item because they could not all be kept or replayed; 0 in the normal case. Counted up to 100,000.',
     }),
     missedSince: t.exposeString('missedSince', {
       nullable: true,

@@ -96,6 +96,7 @@ const sources: LoaderSources = {
     },
   },
   underlyings: { bySymbols: async (symbols) => symbols.filter((symbol) => symbol !== 'CCC').map(anUnderlying) },
+  opportunities: { byIds: async () => [] },
   scanRuns: { byIds: async (ids) => ids.filter((id) => id === FINE_RUN).map(aRun) },
   results: { byIds: async () => [] },
 };

@@ -33,7 +33,9 @@ export interface OpportunityTracker {
   /** Takes over what was there before a restart. */
   load(open: readonly Opportunity[]): void;
   scanned(scan: CompletedScan): OpportunityChangeDraft[];
-  /** The revision in force; null when the filter is disabled or deleted. */
+  /** @param revisionOf the revision in force of a filter; null when it is disabled or deleted */
+  filtersChanged(revisionOf: (filterId: string) => number | null, atMs: number): OpportunityChangeDraft[];
+  /** The same for one filter. */
   filterChanged(filterId: string, revision: number | null, atMs: number): OpportunityChangeDraft[];
   /** Ends those whose options have expired by the newest quotes of any underlying: their own may not be scanned any more. */
   expire(atMs: number): OpportunityChangeDraft[];
@@ -81,9 +83,22 @@ export function createOpportunityTracker({ newId }: { newId: () => string }): Op
       const { filterId, filterRevision, symbol, strategy, expiration, legs, legsKey } = draft;
       const opportunity: Opportunity = {
         id: newId(),
-        ...{ filterId, filterRevision, symbol, strategy, expiration, expiresAtMs, legs, legsKey },
-        ...{ firstSeenAtMs: atMs, lastSeenAtMs: atMs, leftAtMs: null, leaveReason: null },
-        ...{ bestScore: score, lastScore: score, observations: 1, latestResultId: resultId },
+        filterId,
+        filterRevision,
+        symbol,
+        strategy,
+        expiration,
+        expiresAtMs,
+        legs,
+        legsKey,
+        firstSeenAtMs: atMs,
+        lastSeenAtMs: atMs,
+        leftAtMs: null,
+        leaveReason: null,
+        bestScore: score,
+        lastScore: score,
+        observations: 1,
+        latestResultId: resultId,
       };
       put(opportunity);
       return change('ENTERED', opportunity);
@@ -139,6 +154,12 @@ export function createOpportunityTracker({ newId }: { newId: () => string }): Op
       }
       return changes;
     },
+    filtersChanged: (revisionOf, atMs) =>
+      leaveWhere(
+        ({ filterId, filterRevision }) => (revisionOf(filterId) === filterRevision ? null : 'FILTER_CHANGED'),
+        [...open.values()],
+        atMs,
+      ),
     filterChanged: (filterId, revision, atMs) =>
       leaveWhere(
         (opportunity) => (opportunity.filterId === filterId && opportunity.filterRevision !== revision ? 'FILTER_CHANGED' : null),

@@ -4,6 +4,7 @@ import { CANDIDATE_DROP_REASONS } from '../../domain/candidates/candidate-drop-r
 import type { CandidateGenerator } from '../../domain/candidates/candidate-generator.ts';
 import type { ChainSnapshot } from '../../domain/chain/chain-snapshot.ts';
 import type { BatchContext } from '../../domain/filters/row-narrower.ts';
+import type { CompletedScan } from '../../domain/opportunities/opportunity-tracker.ts';
 import type { ChainPricer } from '../../domain/pricing/chain-pricer.ts';
 import { constantMaturityVolatility } from '../../domain/pricing/constant-maturity-volatility.ts';
 import type { PricedChain } from '../../domain/pricing/priced-chain.ts';
@@ -15,6 +16,7 @@ import type { VolatilityRank } from '../../domain/volatility/volatility-rank.ts'
 import type { ActiveFilter, FilterRegistry } from '../filters/filter-registry.ts';
 import { FeedUnavailableError } from '../market-data/feed-errors.ts';
 import type { MarketDataFeed } from '../market-data/market-data-feed.ts';
+import type { OpportunityService } from '../opportunities/opportunity-service.ts';
 import type { StreamWriter } from '../stream-log/stream-writer.ts';
 import type { UnderlyingService } from '../underlyings/underlying-service.ts';
 import { type BestCandidates, createBestCandidates } from './best-candidates.ts';
@@ -38,9 +40,12 @@ export interface PipelineDeps {
   readonly underlyings: Pick<UnderlyingService, 'scanned' | 'rank'>;
   readonly duplicates: DuplicateTracker;
   readonly writer: Pick<StreamWriter<ScanResultDraft>, 'accept'>;
+  readonly opportunities: Pick<OpportunityService, 'scanned'>;
   readonly slicer: EventLoopSlicer;
   readonly metrics: ScannerMetrics;
   readonly newId: () => string;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
   /** Most results one filter takes from one underlying in one pass. */
   readonly resultsPerFilter: number;
 }
@@ -59,7 +64,7 @@ interface Workspace {
   readonly passed: Uint8Array;
 }
 
-/** feed -> pricing -> strategies -> score -> filter -> dedup -> result writer, for one chain. */
+/** feed -> pricing -> strategies -> score -> filter -> dedup -> result writer -> opportunities, for one chain. */
 export function createPipeline(deps: PipelineDeps): (input: ScanChainInput) => Promise<ChainScanOutcome> {
   const idle: Workspace[] = [];
 
@@ -69,12 +74,14 @@ export function createPipeline(deps: PipelineDeps): (input: ScanChainInput) => P
     const chain = await priceChain(deps, snapshot, drops);
     const rank = noteUnderlying(deps, chain);
     const workspace = idle.pop() ?? createWorkspace(deps.createBatch());
+    const filtersBefore = deps.filters.active();
     const { candidates, selections } = await selectCandidates(deps, workspace, chain, rank, input.filterIds, drops);
     idle.push(workspace);
     const drafts = await extractResults(deps, chain, selections, input.runId, drops);
     const fresh = drafts.filter((draft) => deps.duplicates.decide(draft).kind !== 'duplicate');
     await deps.writer.accept(fresh, input.signal);
     for (const draft of fresh) deps.duplicates.record(draft);
+    await deps.opportunities.scanned(completedScan(deps, chain, drafts, new Set(fresh), filtersBefore, input.filterIds), input.signal);
     return {
       contracts: snapshot.size,
       candidates,
@@ -82,6 +89,34 @@ export function createPipeline(deps: PipelineDeps): (input: ScanChainInput) => P
       duplicates: drafts.length - fresh.length,
       drops: drops.list(),
     };
+  };
+}
+
+function completedScan(
+  { filters, duplicates, clock }: PipelineDeps,
+  { snapshot, expirations }: PricedChain,
+  drafts: readonly ScanResultDraft[],
+  stored: ReadonlySet<ScanResultDraft>,
+  filtersBefore: readonly ActiveFilter[],
+  filterIds: readonly string[] | null,
+): CompletedScan {
+  // One that was changed meanwhile has not seen the whole chain.
+  const applied = filters.active().filter((active) => filtersBefore.includes(active) && (filterIds?.includes(active.filter.id) ?? true));
+  const revisions = new Map(applied.map(({ filter }) => [filter.id, filter.revision]));
+  const expiresAtMs = new Map(snapshot.expirations.map((slice) => [slice.date, slice.expiresAtMs]));
+  const found = drafts.filter((draft) => revisions.get(draft.filterId) === draft.filterRevision);
+  return {
+    symbol: snapshot.underlying.symbol,
+    atMs: clock(),
+    quotedAtMs: snapshot.quotedAtMs,
+    revisions,
+    found: found.map((draft) => ({
+      draft,
+      resultId: stored.has(draft) ? draft.id : (duplicates.lastId(draft) ?? draft.id),
+      isStored: stored.has(draft),
+      expiresAtMs: expiresAtMs.get(draft.expiration)!,
+    })),
+    unpriced: new Set(snapshot.expirations.flatMap((slice, index) => (expirations[index] === null ? [slice.date] : []))),
   };
 }
 

@@ -5,6 +5,7 @@ import { createCandidateGenerator } from '../../../../src/domain/candidates/cand
 import { createCandidateBatch } from '../../../../src/domain/candidates/create-candidate-batch.ts';
 import type { Filter } from '../../../../src/domain/filters/filter.ts';
 import type { FilterCriteria } from '../../../../src/domain/filters/filter-criteria.ts';
+import type { CompletedScan } from '../../../../src/domain/opportunities/opportunity-tracker.ts';
 import { createChainPricer } from '../../../../src/domain/pricing/chain-pricer.ts';
 import { createDuplicateTracker } from '../../../../src/domain/results/duplicate-tracker.ts';
 import type { ScanResultDraft } from '../../../../src/domain/results/scan-result.ts';
@@ -44,6 +45,7 @@ function aPipeline({
 } = {}) {
   const filters = createFilterRegistry({ log: pino({ level: 'silent' }) });
   const accepted: ScanResultDraft[] = [];
+  const scans: CompletedScan[] = [];
   let turns = 0;
   let ids = 0;
   const scan = createPipeline({
@@ -64,10 +66,16 @@ function aPipeline({
     // A turn before every step, so that a test can act between any two expirations and any two filters.
     slicer: { turn: async () => onTurn(++turns), isExhausted: () => true },
     metrics: createScannerMetrics(new Registry()),
+    opportunities: {
+      scanned: async (completed) => {
+        scans.push(completed);
+      },
+    },
     newId: () => `id-${++ids}`,
+    clock: () => QUOTED_AT,
     resultsPerFilter,
   });
-  return { filters, accepted, scan: (symbol = 'AAA') => scan({ symbol, runId: 'run', filterIds: null, signal: never }) };
+  return { filters, accepted, scans, scan: (symbol = 'AAA') => scan({ symbol, runId: 'run', filterIds: null, signal: never }) };
 }
 
 const EXPIRATIONS = 3;

@@ -1,0 +1,93 @@
+import { validate as isUuid } from 'uuid';
+import { ValidationError } from '../domain/errors/validation-error.ts';
+import { builder } from '../schema/builder.ts';
+import { toConnection } from '../schema/connection.ts';
+import {
+  OpportunityChangeBatchRef,
+  OpportunityChangeRef,
+  OpportunityFilterInput,
+  type OpportunityFilterShape,
+  OpportunityRef,
+} from '../schema/opportunity.ts';
+import { DeliveryInput } from '../schema/stream.ts';
+import { opportunityChangeCursor } from '../services/opportunities/opportunity-change-store.ts';
+import type { OpportunityQuery } from '../services/opportunities/opportunity-query.ts';
+import { decodeKeyCursor, encodeKeyCursor } from '../services/paging/key-cursor.ts';
+import { parsePageRequest } from '../services/paging/page-request.ts';
+import { parseSubscribeRequest } from './parse-subscribe-request.ts';
+import { parseUuid } from './parse-uuid.ts';
+
+builder.queryFields((t) => ({
+  opportunities: t.connection({
+    type: OpportunityRef,
+    description: 'Opportunities, those that entered last first.',
+    args: { filter: t.arg({ type: OpportunityFilterInput, description: 'Which opportunities.' }) },
+    resolve: async (_root, { filter, ...paging }, { services }) => {
+      const request = parsePageRequest(paging, services.pageLimits, (cursor) => decodeKeyCursor('opportunity', cursor, isUuid));
+      const page = await services.opportunities.page(parseOpportunityFilter(filter), filter?.state ?? null, request);
+      return toConnection(page, ({ id }) => encodeKeyCursor('opportunity', id));
+    },
+  }),
+  opportunityChanges: t.connection({
+    type: OpportunityChangeRef,
+    description: 'Changes of opportunities, in the order they were made; `last` begins with the newest.',
+    args: { filter: t.arg({ type: OpportunityFilterInput, description: 'Changes of which opportunities.' }) },
+    resolve: async (_root, { filter, ...paging }, { services }) =>
+      toConnection(
+        await services.opportunityChanges.page(parseOpportunityFilter(filter), parsePageRequest(paging, services.pageLimits)),
+        opportunityChangeCursor,
+      ),
+  }),
+}));
+
+builder.subscriptionFields((t) => ({
+  opportunities: t.field({
+    type: OpportunityChangeBatchRef,
+    description:
+      'Opportunities that enter, change and leave, as `opportunityChanges` tells them afterwards. None is left out or sent twice.',
+    args: {
+      filter: t.arg({ type: OpportunityFilterInput, description: 'Which opportunities.' }),
+      after: t.arg.string({ description: 'Cursor to go on from, of an item or of a page of `opportunityChanges`.' }),
+      snapshot: t.arg.int({
+        defaultValue: 0,
+        description: 'How many of the newest changes to begin with; of no effect together with `after`.',
+      }),
+      delivery: t.arg({ type: DeliveryInput, description: 'How to be served.' }),
+    },
+    subscribe: (_root, { filter, after, snapshot, delivery }, context) =>
+      context.services.liveOpportunities.subscribe(
+        parseOpportunityFilter(filter),
+        parseSubscribeRequest({ after, snapshot, delivery }, context),
+      ),
+    resolve: (batch, _arguments, context) => {
+      context.renewLoaders();
+      return batch;
+    },
+  }),
+}));
+
+/** @throws ValidationError */
+function parseOpportunityFilter(filter: OpportunityFilterShape | null | undefined): OpportunityQuery {
+  const { filterIds, symbols, strategies, minimumScore } = filter ?? {};
+  if (typeof minimumScore === 'number' && !Number.isFinite(minimumScore)) {
+    throw new ValidationError([{ path: 'filter.minimumScore', message: `expected a finite number, got ${minimumScore}` }]);
+  }
+  for (const [index, symbol] of (symbols ?? []).entries()) {
+    if (symbol === '' || symbol.length > LONGEST_SYMBOL || symbol.includes('\0')) {
+      throw new ValidationError([
+        {
+          path: `filter.symbols.${index}`,
+          message: `expected a symbol of 1 to ${LONGEST_SYMBOL} characters, got ${JSON.stringify(symbol.slice(0, 40))}`,
+        },
+      ]);
+    }
+  }
+  return {
+    filterIds: filterIds?.map((id, index) => parseUuid(id, `filter.filterIds.${index}`)),
+    symbols: symbols?.map((symbol) => symbol.toUpperCase()),
+    strategies: strategies ?? undefined,
+    minimumScore: minimumScore ?? undefined,
+  };
+}
+
+const LONGEST_SYMBOL = 32;

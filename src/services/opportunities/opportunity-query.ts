@@ -1,0 +1,13 @@
+import type { StrategyId } from '../../domain/strategies/strategy-id.ts';
+
+export const OPPORTUNITY_STATES = ['ACTIVE', 'PAST'] as const;
+export type OpportunityState = (typeof OPPORTUNITY_STATES)[number];
+
+/** Which opportunities, or changes of them, are meant; everything stated must hold. */
+export interface OpportunityQuery {
+  readonly filterIds?: readonly string[] | undefined;
+  readonly symbols?: readonly string[] | undefined;
+  readonly strategies?: readonly StrategyId[] | undefined;
+  /** Of the last score. */
+  readonly minimumScore?: number | undefined;
+}
