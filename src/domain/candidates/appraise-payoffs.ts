@@ -65,8 +65,9 @@ export function appraisePayoffs(
         if (Number.isNaN(lower)) lower = crossing;
         else upper = crossing;
       }
-      best = Math.max(best, nextProfit);
-      worst = Math.min(worst, nextProfit);
+      // Comparisons cost less than Math.max and Math.min here.
+      if (nextProfit > best) best = nextProfit;
+      if (nextProfit < worst) worst = nextProfit;
       slope += legQuantity[leg]!;
       price = nextPrice;
       profit = nextProfit;

@@ -1,5 +1,7 @@
 import type { CandidateBatch } from '../candidates/candidate-batch.ts';
+import type { MetricName } from '../candidates/metric.ts';
 import type { FilterCriteria } from './filter-criteria.ts';
+import type { FilterNode } from './filter-node.ts';
 import { filterNodeOf } from './filter-node-of.ts';
 import { type FilterSubject, matchesNode } from './matches-node.ts';
 import { type BatchContext, createRowNarrower, type RowNarrower } from './row-narrower.ts';
@@ -13,6 +15,8 @@ export interface CompiledFilter {
    */
   apply(batch: CandidateBatch, context: BatchContext, selection: Uint8Array): number;
   matches(subject: FilterSubject): boolean;
+  /** Whether `apply` reads the score; if not, the candidates need not have been scored before it. */
+  readonly readsScore: boolean;
 }
 
 /** @param criteria as parseFilterCriteria leaves them */
@@ -32,5 +36,11 @@ export function compileFilter(criteria: FilterCriteria): CompiledFilter {
       return count;
     },
     matches: (subject) => matchesNode(node, subject),
+    readsScore: reads(node, 'score'),
   };
+}
+
+function reads(node: FilterNode, metric: MetricName): boolean {
+  const isTested = [...node.ranges, ...node.nullTests].some((test) => test.metric === metric);
+  return isTested || [...node.all, ...node.any, ...node.none].some((group) => reads(group, metric));
 }

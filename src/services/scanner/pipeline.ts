@@ -176,7 +176,6 @@ async function selectCandidates(
     if (slicer.isExhausted()) await slicer.turn();
     candidates += generator.generateExpiration(chain, index, rank, batch);
     for (const [reason, name] of CANDIDATE_DROP_REASONS.entries()) drops.add('strategies', name, batch.drops[reason]!);
-    scoreBatch(batch);
     await applyFilters(index, { symbol: snapshot.underlying.symbol, expirationDate: slice.date });
   }
   metrics.filtersEvaluated(filterMs / 1_000);
@@ -185,13 +184,23 @@ async function selectCandidates(
   /** A filter that changes while others are applied is applied anew: a change holds for the next candidates evaluated. */
   async function applyFilters(expirationIndex: number, context: BatchContext): Promise<void> {
     const applied = new Set<ActiveFilter>();
+    let isScored = false;
+    // Most expirations hold nothing that a filter wants: those are never scored.
+    const ensureScored = () => {
+      if (!isScored) scoreBatch(batch);
+      isScored = true;
+    };
     let active = filters.active();
     for (let next = 0; next < active.length; ) {
       const filter = active[next++]!;
       if (applied.has(filter) || (filterIds !== null && !filterIds.includes(filter.filter.id))) continue;
       applied.add(filter);
       const startedAt = performance.now();
-      if (filter.compiled.apply(batch, context, passed) > 0) bestOf(filter).offer(batch, passed, expirationIndex);
+      if (filter.compiled.readsScore) ensureScored();
+      if (filter.compiled.apply(batch, context, passed) > 0) {
+        ensureScored();
+        bestOf(filter).offer(batch, passed, expirationIndex);
+      }
       filterMs += performance.now() - startedAt;
       if (!slicer.isExhausted()) continue;
       await slicer.turn();

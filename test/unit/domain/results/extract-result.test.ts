@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createCandidateGenerator } from '../../../../src/domain/candidates/candidate-generator.ts';
 import { createCandidateBatch } from '../../../../src/domain/candidates/create-candidate-batch.ts';
@@ -67,6 +68,17 @@ describe('extractResult', () => {
   });
 
   it('rounds away the noise of floating point behind the tenth digit', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.double({ noNaN: true, noDefaultInfinity: true }),
+          fc.integer().map((units) => units / 1e4),
+        ),
+        (value) => {
+          expect(knownOrNull(value)).toBe(Number(value.toPrecision(10)));
+        },
+      ),
+    );
     expect([2.15 - 1.1, -1.0549999999999997, 1 / 3, 123456.7890123, 1e-12].map(knownOrNull)).toEqual([
       1.05, -1.055, 0.3333333333, 123456.789, 1e-12,
     ]);

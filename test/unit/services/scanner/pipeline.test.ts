@@ -187,6 +187,21 @@ describe('scan of a chain', () => {
     }
   });
 
+  it('scores candidates for filters that ask for a score, at whatever depth, and for those that do not alike', async () => {
+    const all = aPipeline({ resultsPerFilter: 10_000 });
+    all.filters.put(aFilter({ strategies: { in: ['BULL_PUT_SPREAD'] } }));
+    await all.scan();
+    const good = all.accepted.filter((draft) => draft.metrics.score! >= 60).map((draft) => [draft.legsKey, draft.metrics.score]);
+    expect(good.length).toBeGreaterThan(0);
+    expect(good.length).toBeLessThan(all.accepted.length);
+    for (const wish of [{ metrics: { score: { min: 60 } } }, { any: [{ none: [{ metrics: { score: { max: 59.999999999 } } }] }] }]) {
+      const pipeline = aPipeline({ resultsPerFilter: 10_000 });
+      pipeline.filters.put(aFilter({ strategies: { in: ['BULL_PUT_SPREAD'] }, ...wish }));
+      await pipeline.scan();
+      expect(pipeline.accepted.map((draft) => [draft.legsKey, draft.metrics.score])).toEqual(good);
+    }
+  });
+
   it('counts an unchanged chain as duplicates, but not one whose results were refused', async () => {
     let refuse = true;
     const pipeline = aPipeline({
