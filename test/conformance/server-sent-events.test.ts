@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { createClient } from 'graphql-sse';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { aChainFeed } from '../support/a-chain-feed.ts';
@@ -402,6 +404,52 @@ it('a server that stops completes the operations of both modes and ends their st
     expect(distinct.events.at(-1)).toMatchObject({ event: 'complete', data: null });
     expect(busy!.events.at(-1)).toMatchObject({ event: 'complete', data: { id: '1' } });
     expect(idle!.events).toEqual([]);
+  } finally {
+    await other.stop();
+  }
+});
+
+it('a client of one event stream that stops reading loses the operation that has too much to tell, and no other', async () => {
+  const other = await startTestApp({
+    databaseUrl: database.url,
+    feed: aChainFeed(['AAA', 'BBB']),
+    env: { GRAPHQL_SUBSCRIPTION_BUFFER_EVENTS: '100' },
+  });
+  try {
+    const token = await (await fetch(`${other.origin}/graphql`, { method: 'PUT' })).text();
+    const address = `${other.origin}/graphql?token=${token}`;
+    const run = (operationId: string, query: string) =>
+      fetch(address, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query, extensions: { operationId } }),
+      });
+    const opened = request(address, { agent: false, headers: { accept: 'text/event-stream' } }).end();
+    const [response] = (await once(opened, 'response')) as [IncomingMessage];
+    response.pause();
+    // Many times the same, so that what the system itself buffers is soon full.
+    const parts = Array.from({ length: 100 }, (_, index) => `part${index}: scoreComponents { explanation }`);
+    const everything = `subscription { scanResults { results { id ${parts.join(' ')} } } }`;
+    expect((await run('results', everything)).status).toBe(202);
+    expect((await run('filters', 'subscription { filterChanges { cursor } }')).status).toBe(202);
+    await vi.waitFor(
+      async () => {
+        await scanAndWait(other, ['AAA', 'BBB']);
+        expect(other.subscribers()).toBe(1);
+      },
+      { timeout: 25_000, interval: 1 },
+    );
+    let text = '';
+    response.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+    });
+    response.resume();
+    await vi.waitFor(() => expect(text).toContain('event: complete\ndata: {"id":"results"}'));
+    expect(text).toContain('"code":"SUBSCRIBER_TOO_SLOW"');
+    expect(text).toContain('"id":"filters"');
+    expect(text).not.toContain('event: complete\ndata: {"id":"filters"}');
+    response.destroy();
+    await vi.waitFor(() => expect(other.subscribers()).toBe(0));
   } finally {
     await other.stop();
   }
