@@ -33,6 +33,7 @@ export interface Database {
 
 const LONGEST_RECONNECT_SECONDS = 1;
 const PING_TIMEOUT_MS = 2_000;
+const PING_GIVE_UP_MS = 30_000;
 
 const OID_INT8 = 20;
 const OID_TIMESTAMPTZ = 1184;
@@ -71,6 +72,7 @@ export function createDatabase(options: DatabaseOptions): Database {
     url: options.url,
     applicationName: `${options.applicationName} readiness`,
     timeoutMs: PING_TIMEOUT_MS,
+    giveUpMs: PING_GIVE_UP_MS,
   });
 
   return {

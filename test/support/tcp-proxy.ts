@@ -10,6 +10,8 @@ export interface TcpProxy {
   /** Keeps connections open and lets nothing through: what a server that hangs looks like. */
   pause(): void;
   resume(): void;
+  /** Lets new connections through again; those that were paused stay dead, as after a failure of the network between. */
+  forget(): void;
   close(): void;
 }
 
@@ -52,6 +54,9 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
     resume: () => {
       flowing = true;
       for (const [socket, other] of sockets) socket.pipe(other);
+    },
+    forget: () => {
+      flowing = true;
     },
     close: cut,
   };
