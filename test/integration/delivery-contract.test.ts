@@ -140,7 +140,9 @@ describe('a subscription', () => {
         edges { node { id } } } }`,
       { after: item.missedSince },
     );
-    expect(data.scanResults.edges.map((edge: { node: { id: string } }) => edge.node.id)).toEqual(idsOf(rows.filter((row) => row.symbol === 'MANY')));
+    expect(data.scanResults.edges.map((edge: { node: { id: string } }) => edge.node.id)).toEqual(
+      idsOf(rows.filter((row) => row.symbol === 'MANY')),
+    );
     await events.return?.();
     await other.dispose();
     await late.stop();
