@@ -66,7 +66,7 @@ function renderConstant(document: DocumentNode, operation: OperationDefinitionNo
   const name = operation.name!.value;
   const kind = operation.operation[0]!.toUpperCase() + operation.operation.slice(1);
   const text = [operation, ...fragmentsOf(document, operation)].map(print).join('\n\n');
-  return `export const ${name}: OperationDocument<${name}${kind}, ${name}${kind}Variables> = \`${text.replace(/[\\`$]/g, '\\$&')}\`;\n`;
+  return `export const ${name}: OperationDocument<${name}${kind}, ${name}${kind}Variables> = \`${text.replace(/[\\`]|\$(?=\{)/g, '\\$&')}\`;\n`;
 }
 
 /** The fragments that an operation or a fragment uses, each once. */

@@ -141,7 +141,10 @@ export function openSession(options: SessionOptions): Session {
       return () => {
         if (isOver) return;
         isOver = true;
-        if (!hasEnded) dispose();
+        // Not in the midst of its messages: when its end is the next one, graphql-ws releases it twice, and closes the connection for want of users.
+        queueMicrotask(() => {
+          if (!hasEnded) dispose();
+        });
       };
     },
     close() {

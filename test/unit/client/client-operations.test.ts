@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { buildSchema, Kind, parse, validate } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { renderClientOperations } from '../../../scripts/render-client-operations.ts';
+import * as operations from '../../../src/client/operations.ts';
+import { resumes } from '../../../src/client/resumes.ts';
+
+const read = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
+const schemaText = read('schema.graphql');
+
+describe('the operations of the client', () => {
+  it('are what schema.graphql and operations.graphql say; otherwise run `npm run client:operations`', async () => {
+    expect(read('src/client/operations.ts')).toBe(await renderClientOperations(schemaText, read('src/client/operations.graphql')));
+  });
+
+  it('are texts of one operation each, with the fragments they use', () => {
+    const texts = Object.values(operations).map(String);
+    expect(texts.length).toBeGreaterThan(4);
+    for (const text of texts) {
+      const document = parse(text);
+      expect(validate(buildSchema(schemaText), document)).toEqual([]);
+      expect(document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION)).toHaveLength(1);
+    }
+    expect(String(operations.CreateFilter)).not.toContain('fragment');
+  });
+
+  it('can be resumed where their stream is durable', () => {
+    for (const document of [operations.LiveResults, operations.LiveFilterChanges]) expect(resumes(String(document), true)).toBe(true);
+  });
+
+  it('are not rendered when they are not valid', async () => {
+    await expect(renderClientOperations(schemaText, 'query Q { nothing }')).rejects.toThrow('Cannot query field "nothing" on type "Query"');
+  });
+});
+
+it('every operation of the README is valid', () => {
+  const blocks = [...read('README.md').matchAll(/```graphql\n([\s\S]*?)```/g)].map(([, text]) => text!);
+  expect(blocks.length).toBeGreaterThan(2);
+  for (const block of blocks) expect(validate(buildSchema(schemaText), parse(block))).toEqual([]);
+});
