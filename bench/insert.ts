@@ -10,6 +10,7 @@ import { scanResults } from '../dist/db/tables/scan-results.js';
 import { METRICS } from '../dist/domain/candidates/metric.js';
 import type { ScanResultDraft } from '../dist/domain/results/scan-result.js';
 import { SCAN_RESULT_COLUMNS, scanResultLineEnd } from '../dist/services/results/scan-result-columns.js';
+import { scanResultStream } from '../dist/services/results/scan-result-stream.js';
 import { createStreamLog } from '../dist/services/stream-log/stream-log.js';
 import { createStreamWriter } from '../dist/services/stream-log/stream-writer.js';
 import { startBenchDatabase } from './bench-database.ts';
