@@ -7,6 +7,8 @@ export interface BatchContext {
   readonly symbol: string;
   /** `YYYY-MM-DD`. */
   readonly expirationDate: string;
+  /** What the metric of that name is for all of them, so that none is looked at when it is out of range. Left out: it may differ. */
+  readonly daysToExpiration?: number;
 }
 
 /**
@@ -29,6 +31,7 @@ export function createRowNarrower(): RowNarrower {
   ): number {
     if (node.symbols && !passesSet(node.symbols, context.symbol)) return 0;
     if (node.expiration && !(context.expirationDate >= node.expiration.min && context.expirationDate <= node.expiration.max)) return 0;
+    if (context.daysToExpiration !== undefined && !lastsAsWished(node.ranges, context.daysToExpiration)) return 0;
     let count = initialCount;
     if (node.strategies) count = keepStrategies(node.strategies, batch, rows, count);
     for (const test of node.ranges) count = keepInRange(test, batch, rows, count);
@@ -68,6 +71,11 @@ export function createRowNarrower(): RowNarrower {
   }
 
   return (node, batch, context, rows, count) => narrow(node, batch, context, rows, count, 0);
+}
+
+function lastsAsWished(ranges: readonly RangeTest[], days: number): boolean {
+  for (const { metric, min, max } of ranges) if (metric === 'daysToExpiration' && !(days >= min && days <= max)) return false;
+  return true;
 }
 
 function keepStrategies(allowed: Uint8Array, batch: CandidateBatch, rows: Int32Array, count: number): number {

@@ -2,6 +2,7 @@ import { marketStateAt } from '../../domain/calendar/market-state-at.ts';
 import type { CandidateBatch } from '../../domain/candidates/candidate-batch.ts';
 import { CANDIDATE_DROP_REASONS } from '../../domain/candidates/candidate-drop-reason.ts';
 import type { CandidateGenerator } from '../../domain/candidates/candidate-generator.ts';
+import { metricColumn } from '../../domain/candidates/metric-column.ts';
 import type { ChainSnapshot } from '../../domain/chain/chain-snapshot.ts';
 import type { BatchContext } from '../../domain/filters/row-narrower.ts';
 import type { CompletedScan } from '../../domain/opportunities/opportunity-tracker.ts';
@@ -170,13 +171,14 @@ async function selectCandidates(
   const { generator, scoreBatch, filters, slicer, metrics, resultsPerFilter } = deps;
   const { snapshot } = chain;
   const selections = new Map<string, FilterSelection>();
+  const days = metricColumn(batch, 'daysToExpiration');
   let candidates = 0;
   let filterMs = 0;
   for (const [index, slice] of snapshot.expirations.entries()) {
     if (slicer.isExhausted()) await slicer.turn();
     candidates += generator.generateExpiration(chain, index, rank, batch);
     for (const [reason, name] of CANDIDATE_DROP_REASONS.entries()) drops.add('strategies', name, batch.drops[reason]!);
-    await applyFilters(index, { symbol: snapshot.underlying.symbol, expirationDate: slice.date });
+    await applyFilters(index, { symbol: snapshot.underlying.symbol, expirationDate: slice.date, daysToExpiration: days[0]! });
   }
   metrics.filtersEvaluated(filterMs / 1_000);
   return { candidates, selections: [...selections.values()] };

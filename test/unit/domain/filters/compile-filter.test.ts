@@ -44,6 +44,31 @@ function batchOf(list: readonly FilterSubject[]): CandidateBatch {
 }
 
 describe('compileFilter', () => {
+  it('answers the same when it is told the days to expiration that all candidates have in common', () => {
+    fc.assert(
+      fc.property(
+        anyCriteria,
+        fc.array(subjects, { minLength: 1, maxLength: 12 }),
+        fc.double({ min: 0, max: 100, noNaN: true }),
+        (criteria, list, days) => {
+          const { symbol, expiration } = list[0]!;
+          const batch = batchOf(list.map(({ metrics, ...same }) => ({ ...same, metrics: { ...metrics, daysToExpiration: days } })));
+          const context = { symbol, expirationDate: expiration };
+          // Once as it comes, and once where every group asks for days that are hard to tell from the edge.
+          for (const wish of [
+            criteria,
+            { ...criteria, none: [{ metrics: { daysToExpiration: { min: days, max: days + 1 } }, any: [criteria] }] },
+          ]) {
+            const filter = compileFilter(wish);
+            const [without, told] = [new Uint8Array(list.length), new Uint8Array(list.length)];
+            expect(filter.apply(batch, { ...context, daysToExpiration: days }, told)).toBe(filter.apply(batch, context, without));
+            expect(told).toEqual(without);
+          }
+        },
+      ),
+    );
+  });
+
   it('answers over columns and over results what the criteria mean', () => {
     fc.assert(
       fc.property(anyCriteria, fc.array(subjects, { minLength: 1, maxLength: 12 }), (criteria, list) => {
