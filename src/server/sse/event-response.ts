@@ -15,8 +15,17 @@ export interface EventTexts {
   close(): void;
 }
 
-/** An answer that goes on as long as its events do. */
-export function createEventResponse(events: EventTexts, fetchApi: FetchAPI, comments: KeepAliveComments): Response {
+export interface EventResponseDeps {
+  readonly fetchAPI: FetchAPI;
+  readonly comments: KeepAliveComments;
+}
+
+/** An answer that goes on as long as its events do, and no longer than its request: of a client that has gone meanwhile, nobody reads the answer or gives it up. */
+export function createEventResponse(
+  events: EventTexts,
+  { signal }: Pick<Request, 'signal'>,
+  { fetchAPI, comments }: EventResponseDeps,
+): Response {
   let isAsked = false;
   let isOver = false;
   const body = new Readable({
@@ -44,5 +53,7 @@ export function createEventResponse(events: EventTexts, fetchApi: FetchAPI, comm
     // What waits says enough.
     if (!isOver && body.readableLength === 0) body.push(COMMENT);
   });
-  return new fetchApi.Response(body as unknown as ReadableStream, { status: 200, headers: HEADERS });
+  if (signal.aborted) body.destroy();
+  else signal.addEventListener('abort', () => body.destroy(), { once: true });
+  return new fetchAPI.Response(body as unknown as ReadableStream, { status: 200, headers: HEADERS });
 }

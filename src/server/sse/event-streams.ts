@@ -13,12 +13,12 @@ export function createEventStreamPlugins({ connections, keepAliveMs }: { connect
   return [
     useStreamPositions(),
     {
-      onResultProcess({ result, resultProcessor, setResultProcessor }) {
+      onResultProcess({ request, result, resultProcessor, setResultProcessor }) {
         // Without one the client accepts no event streams. An answer that is complete at once is told by yoga's, with its status.
         if (!resultProcessor || !(Symbol.asyncIterator in result)) return;
         const results = result as AsyncIterable<PositionedResult>;
         setResultProcessor(
-          (_result, fetchAPI) => createEventResponse(createOperationEvents(results), fetchAPI, comments),
+          (_result, fetchAPI) => createEventResponse(createOperationEvents(results), request, { fetchAPI, comments }),
           'text/event-stream',
         );
       },

@@ -26,7 +26,7 @@ export function useSingleConnectionMode({ connections, comments }: { connections
       if (!connection) endResponse(refuse(fetchAPI, 404, 'NOT_FOUND', 'expected the token of an event stream, got another one'));
       else if (!connections.open(token))
         endResponse(refuse(fetchAPI, 409, 'CONFLICT', 'expected to open an event stream once, got a second request'));
-      else endResponse(createEventResponse(connection, fetchAPI, comments));
+      else endResponse(createEventResponse(connection, request, { fetchAPI, comments }));
     },
     onParams({ request, params, setResult }) {
       const token = tokenOf(request, new URL(request.url, 'http://localhost'));

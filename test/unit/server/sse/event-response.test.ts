@@ -31,8 +31,8 @@ function someEvents() {
   };
 }
 
-function respond(events: ReturnType<typeof someEvents>) {
-  const response = createEventResponse(events, fetchAPI, createKeepAliveComments({ intervalMs: 12_000 }));
+function respond(events: ReturnType<typeof someEvents>, { signal } = new AbortController()) {
+  const response = createEventResponse(events, { signal }, { fetchAPI, comments: createKeepAliveComments({ intervalMs: 12_000 }) });
   const reader = response.body!.getReader();
   const decoder = new TextDecoder();
   return { response, reader, read: async () => decoder.decode((await reader.read()).value as Uint8Array) };
@@ -79,5 +79,15 @@ it('closes its source when the client goes away, also while it waits', async () 
   // What the server does with a body whose connection is closed.
   (response.body as unknown as Readable).destroy();
   await vi.waitFor(() => expect(events.state.closed).toBe(1));
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+it('closes its source when the client has gone before the answer began, or before anything was read of it', async () => {
+  const controller = new AbortController();
+  const [late, early] = [someEvents(), someEvents()];
+  createEventResponse(late, controller, { fetchAPI, comments: createKeepAliveComments({ intervalMs: 12_000 }) });
+  controller.abort();
+  createEventResponse(early, controller, { fetchAPI, comments: createKeepAliveComments({ intervalMs: 12_000 }) });
+  await vi.waitFor(() => expect([late.state.closed, early.state.closed]).toEqual([1, 1]));
   expect(vi.getTimerCount()).toBe(0);
 });
