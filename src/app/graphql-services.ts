@@ -1,0 +1,43 @@
+import type { GraphQLServices } from '../schema/context.ts';
+import { createScanRunService } from '../services/scan-runs/scan-run-service.ts';
+import { createScanRequestService } from '../services/scanner/scan-request-service.ts';
+import type { LiveDelivery } from './start-live-delivery.ts';
+import type { Records } from './start-records.ts';
+import type { Scanning } from './start-scanning.ts';
+import type { Wiring } from './wiring.ts';
+
+const DEFAULT_PAGE_SIZE = 50;
+
+/** What resolvers may call. */
+export function graphqlServices(
+  { config, deps: { clock, newId } }: Wiring,
+  { filters, opportunityStore, results, runStore, underlyings }: Records,
+  { feed, scanner }: Scanning,
+  live: LiveDelivery,
+): GraphQLServices {
+  return {
+    filters,
+    filterChanges: live.filterChanges,
+    liveFilterChanges: live.liveFilterChanges,
+    opportunities: opportunityStore,
+    opportunityChanges: live.opportunityChanges,
+    liveOpportunities: live.liveOpportunities,
+    results,
+    liveResults: live.liveResults,
+    scanRuns: createScanRunService({ store: runStore, liveRun: scanner.liveRun }),
+    scanRequests: createScanRequestService({
+      scanner,
+      knownSymbols: async (signal) => new Set((await feed.listUnderlyings(signal)).map((underlying) => underlying.symbol)),
+      filters,
+      store: runStore,
+      clock,
+      newId,
+      maximumQueued: config.scanner.maximumQueuedRequests,
+    }),
+    scanner,
+    liveScanner: live.liveScanner,
+    underlyings,
+    pageLimits: { defaultSize: Math.min(DEFAULT_PAGE_SIZE, config.graphql.maximumPageSize), maximumSize: config.graphql.maximumPageSize },
+    deliveryLimits: { maximumBuffer: config.graphql.subscriptionBufferEvents, bufferBytes: config.graphql.subscriptionBufferBytes },
+  };
+}

@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { createLoaders } from '../loaders/loaders.ts';
+import type { GraphQLServices } from '../schema/context.ts';
+import { createGraphQLContext } from '../server/graphql-context.ts';
+import { createGraphQLEndpoint } from '../server/graphql-endpoint.ts';
+import { createHttpServer } from '../server/http-server.ts';
+import { createOperationMetrics } from '../server/operation-metrics.ts';
+import { createOriginCheck } from '../server/origin-check.ts';
+import { registerServiceGauges } from '../server/service-gauges.ts';
+import { createEventConnections } from '../server/sse/event-connections.ts';
+import { createWebSocketEndpoint } from '../server/websocket/websocket-endpoint.ts';
+import type { LiveDelivery } from './start-live-delivery.ts';
+import type { Records } from './start-records.ts';
+import type { Scanning } from './start-scanning.ts';
+import type { Storage } from './start-storage.ts';
+import type { Wiring } from './wiring.ts';
+
+/** The network: listens when it returns. */
+export async function startApi(
+  { config, deps, lifecycle, registry, component }: Wiring,
+  { embedded, database, bus }: Storage,
+  { writer }: Records,
+  { scanner }: Scanning,
+  live: LiveDelivery,
+  services: GraphQLServices,
+): Promise<AddressInfo> {
+  const { newId } = deps;
+  registerServiceGauges(registry, {
+    subscriptions: live.subscribers,
+    pendingResults: writer.pending,
+    isStoring: writer.isHealthy,
+    isBusConnected: bus.isHealthy,
+    contractsPerSecond: () => scanner.status().contractsPerSecond,
+  });
+  const newContext = createGraphQLContext({ services, newLoaders: () => createLoaders(services) });
+  const operationMetrics = createOperationMetrics(registry);
+  const eventConnections = createEventConnections({ newToken: randomUUID });
+  const endpoint = createGraphQLEndpoint({
+    newContext,
+    operationMetrics,
+    eventConnections,
+    log: component('graphql'),
+    newId,
+    corsOrigins: config.server.corsOrigins,
+    introspection: config.graphql.introspection,
+    bodyLimitBytes: config.server.bodyLimitBytes,
+  });
+  const http = createHttpServer({
+    endpoint,
+    registry,
+    log: component('http'),
+    newId,
+    graphiql: config.graphql.graphiql,
+    readiness: [
+      {
+        name: 'database',
+        required: true,
+        check: async () => {
+          await database.ping();
+          return { ok: true, detail: embedded ? 'embedded' : 'external' };
+        },
+      },
+      {
+        name: 'results',
+        required: true,
+        check: async () => ({ ok: writer.isHealthy(), detail: `${writer.pending()} waiting to be stored` }),
+      },
+      { name: 'bus', required: false, check: async () => ({ ok: bus.isHealthy(), detail: bus.description }) },
+      { name: 'scanner', required: false, check: async () => ({ ok: true, detail: scanner.status().state }) },
+    ],
+  });
+  const webSockets = createWebSocketEndpoint({
+    server: http.server,
+    endpoint,
+    newContext,
+    operationMetrics,
+    registry,
+    log: component('websocket'),
+    newId,
+    keepAliveMs: config.graphql.keepAliveMs,
+    isOriginAllowed: createOriginCheck(config.server.corsOrigins),
+  });
+  lifecycle.onStop('network', async (remainingMs) => {
+    http.markStopping();
+    const closed = http.stop(remainingMs / 2);
+    const socketsClosed = webSockets.stop(remainingMs / 2);
+    live.stop();
+    eventConnections.stop();
+    await Promise.all([closed, socketsClosed]);
+  });
+  return http.listen(config.server.port, config.server.host);
+}

@@ -1,0 +1,78 @@
+import { createFilterChangeStore } from '../services/filters/filter-change-store.ts';
+import { filterChangeStream } from '../services/filters/filter-change-stream.ts';
+import { createOpportunityChangeStore } from '../services/opportunities/opportunity-change-store.ts';
+import { opportunityChangeStream } from '../services/opportunities/opportunity-change-stream.ts';
+import { createScanResultHistory } from '../services/results/scan-result-history.ts';
+import { scanResultStream } from '../services/results/scan-result-stream.ts';
+import { filterChangeSubject } from '../services/subscriptions/filter-change-subject.ts';
+import { opportunityChangeSubject } from '../services/subscriptions/opportunity-change-subject.ts';
+import { scanResultSubject } from '../services/subscriptions/scan-result-subject.ts';
+import { createStatusChannel } from '../services/subscriptions/status-channel.ts';
+import { createStreamChannel } from '../services/subscriptions/stream-channel.ts';
+import type { Records } from './start-records.ts';
+import type { Scanning } from './start-scanning.ts';
+import type { Storage } from './start-storage.ts';
+import type { Wiring } from './wiring.ts';
+
+const STATUS_INTERVAL_MS = 500;
+
+export type LiveDelivery = Awaited<ReturnType<typeof startLiveDelivery>>;
+
+/** What can be subscribed to. */
+export async function startLiveDelivery(
+  { config, deps, lifecycle }: Wiring,
+  { database, streamLog, follow }: Storage,
+  { filterFollower }: Records,
+  { scanner }: Scanning,
+) {
+  const { now } = deps;
+  const { sql } = database;
+  const resultFollower = follow(scanResultStream);
+  await resultFollower.start();
+  lifecycle.onStop('result follower', resultFollower.stop);
+  const liveResults = createStreamChannel({
+    subject: scanResultSubject(createScanResultHistory({ sql })),
+    follower: resultFollower,
+    head: () => streamLog.head(scanResultStream.name),
+    now,
+    replayLimit: config.graphql.replayLimit,
+  });
+  const opportunityFollower = follow(opportunityChangeStream);
+  await opportunityFollower.start();
+  lifecycle.onStop('opportunity follower', opportunityFollower.stop);
+  const opportunityChanges = createOpportunityChangeStore({ sql });
+  const liveOpportunities = createStreamChannel({
+    subject: opportunityChangeSubject(opportunityChanges),
+    follower: opportunityFollower,
+    head: () => streamLog.head(opportunityChangeStream.name),
+    now,
+    replayLimit: config.graphql.replayLimit,
+  });
+  const filterChanges = createFilterChangeStore({ sql });
+  const liveFilterChanges = createStreamChannel({
+    subject: filterChangeSubject(filterChanges),
+    follower: filterFollower,
+    head: () => streamLog.head(filterChangeStream.name),
+    now,
+    replayLimit: config.graphql.replayLimit,
+  });
+  const liveScanner = createStatusChannel({ name: 'scanner', read: scanner.status, intervalMs: STATUS_INTERVAL_MS });
+  const subscribers = () =>
+    liveResults.subscribers() + liveOpportunities.subscribers() + liveFilterChanges.subscribers() + liveScanner.subscribers();
+  return {
+    filterChanges,
+    opportunityChanges,
+    liveResults,
+    liveOpportunities,
+    liveFilterChanges,
+    liveScanner,
+    subscribers,
+    /** Completes every subscription. */
+    stop() {
+      liveResults.stop();
+      liveFilterChanges.stop();
+      liveOpportunities.stop();
+      liveScanner.stop();
+    },
+  };
+}

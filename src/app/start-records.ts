@@ -1,0 +1,132 @@
+import { createOpportunityTracker } from '../domain/opportunities/opportunity-tracker.ts';
+import { createDuplicateTracker } from '../domain/results/duplicate-tracker.ts';
+import { filterChangeStream } from '../services/filters/filter-change-stream.ts';
+import { createFilterRegistry } from '../services/filters/filter-registry.ts';
+import { createFilterService } from '../services/filters/filter-service.ts';
+import { createFilterStore } from '../services/filters/filter-store.ts';
+import { opportunityChangeStream } from '../services/opportunities/opportunity-change-stream.ts';
+import { createOpportunityMetrics } from '../services/opportunities/opportunity-metrics.ts';
+import { createOpportunityService } from '../services/opportunities/opportunity-service.ts';
+import { createOpportunityStore } from '../services/opportunities/opportunity-store.ts';
+import { createScanResultStore } from '../services/results/scan-result-store.ts';
+import { scanResultStream } from '../services/results/scan-result-stream.ts';
+import { createScanProcessStore } from '../services/scan-runs/scan-process-store.ts';
+import { createScanProcessWatch } from '../services/scan-runs/scan-process-watch.ts';
+import { createScanRunRecorder } from '../services/scan-runs/scan-run-recorder.ts';
+import { createScanRunStore } from '../services/scan-runs/scan-run-store.ts';
+import { createStreamWriter } from '../services/stream-log/stream-writer.ts';
+import { createUnderlyingService } from '../services/underlyings/underlying-service.ts';
+import { createUnderlyingStore } from '../services/underlyings/underlying-store.ts';
+import { createVolatilityHistory } from '../services/underlyings/volatility-history.ts';
+import type { Storage } from './start-storage.ts';
+import type { Wiring } from './wiring.ts';
+
+/** Positions whose last result is remembered: about 100 bytes each. */
+const REMEMBERED_RESULTS = 200_000;
+/** Results read at the start, so that what was stored before a restart is not stored again. */
+const WARM_UP_RESULTS = 20_000;
+
+export type Records = Awaited<ReturnType<typeof startRecords>>;
+
+/** What is kept: filters, underlyings, runs, results, opportunities. */
+export async function startRecords(
+  { config, deps, lifecycle, registry, component }: Wiring,
+  { embedded, database, bus, streamLog, follow }: Storage,
+) {
+  const { clock, random, newId } = deps;
+  const { sql, writeSql, orm } = database;
+  const filterRegistry = createFilterRegistry({ log: component('filters') });
+  const filterFollower = follow(filterChangeStream);
+  await filterFollower.start();
+  lifecycle.onStop('filter follower', filterFollower.stop);
+  const filters = createFilterService({
+    store: createFilterStore({ sql, orm, streamLog }),
+    registry: filterRegistry,
+    follower: filterFollower,
+    onCommitted: (changes) => bus.publish(filterChangeStream.name, { firstSequence: changes[0]!.sequence, rows: changes }),
+    clock,
+    newId,
+    maximumEnabled: config.filters.maximumEnabled,
+  });
+  await filters.start();
+  lifecycle.onStop('filters', filters.stop);
+  const underlyings = createUnderlyingService({
+    store: createUnderlyingStore({ orm }),
+    history: createVolatilityHistory(),
+    log: component('underlyings'),
+    clock,
+  });
+  await underlyings.start();
+  lifecycle.onStop('underlyings', underlyings.stop);
+  const processId = newId();
+  const processes = createScanProcessWatch({
+    store: createScanProcessStore({ orm, processId }),
+    log: component('scan-runs'),
+    clock,
+    isAlone: embedded !== null,
+  });
+  await processes.start();
+  lifecycle.onStop('scan processes', processes.stop);
+  const runStore = createScanRunStore({ orm, processId });
+  const recorder = createScanRunRecorder({ store: runStore, log: component('scan-runs') });
+  lifecycle.onStop('scan runs', recorder.stop);
+  const results = createScanResultStore({ sql });
+  const duplicates = createDuplicateTracker({ maximumEntries: REMEMBERED_RESULTS });
+  for (const result of await results.newest(WARM_UP_RESULTS)) duplicates.record(result);
+  const writer = createStreamWriter({
+    stream: scanResultStream,
+    table: 'scan_results',
+    sql: writeSql,
+    streamLog,
+    log: component('results'),
+    clock,
+    random,
+    capacity: config.scanner.bufferResults,
+    onCommitted: (rows) => bus.publish(scanResultStream.name, { firstSequence: rows[0]!.sequence, rows }),
+  });
+  lifecycle.onStop('results', (remainingMs) => writer.stop(remainingMs));
+  const opportunityStore = createOpportunityStore({ sql });
+  const opportunityTracker = createOpportunityTracker({ newId });
+  const opportunityMetrics = createOpportunityMetrics(registry, opportunityTracker.open);
+  const opportunityWriter = createStreamWriter({
+    stream: opportunityChangeStream,
+    table: 'opportunity_changes',
+    sql: writeSql,
+    streamLog,
+    log: component('opportunities'),
+    clock,
+    random,
+    capacity: config.scanner.bufferResults,
+    onCommitted: (rows) => {
+      opportunityMetrics.stored(rows);
+      bus.publish(opportunityChangeStream.name, { firstSequence: rows[0]!.sequence, rows });
+    },
+  });
+  lifecycle.onStop('opportunity changes', (remainingMs) => opportunityWriter.stop(remainingMs));
+  const opportunities = createOpportunityService({
+    tracker: opportunityTracker,
+    store: opportunityStore,
+    writer: opportunityWriter,
+    activeFilters: filterRegistry.active,
+    log: component('opportunities'),
+    clock,
+  });
+  await opportunities.start();
+  lifecycle.onStop('opportunities', opportunities.stop);
+  filterFollower.follow((changes) => {
+    for (const { filter } of changes) opportunities.filterChanged(filter);
+  });
+  return {
+    filterRegistry,
+    filterFollower,
+    filters,
+    underlyings,
+    runStore,
+    recorder,
+    results,
+    duplicates,
+    writer,
+    opportunityStore,
+    opportunities,
+  };
+}

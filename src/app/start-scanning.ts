@@ -1,0 +1,63 @@
+import { createCandidateGenerator } from '../domain/candidates/candidate-generator.ts';
+import { createCandidateBatch } from '../domain/candidates/create-candidate-batch.ts';
+import { createChainPricer } from '../domain/pricing/chain-pricer.ts';
+import { scoreBatch } from '../domain/scoring/score-batch.ts';
+import { MAXIMUM_CANDIDATES_PER_EXPIRATION } from '../domain/strategies/strategies.ts';
+import { createFeed } from '../services/market-data/create-feed.ts';
+import { createDecodeWorker } from '../services/market-data/decode/decode-worker.ts';
+import { createEventLoopSlicer } from '../services/scanner/event-loop-slicer.ts';
+import { createPipeline } from '../services/scanner/pipeline.ts';
+import { createScanner } from '../services/scanner/scanner.ts';
+import { createScannerMetrics } from '../services/scanner/scanner-metrics.ts';
+import type { Records } from './start-records.ts';
+import type { Wiring } from './wiring.ts';
+
+export type Scanning = Awaited<ReturnType<typeof startScanning>>;
+
+/** The feed and what scans it. The cycles are not begun. */
+export async function startScanning(
+  { config, deps, lifecycle, registry, starting, component }: Wiring,
+  { filterRegistry, underlyings, duplicates, writer, opportunities, recorder }: Records,
+) {
+  const { clock, now, random, newId } = deps;
+  const decodeWorker = createDecodeWorker({ log: component('decode') });
+  lifecycle.onStop('decode worker', decodeWorker.stop);
+  const feed = deps.feed ?? createFeed({ config: config.feed, decodeWorker, log: component('feed'), clock, random });
+  lifecycle.onStop('feed', feed.stop);
+  await feed.start(starting);
+  const scannerMetrics = createScannerMetrics(registry);
+  const scanner = createScanner({
+    feed,
+    scanChain: createPipeline({
+      feed,
+      pricer: createChainPricer(),
+      generator: createCandidateGenerator(),
+      scoreBatch,
+      createBatch: () => createCandidateBatch(MAXIMUM_CANDIDATES_PER_EXPIRATION),
+      filters: filterRegistry,
+      underlyings,
+      duplicates,
+      writer,
+      opportunities,
+      clock,
+      slicer: createEventLoopSlicer({ budgetMs: config.scanner.sliceMs, now }),
+      metrics: scannerMetrics,
+      newId,
+      resultsPerFilter: config.scanner.resultsPerFilter,
+    }),
+    recorder,
+    writer,
+    metrics: scannerMetrics,
+    log: component('scanner'),
+    clock,
+    newId,
+    random,
+    concurrency: config.scanner.concurrency,
+    minimumIntervalMs: config.scanner.minimumIntervalMs,
+    longestBackoffMs: config.scanner.backoffMaximumMs,
+    symbols: config.feed.symbols.length > 0 ? config.feed.symbols : null,
+  });
+  lifecycle.onStop('scanner', (remainingMs) => scanner.close(remainingMs / 2));
+  scanner.open();
+  return { feed, scanner };
+}
