@@ -36,6 +36,9 @@ beforeEach(() => {
 
 afterEach(async () => {
   await Promise.all(buses.map((bus) => bus.stop()));
+  // One that failed leaves nothing to the next.
+  redis.resume();
+  await redis.start();
 });
 
 async function started(bus: Bus): Promise<Bus> {
