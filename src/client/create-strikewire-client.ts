@@ -22,7 +22,13 @@ type Loose<Options> = Options & { readonly variables?: Variables };
 
 /** A client of Strikewire for browsers and Node.js. It connects with the first operation. @throws InvalidClientOptionError */
 export function createStrikewireClient(options: StrikewireClientOptions): StrikewireClient {
-  const { backoff = {}, queueLimit = 1_000, random = Math.random, timers = systemTimers } = options;
+  const {
+    backoff = {},
+    maximumAttempts = Number.POSITIVE_INFINITY,
+    queueLimit = 1_000,
+    random = Math.random,
+    timers = systemTimers,
+  } = options;
   const pauses = { minimumMs: backoff.minimumMs ?? 1_000, maximumMs: backoff.maximumMs ?? 60_000 };
   if (typeof options.url === 'string') webSocketUrl(options.url);
   const events = createEventEmitter<ClientEvents>();
@@ -32,7 +38,7 @@ export function createStrikewireClient(options: StrikewireClientOptions): Strike
     connectionParams: options.connectionParams,
     webSocketImpl: options.webSocketImpl ?? globalWebSocket(),
     backoff: pauses,
-    maximumAttempts: options.maximumAttempts ?? Number.POSITIVE_INFINITY,
+    maximumAttempts,
     connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
     keepAliveMs: options.keepAliveMs ?? 15_000,
     random,
@@ -72,6 +78,7 @@ export function createStrikewireClient(options: StrikewireClientOptions): Strike
       isResumed: resumes(query, resume),
       buffer,
       backoff: pauses,
+      maximumAttempts,
       random,
       timers,
       events,

@@ -25,18 +25,23 @@ export interface FollowOptions {
   /** Most items that wait for the reader. */
   readonly buffer: number;
   readonly backoff: Backoff;
+  /** Failures in a row after which it fails for good; Infinity: never. */
+  readonly maximumAttempts: number;
   readonly random: () => number;
   readonly timers: ClientTimers;
   readonly events: EventEmitter<ClientEvents>;
   readonly signal: AbortSignal | undefined;
 }
 
+/** Strikewire's subscriptions have no end of their own: a server that completes one is about to stop. */
+const COMPLETED: readonly GraphQLErrorShape[] = [{ message: 'the server has completed the subscription' }];
+
 /**
  * A subscription that is begun again, where it was, over each new connection and after each passing trouble, until its reader has enough.
  * @throws QueueFullError
  */
 export function followSubscription(options: FollowOptions): LiveSubscription<unknown> {
-  const { operations, session, payload, isResumed, buffer, backoff, random, timers, events, signal } = options;
+  const { operations, session, payload, isResumed, buffer, backoff, maximumAttempts, random, timers, events, signal } = options;
   const { query } = payload;
   const { after } = payload.variables;
   const queue = createItemQueue<LiveItem<unknown>>();
@@ -64,7 +69,7 @@ export function followSubscription(options: FollowOptions): LiveSubscription<unk
       if (hasBegun && !isResumed && arrived !== null) tellGap({ missed: null, missedSince: arrived });
       hasBegun = true;
       const variables = isResumed && arrived !== null ? { ...payload.variables, after: arrived } : payload.variables;
-      takeBack = current.subscribe({ query, variables }, { next: onResult, refused: retryOrFail, complete: () => retry([]) });
+      takeBack = current.subscribe({ query, variables }, { next: onResult, refused: retryOrFail, complete: () => retry(COMPLETED) });
     },
     interrupt() {
       takeBack = null;
@@ -135,6 +140,10 @@ export function followSubscription(options: FollowOptions): LiveSubscription<unk
 
   function retry(errors: readonly GraphQLErrorShape[]): void {
     leaveServer();
+    if (failures + 1 >= maximumAttempts) {
+      fail(new OperationError(errors));
+      return;
+    }
     const delayMs = backoffDelay(failures, backoff, random);
     failures++;
     retryTimer = timers.setTimeout(() => {

@@ -149,6 +149,45 @@ export type FloatRangeInput = {
   readonly min?: number | null | undefined;
 };
 
+/** Why an opportunity has left. */
+export type LeaveReason =
+  /** Its options expired. */
+  | 'EXPIRED'
+  /** Its filter was changed, disabled or deleted. */
+  | 'FILTER_CHANGED'
+  /** A completed scan of its underlying did not find it again, or found enough that scored higher. */
+  | 'NOT_FOUND';
+
+/** What happened to an opportunity. */
+export type OpportunityChangeKind =
+  /** A scan found it that was not there before. */
+  | 'ENTERED'
+  /** It is over. */
+  | 'LEFT'
+  /** A scan found it again with other values. */
+  | 'UPDATED';
+
+/** Which opportunities are meant: everything stated must hold. Nothing stated means all. */
+export type OpportunityFilter = {
+  /** Only those of these filters. */
+  readonly filterIds?: ReadonlyArray<string | number> | null | undefined;
+  /** Only those whose last score is at least this, 0 to 100. */
+  readonly minimumScore?: number | null | undefined;
+  /** Only those still there, or only past ones. Of no effect on changes. */
+  readonly state?: OpportunityState | null | undefined;
+  /** Only these strategies. */
+  readonly strategies?: ReadonlyArray<Strategy> | null | undefined;
+  /** Only those on these underlyings. */
+  readonly symbols?: ReadonlyArray<string> | null | undefined;
+};
+
+/** Whether an opportunity is still there. */
+export type OpportunityState =
+  /** The newest scan of its underlying found it. */
+  | 'ACTIVE'
+  /** It has left. */
+  | 'PAST';
+
 /** What the holder may do. */
 export type OptionRight =
   /** Buy the underlying at the strike. */
@@ -462,6 +501,98 @@ export type LiveResultFragment = {
   >;
 };
 
+export type LiveOpportunitiesSubscriptionVariables = Exact<{
+  filter?: OpportunityFilter | null | undefined;
+  after?: string | null | undefined;
+  snapshot?: number | null | undefined;
+  delivery?: DeliveryInput | null | undefined;
+}>;
+
+export type LiveOpportunitiesSubscription = {
+  readonly opportunities: {
+    readonly phase: StreamPhase;
+    readonly cursor: string;
+    readonly missed: number;
+    readonly missedSince: string | null;
+    readonly changes: ReadonlyArray<{
+      readonly at: string;
+      readonly kind: OpportunityChangeKind;
+      readonly opportunity: {
+        readonly id: string;
+        readonly symbol: string;
+        readonly strategy: Strategy;
+        readonly expiration: string;
+        readonly firstSeenAt: string;
+        readonly lastScore: number;
+        readonly bestScore: number;
+        readonly observations: number;
+        readonly leaveReason: LeaveReason | null;
+        readonly filter: { readonly name: string };
+        readonly legs: ReadonlyArray<
+          | { readonly right: OptionRight; readonly strike: number; readonly symbol: string; readonly quantity: number }
+          | { readonly symbol: string; readonly quantity: number }
+        >;
+      };
+    }>;
+  };
+};
+
+export type OpportunityChangePageQueryVariables = Exact<{
+  filter?: OpportunityFilter | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+export type OpportunityChangePageQuery = {
+  readonly opportunityChanges: {
+    readonly edges: ReadonlyArray<{
+      readonly cursor: string;
+      readonly node: {
+        readonly at: string;
+        readonly kind: OpportunityChangeKind;
+        readonly opportunity: {
+          readonly id: string;
+          readonly symbol: string;
+          readonly strategy: Strategy;
+          readonly expiration: string;
+          readonly firstSeenAt: string;
+          readonly lastScore: number;
+          readonly bestScore: number;
+          readonly observations: number;
+          readonly leaveReason: LeaveReason | null;
+          readonly filter: { readonly name: string };
+          readonly legs: ReadonlyArray<
+            | { readonly right: OptionRight; readonly strike: number; readonly symbol: string; readonly quantity: number }
+            | { readonly symbol: string; readonly quantity: number }
+          >;
+        };
+      };
+    }>;
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  };
+};
+
+export type LiveOpportunityChangeFragment = {
+  readonly at: string;
+  readonly kind: OpportunityChangeKind;
+  readonly opportunity: {
+    readonly id: string;
+    readonly symbol: string;
+    readonly strategy: Strategy;
+    readonly expiration: string;
+    readonly firstSeenAt: string;
+    readonly lastScore: number;
+    readonly bestScore: number;
+    readonly observations: number;
+    readonly leaveReason: LeaveReason | null;
+    readonly filter: { readonly name: string };
+    readonly legs: ReadonlyArray<
+      | { readonly right: OptionRight; readonly strike: number; readonly symbol: string; readonly quantity: number }
+      | { readonly symbol: string; readonly quantity: number }
+    >;
+  };
+};
+
 export type LiveFilterChangesSubscriptionVariables = Exact<{
   after?: string | null | undefined;
   delivery?: DeliveryInput | null | undefined;
@@ -615,6 +746,94 @@ fragment LiveResult on ScanResult {
     ... on OptionLeg {
       right
       strike
+    }
+  }
+}`;
+
+export const LiveOpportunities: OperationDocument<LiveOpportunitiesSubscription, LiveOpportunitiesSubscriptionVariables> =
+  `subscription LiveOpportunities($filter: OpportunityFilter, $after: String, $snapshot: Int, $delivery: DeliveryInput) {
+  opportunities(
+    filter: $filter
+    after: $after
+    snapshot: $snapshot
+    delivery: $delivery
+  ) {
+    phase
+    cursor
+    missed
+    missedSince
+    changes {
+      ...LiveOpportunityChange
+    }
+  }
+}
+
+fragment LiveOpportunityChange on OpportunityChange {
+  at
+  kind
+  opportunity {
+    id
+    symbol
+    strategy
+    expiration
+    firstSeenAt
+    lastScore
+    bestScore
+    observations
+    leaveReason
+    filter {
+      name
+    }
+    legs {
+      symbol
+      quantity
+      ... on OptionLeg {
+        right
+        strike
+      }
+    }
+  }
+}`;
+
+export const OpportunityChangePage: OperationDocument<OpportunityChangePageQuery, OpportunityChangePageQueryVariables> =
+  `query OpportunityChangePage($filter: OpportunityFilter, $first: Int, $after: String) {
+  opportunityChanges(filter: $filter, first: $first, after: $after) {
+    edges {
+      cursor
+      node {
+        ...LiveOpportunityChange
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+
+fragment LiveOpportunityChange on OpportunityChange {
+  at
+  kind
+  opportunity {
+    id
+    symbol
+    strategy
+    expiration
+    firstSeenAt
+    lastScore
+    bestScore
+    observations
+    leaveReason
+    filter {
+      name
+    }
+    legs {
+      symbol
+      quantity
+      ... on OptionLeg {
+        right
+        strike
+      }
     }
   }
 }`;

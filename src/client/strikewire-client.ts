@@ -17,7 +17,7 @@ export interface StrikewireClientOptions {
   readonly webSocketImpl?: unknown;
   /** Pauses between attempts to connect. Default: anything up to 1 s, 2 s, 4 s, … 60 s. */
   readonly backoff?: Partial<Backoff>;
-  /** Attempts in a row after which everything fails with ConnectionGivenUpError. Default: it never gives up. */
+  /** Failed attempts in a row to connect, or to begin a subscription, after which what waits for it fails. Default: it never gives up. */
   readonly maximumAttempts?: number;
   /** How long an attempt may take, milliseconds. Default: 10,000. */
   readonly connectTimeoutMs?: number;

@@ -122,7 +122,11 @@ describe('a subscription', () => {
     await take(items);
     server.stream.completeAll();
     await vi.waitFor(() => expect(client.told('resubscribing')).toHaveLength(1));
-    expect(client.told('resubscribing')[0]).toMatchObject({ attempt: 1, delayMs: 1_000, errors: [] });
+    expect(client.told('resubscribing')[0]).toMatchObject({
+      attempt: 1,
+      delayMs: 1_000,
+      errors: [{ message: 'the server has completed the subscription' }],
+    });
     server.stream.add(1);
     timers.advance(1_000);
     expect(await readUntil(items, 2)).toEqual([2]);
@@ -175,6 +179,19 @@ describe('a subscription', () => {
     await expect(client.subscribe(NUMBERS).next()).rejects.toThrow(OperationError);
     await expect(client.subscribe('subscription { nothing }').next()).rejects.toThrow('Cannot query field "nothing"');
     expect(client.told('resubscribing')).toEqual([]);
+  });
+
+  it('is given up after as many failures in a row as the client was told', async () => {
+    client.close();
+    client = aClient({ url: server.url, timers, maximumAttempts: 2 });
+    const items = client.subscribe(NUMBERS);
+    await take(items);
+    server.failItems(2, 'INTERNAL_SERVER_ERROR');
+    server.stream.add(1);
+    await vi.waitFor(() => expect(client.told('resubscribing')).toHaveLength(1));
+    timers.advance(1_000);
+    await expect(items.next()).rejects.toThrow(OperationError);
+    expect(await client.query('{ newest }')).toEqual({ newest: 1 });
   });
 
   it('gives the errors of single fields with the item', async () => {
