@@ -43,7 +43,7 @@ export interface PipelineDeps {
   readonly writer: Pick<StreamWriter<ScanResultDraft>, 'accept'>;
   readonly opportunities: Pick<OpportunityService, 'scanned'>;
   readonly slicer: EventLoopSlicer;
-  readonly metrics: ScannerMetrics;
+  readonly metrics: Pick<ScannerMetrics, 'filtersEvaluated'>;
   readonly newId: () => string;
   /** Epoch milliseconds. */
   readonly clock: () => number;
