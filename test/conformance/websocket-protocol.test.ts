@@ -100,45 +100,6 @@ describe('ConnectionInit', () => {
   });
 });
 
-describe('Ping and Pong', () => {
-  it.each(['before', 'after'])('a ping %s the acknowledgement is answered', async (when) => {
-    const socket = open();
-    await socket.opened;
-    if (when === 'after') await socket.initialised();
-    socket.send({ type: 'ping' });
-    expect(await socket.frame(({ type }) => type === 'pong')).toEqual({ type: 'pong' });
-  });
-
-  it('a ping with a payload is answered with it', async () => {
-    const socket = await open().initialised();
-    const payload = { sentAt: 1_700_000_000_000, text: 'žluťoučký \u2028 "kůň"' };
-    socket.send({ type: 'ping', payload });
-    expect(await socket.frame(({ type }) => type === 'pong')).toEqual({ type: 'pong', payload });
-  });
-
-  it('a pong nobody asked for, with or without a payload, is taken silently', async () => {
-    const socket = await open().initialised();
-    socket.send({ type: 'pong' });
-    socket.send({ type: 'pong', payload: { heartbeat: true } });
-    await everythingIsRead(socket, 'a');
-    expect(socket.received.map(({ type }) => type)).toEqual(['connection_ack', 'pong']);
-  });
-
-  it('a ping of WebSocket itself is answered by WebSocket itself', async () => {
-    const socket = await open().initialised();
-    const answer = new Promise<string>((resolve) => socket.socket.once('pong', (data) => resolve(String(data))));
-    socket.socket.ping('mark');
-    expect(await answer).toBe('mark');
-  });
-
-  it('many pings at once are all answered, in order', async () => {
-    const socket = await open().initialised();
-    for (let number = 0; number < 200; number++) socket.send({ type: 'ping', payload: { number } });
-    await socket.frame(({ payload }) => payload?.number === 199);
-    expect(socket.received.slice(1).map(({ payload }) => payload.number)).toEqual(Array.from({ length: 200 }, (_, number) => number));
-  });
-});
-
 describe('Subscribe', () => {
   it('before ConnectionInit closes with 4401', async () => {
     const socket = open();
@@ -380,85 +341,6 @@ describe('Complete', () => {
     expect(socket.socket.readyState).toBe(socket.socket.OPEN);
     socket.send({ type: 'complete', id: '1' });
     await vi.waitFor(() => expect(app.subscribers()).toBe(0));
-  });
-});
-
-describe('a message that is none', () => {
-  const messages: [string, string | Buffer][] = [
-    ['no JSON', 'hello'],
-    ['an empty frame', ''],
-    ['cut JSON', '{"type":"ping"'],
-    ['a string', '"ping"'],
-    ['null', 'null'],
-    ['a list', '[{"type":"ping"}]'],
-    ['a number', '1'],
-    ['no type', '{}'],
-    ['an unknown type', '{"type":"start"}'],
-    ['a type that is no string', '{"type":1}'],
-    ['a type that objects have by nature', '{"type":"constructor"}'],
-    ['ConnectionAck, which only servers send', '{"type":"connection_ack"}'],
-    ['Next, which only servers send', '{"type":"next","id":"1","payload":{"data":{}}}'],
-    ['Error, which only servers send', '{"type":"error","id":"1","payload":[{"message":"a"}]}'],
-    ['Subscribe without an id', `{"type":"subscribe","payload":{"query":"${QUERY}"}}`],
-    ['Subscribe with an empty id', `{"type":"subscribe","id":"","payload":{"query":"${QUERY}"}}`],
-    ['Subscribe with a number for an id', `{"type":"subscribe","id":1,"payload":{"query":"${QUERY}"}}`],
-    ['Subscribe without a payload', '{"type":"subscribe","id":"1"}'],
-    ['Subscribe without a query', '{"type":"subscribe","id":"1","payload":{}}'],
-    ['Subscribe with a number for a query', '{"type":"subscribe","id":"1","payload":{"query":1}}'],
-    ['Subscribe with a text for variables', `{"type":"subscribe","id":"1","payload":{"query":"${QUERY}","variables":"a"}}`],
-    ['Complete without an id', '{"type":"complete"}'],
-    ['a ping with a text', '{"type":"ping","payload":"a"}'],
-    ['ConnectionInit with a text', '{"type":"connection_init","payload":"a"}'],
-    ['bytes that are no text', Buffer.from([0xff, 0xfe, 0x00, 0x01])],
-    ['no bytes', Buffer.alloc(0)],
-  ];
-
-  it.each(messages)('%s closes with 4400', async (_name, message) => {
-    const socket = await open().initialised();
-    socket.socket.send(message);
-    const { code, reason } = await socket.closed;
-    expect(code).toBe(4400);
-    expect(reason).not.toBe('');
-    expect(Buffer.byteLength(reason)).toBeLessThanOrEqual(123);
-  });
-
-  it('ends the operations of its connection, and no others', async () => {
-    const [bad, good] = await Promise.all([open().initialised(), open().initialised()]);
-    for (const { send } of [bad, good]) send({ type: 'subscribe', id: '1', payload: { query: RESULTS } });
-    await vi.waitFor(() => expect(app.subscribers()).toBe(2));
-    bad.socket.send('nonsense');
-    expect((await bad.closed).code).toBe(4400);
-    await vi.waitFor(() => expect(app.subscribers()).toBe(1));
-    await scanAndWait(app, ['AAA']);
-    await good.frame(({ payload }) => payload?.data?.scanResults.phase === 'LIVE');
-  });
-
-  it('larger than allowed closes with 1009', async () => {
-    const socket = await open().initialised();
-    socket.send({ type: 'subscribe', id: '1', payload: { query: `{ __typename } #${'x'.repeat(1_048_576)}` } });
-    expect((await socket.closed).code).toBe(1009);
-  });
-
-  it('in several fragments that are larger together closes with 1009', async () => {
-    const socket = await open().initialised();
-    const part = 'x'.repeat(400_000);
-    socket.socket.send(`{"type":"ping","payload":{"a":"${part}`, { fin: false });
-    socket.socket.send(part, { fin: false });
-    socket.socket.send(part, { fin: false });
-    expect((await socket.closed).code).toBe(1009);
-  });
-
-  it('in text that is no UTF-8 closes with 1007', async () => {
-    const socket = await open().initialised();
-    socket.socket.send(Buffer.from([0x7b, 0xff, 0x7d]), { binary: false });
-    expect((await socket.closed).code).toBe(1007);
-  });
-
-  it('a good one in several fragments is a good one', async () => {
-    const socket = await open().initialised();
-    const text = JSON.stringify({ type: 'ping', payload: { mark: 'pieces' } });
-    for (let at = 0; at < text.length; at++) socket.socket.send(text[at]!, { fin: at === text.length - 1 });
-    expect(await socket.frame(({ type }) => type === 'pong')).toEqual({ type: 'pong', payload: { mark: 'pieces' } });
   });
 });
 
