@@ -9,6 +9,7 @@ import { createEventLoopSlicer } from '../services/scanner/event-loop-slicer.ts'
 import { createPipeline } from '../services/scanner/pipeline.ts';
 import { createScanner } from '../services/scanner/scanner.ts';
 import { createScannerMetrics } from '../services/scanner/scanner-metrics.ts';
+import { warmUp } from '../services/scanner/warm-up.ts';
 import type { Records } from './start-records.ts';
 import type { Wiring } from './wiring.ts';
 
@@ -26,23 +27,28 @@ export async function startScanning(
   lifecycle.onStop('feed', feed.stop);
   await feed.start(starting);
   const scannerMetrics = createScannerMetrics(registry);
+  const scanning = {
+    pricer: createChainPricer(),
+    generator: createCandidateGenerator(),
+    scoreBatch,
+    createBatch: () => createCandidateBatch(MAXIMUM_CANDIDATES_PER_EXPIRATION),
+    slicer: createEventLoopSlicer({ budgetMs: config.scanner.sliceMs, now }),
+    clock,
+    newId,
+  };
+  // Before anybody is connected who would have to wait for it.
+  await warmUp(scanning);
   const scanner = createScanner({
     feed,
     scanChain: createPipeline({
+      ...scanning,
       feed,
-      pricer: createChainPricer(),
-      generator: createCandidateGenerator(),
-      scoreBatch,
-      createBatch: () => createCandidateBatch(MAXIMUM_CANDIDATES_PER_EXPIRATION),
       filters: filterRegistry,
       underlyings,
       duplicates,
       writer,
       opportunities,
-      clock,
-      slicer: createEventLoopSlicer({ budgetMs: config.scanner.sliceMs, now }),
       metrics: scannerMetrics,
-      newId,
       resultsPerFilter: config.scanner.resultsPerFilter,
     }),
     recorder,
