@@ -7,7 +7,10 @@ import { fileURLToPath } from 'node:url';
 import { listSettings } from '../src/config/list-settings.ts';
 import { renderConfigurationTable } from '../src/config/render-configuration-table.ts';
 import { renderExampleFile } from '../src/config/render-example-file.ts';
+import { schema } from '../src/schema/index.ts';
+import { rootPermissions } from '../src/schema/root-permissions.ts';
 import { replaceGeneratedBlock } from './generated-block.ts';
+import { renderAccessTable } from './render-access-table.ts';
 
 interface GeneratedDocument {
   /** Relative to the repository root. */
@@ -20,6 +23,7 @@ const settings = listSettings();
 
 const DOCUMENTS: readonly GeneratedDocument[] = [
   { path: 'README.md', update: (current) => replaceGeneratedBlock(current, 'configuration', renderConfigurationTable(settings)) },
+  { path: 'docs/access.md', update: (current) => replaceGeneratedBlock(current, 'roles', renderAccessTable(rootPermissions(schema))) },
   { path: 'strikewire.example.yaml', update: () => renderExampleFile(settings) },
 ];
 

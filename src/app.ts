@@ -7,6 +7,7 @@ import { startLiveDelivery } from './app/start-live-delivery.ts';
 import { startRecords } from './app/start-records.ts';
 import { startScanning } from './app/start-scanning.ts';
 import { startStorage } from './app/start-storage.ts';
+import { tokenKeys } from './app/token-keys.ts';
 import type { Wiring } from './app/wiring.ts';
 import type { Config } from './config/config.ts';
 import { createLifecycle, type Lifecycle } from './lifecycle.ts';
@@ -64,6 +65,7 @@ async function start(config: Config, deps: AppDeps, lifecycle: Lifecycle, starti
         ? { kind: 'embedded', product: `PostgreSQL ${storage.embedded.version}`, directory: storage.dataDirectory }
         : { kind: 'external', product: await storage.database.product(), host: urlHost(storage.databaseUrl) },
       bus: config.redis.url ? { kind: 'redis', host: urlHost(config.redis.url) } : { kind: 'in-process' },
+      authenticates: tokenKeys(config.auth) !== null,
       feedDescription: scanning.feed.description,
     },
     registry,

@@ -10,10 +10,13 @@ import { createOriginCheck } from '../server/origin-check.ts';
 import { registerServiceGauges } from '../server/service-gauges.ts';
 import { createEventConnections } from '../server/sse/event-connections.ts';
 import { createWebSocketEndpoint } from '../server/websocket/websocket-endpoint.ts';
+import { createAuthenticator } from '../services/access/authenticator.ts';
+import { createTokenVerifier } from '../services/access/token-verifier.ts';
 import type { LiveDelivery } from './start-live-delivery.ts';
 import type { Records } from './start-records.ts';
 import type { Scanning } from './start-scanning.ts';
 import type { Storage } from './start-storage.ts';
+import { tokenKeys } from './token-keys.ts';
 import type { Wiring } from './wiring.ts';
 
 /** The network: listens when it returns. */
@@ -34,10 +37,16 @@ export async function startApi(
     contractsPerSecond: () => scanner.status().contractsPerSecond,
   });
   const newContext = createGraphQLContext({ services, newLoaders: () => createLoaders(services) });
+  const keys = tokenKeys(config.auth);
+  const { issuer, audience, rolesClaim, clockToleranceSeconds } = config.auth;
+  const authenticator = createAuthenticator({
+    verifier: keys && createTokenVerifier({ keys, issuer, audience, rolesClaim, clockToleranceSeconds, clock: deps.clock }),
+  });
   const operationMetrics = createOperationMetrics(registry);
   const eventConnections = createEventConnections({ newToken: randomUUID });
   const endpoint = createGraphQLEndpoint({
     newContext,
+    authenticator,
     operationMetrics,
     eventConnections,
     log: component('graphql'),
@@ -74,6 +83,7 @@ export async function startApi(
     server: http.server,
     endpoint,
     newContext,
+    authenticator,
     operationMetrics,
     registry,
     log: component('websocket'),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { DeepReadonly } from './deep-readonly.ts';
+import { authSection } from './sections/auth-section.ts';
 import { databaseSection } from './sections/database-section.ts';
 import { feedSection } from './sections/feed-section.ts';
 import { filtersSection } from './sections/filters-section.ts';
@@ -12,6 +13,7 @@ import { serverSection } from './sections/server-section.ts';
 /** The whole configuration, one model per subsystem. The keys are the sections of the YAML file, in the order people read them. */
 export const configModel = z.strictObject({
   server: serverSection,
+  auth: authSection,
   database: databaseSection,
   redis: redisSection,
   feed: feedSection,

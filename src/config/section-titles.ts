@@ -3,6 +3,7 @@ import type { Config } from './config.ts';
 /** Headings of the sections for people. */
 export const SECTION_TITLES: Readonly<Record<keyof Config, string>> = {
   server: 'Server',
+  auth: 'Authentication',
   database: 'Database',
   redis: 'Redis',
   feed: 'Market data',

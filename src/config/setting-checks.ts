@@ -14,18 +14,50 @@ export interface SettingCheck {
   readonly check: (config: Config, given: GivenValues) => SettingFault | undefined;
 }
 
+const SHORTEST_SECRET = 32;
+
+/** The ways to tell whose tokens are accepted. */
+const KEY_SETTINGS: readonly { setting: string; environment: string; of: (auth: Config['auth']) => string | undefined }[] = [
+  { setting: 'auth.jwtSecret', environment: 'AUTH_JWT_SECRET', of: (auth) => auth.jwtSecret },
+  { setting: 'auth.jwtPublicKey', environment: 'AUTH_JWT_PUBLIC_KEY', of: (auth) => auth.jwtPublicKey },
+  { setting: 'auth.jwksUrl', environment: 'AUTH_JWKS_URL', of: (auth) => auth.jwksUrl },
+];
+
 /** Nobody may reach the server from another machine before it can tell who they are. */
 const hostIsLoopback: SettingCheck = {
-  reads: ['server.host'],
-  check: ({ server: { host } }) =>
-    isLoopbackHost(host)
+  reads: ['server.host', ...KEY_SETTINGS.map(({ setting }) => setting)],
+  check: ({ server: { host }, auth }) =>
+    isLoopbackHost(host) || KEY_SETTINGS.some(({ of }) => of(auth) !== undefined)
       ? undefined
       : {
           setting: 'server.host',
           message:
             `HOST ${JSON.stringify(host)} is not a loopback address and no authentication is configured: ` +
-            'set HOST=127.0.0.1 and let a proxy or tunnel that authenticates its users reach it',
+            `set one of ${KEY_SETTINGS.map(({ environment }) => environment).join(', ')}, or HOST=127.0.0.1`,
         },
+};
+
+/** A token must not choose how it is verified. */
+const keysAreOfOneKind: SettingCheck = {
+  reads: KEY_SETTINGS.map(({ setting }) => setting),
+  check: ({ auth }) => {
+    const given = KEY_SETTINGS.filter(({ of }) => of(auth) !== undefined);
+    return given.length > 1
+      ? {
+          setting: given[1]!.setting,
+          message: `expected one of ${KEY_SETTINGS.map(({ environment }) => environment).join(', ')}, got ${given.map(({ environment }) => environment).join(' and ')}`,
+        }
+      : undefined;
+  },
+};
+
+/** RFC 7518, section 3.2: a key as long as the hash. */
+const secretIsLong: SettingCheck = {
+  reads: ['auth.jwtSecret'],
+  check: ({ auth: { jwtSecret } }) =>
+    jwtSecret !== undefined && jwtSecret.length < SHORTEST_SECRET
+      ? { setting: 'auth.jwtSecret', message: `expected a secret of at least ${SHORTEST_SECRET} characters, got ${jwtSecret.length}` }
+      : undefined,
 };
 
 const replayHasPath: SettingCheck = {
@@ -91,6 +123,8 @@ const deribitHasCurrencies: SettingCheck = {
 
 export const SETTING_CHECKS: readonly SettingCheck[] = [
   hostIsLoopback,
+  keysAreOfOneKind,
+  secretIsLong,
   replayHasPath,
   pathHasReplay,
   tradierHasToken,

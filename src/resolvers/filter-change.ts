@@ -9,6 +9,7 @@ import { parseSubscribeRequest } from './parse-subscribe-request.ts';
 builder.queryFields((t) => ({
   filterChanges: t.connection({
     type: FilterChangeRef,
+    authScopes: { permission: 'READ_FILTERS' },
     description: 'Changes of filters, in the order they were made; `last` begins with the newest.',
     resolve: async (_root, paging, { services }) =>
       toConnection(await services.filterChanges.page(parsePageRequest(paging, services.pageLimits)), filterChangeCursor),
@@ -18,6 +19,7 @@ builder.queryFields((t) => ({
 builder.subscriptionFields((t) => ({
   filterChanges: t.field({
     type: FilterChangeBatchRef,
+    authScopes: { permission: 'READ_FILTERS' },
     description: 'Changes of filters as they are made, by whichever process. None is left out or sent twice.',
     args: {
       after: t.arg.string({ description: 'Cursor to go on from, of an item or of a page of the query of the same name.' }),

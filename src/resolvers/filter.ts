@@ -24,6 +24,7 @@ import { parseUuid } from './parse-uuid.ts';
 builder.queryFields((t) => ({
   filters: t.connection({
     type: FilterRef,
+    authScopes: { permission: 'READ_FILTERS' },
     description: 'Filters in use, in the order they were made.',
     args: { kind: t.arg({ type: FilterKindEnum, description: 'Only presets, or only custom filters.' }) },
     resolve: async (_root, { kind, ...paging }, { services }) => {
@@ -33,6 +34,7 @@ builder.queryFields((t) => ({
   }),
   filter: t.field({
     type: FilterRef,
+    authScopes: { permission: 'READ_FILTERS' },
     nullable: true,
     description: 'A filter, deleted ones too; null when there is none with this id.',
     args: { id: t.arg.globalID({ required: true, for: [FilterRef], description: 'Global id of the filter.' }) },
@@ -43,6 +45,7 @@ builder.queryFields((t) => ({
 builder.mutationFields((t) => ({
   filterCreate: t.field({
     type: FilterCreatePayload,
+    authScopes: { permission: 'WRITE_FILTERS' },
     description: 'Makes a filter; it is applied to the next contract evaluated.',
     args: { input: t.arg({ type: FilterCreateInput, required: true, description: 'The new filter.' }) },
     errors: { types: [ValidationError, ConflictError, LimitExceededError], directResult: true, union: { name: 'FilterCreateResult' } },
@@ -52,6 +55,7 @@ builder.mutationFields((t) => ({
   }),
   filterUpdate: t.field({
     type: FilterUpdatePayload,
+    authScopes: { permission: 'WRITE_FILTERS' },
     description: 'Changes a filter; the change is in force at the next contract evaluated.',
     args: { input: t.arg({ type: FilterUpdateInput, required: true, description: 'What to change.' }) },
     errors: {
@@ -70,6 +74,7 @@ builder.mutationFields((t) => ({
   }),
   filterDelete: t.field({
     type: FilterDeletePayload,
+    authScopes: { permission: 'WRITE_FILTERS' },
     description: 'Deletes a filter; it is not applied to the next contract evaluated. Its results stay.',
     args: { input: t.arg({ type: FilterDeleteInput, required: true, description: 'The filter.' }) },
     errors: { types: [ValidationError, NotFoundError, ConflictError], directResult: true, union: { name: 'FilterDeleteResult' } },

@@ -20,6 +20,7 @@ import { parseUuid } from './parse-uuid.ts';
 builder.queryFields((t) => ({
   opportunities: t.connection({
     type: OpportunityRef,
+    authScopes: { permission: 'READ_RESULTS' },
     description: 'Opportunities, those that entered last first.',
     args: { filter: t.arg({ type: OpportunityFilterInput, description: 'Which opportunities.' }) },
     resolve: async (_root, { filter, ...paging }, { services }) => {
@@ -30,6 +31,7 @@ builder.queryFields((t) => ({
   }),
   opportunityChanges: t.connection({
     type: OpportunityChangeRef,
+    authScopes: { permission: 'READ_RESULTS' },
     description: 'Changes of opportunities, in the order they were made; `last` begins with the newest.',
     args: { filter: t.arg({ type: OpportunityFilterInput, description: 'Changes of which opportunities.' }) },
     resolve: async (_root, { filter, ...paging }, { services }) =>
@@ -43,6 +45,7 @@ builder.queryFields((t) => ({
 builder.subscriptionFields((t) => ({
   opportunities: t.field({
     type: OpportunityChangeBatchRef,
+    authScopes: { permission: 'READ_RESULTS' },
     description:
       'Opportunities that enter, change and leave, as `opportunityChanges` tells them afterwards. None is left out or sent twice.',
     args: {

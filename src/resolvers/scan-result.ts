@@ -23,6 +23,7 @@ import { requestedResultColumns } from './requested-result-columns.ts';
 builder.queryFields((t) => ({
   scanResults: t.connection({
     type: ScanResultRef,
+    authScopes: { permission: 'READ_RESULTS' },
     description: 'Stored results, newest first unless ordered otherwise. Pages stay put while new results arrive.',
     args: {
       filter: t.arg({ type: ScanResultFilterInput, description: 'Which results.' }),
@@ -39,6 +40,7 @@ builder.queryFields((t) => ({
   }),
   scanResult: t.field({
     type: ScanResultRef,
+    authScopes: { permission: 'READ_RESULTS' },
     nullable: true,
     description: 'One stored result; null when there is none with this id.',
     args: { id: t.arg.globalID({ required: true, for: [ScanResultRef], description: 'Global id of the result.' }) },
@@ -49,6 +51,7 @@ builder.queryFields((t) => ({
 builder.subscriptionFields((t) => ({
   scanResults: t.field({
     type: ScanResultBatchRef,
+    authScopes: { permission: 'READ_RESULTS' },
     description:
       'Results as they are stored: first the newest ones or those since a cursor, then each batch. None is left out or sent twice.',
     args: {

@@ -9,6 +9,7 @@ import { parsePageRequest } from '../services/paging/page-request.ts';
 builder.queryFields((t) => ({
   scanRuns: t.connection({
     type: ScanRunRef,
+    authScopes: { permission: 'READ_OPERATIONS' },
     description: 'Scan runs, newest first.',
     args: { kind: t.arg({ type: ScanRunKindEnum, description: 'Only cycles, or only requests.' }) },
     resolve: async (_root, { kind, ...paging }, { services }) => {
@@ -18,6 +19,7 @@ builder.queryFields((t) => ({
   }),
   scanRun: t.field({
     type: ScanRunRef,
+    authScopes: { permission: 'READ_OPERATIONS' },
     nullable: true,
     description: 'One scan run; null when there is none with this id.',
     args: { id: t.arg.globalID({ required: true, for: [ScanRunRef], description: 'Global id of the run.' }) },

@@ -9,6 +9,7 @@ import { parseUuid } from './parse-uuid.ts';
 builder.queryFields((t) => ({
   scanner: t.field({
     type: ScannerRef,
+    authScopes: { permission: 'READ_OPERATIONS' },
     description: 'What the scanner does now.',
     resolve: (_root, _arguments, { services }) => services.scanner.status(),
   }),
@@ -17,6 +18,7 @@ builder.queryFields((t) => ({
 builder.mutationFields((t) => ({
   scannerStart: t.field({
     type: ScannerStartPayload,
+    authScopes: { permission: 'CONTROL_SCANNER' },
     description: 'Starts the cycles; nothing when they run already.',
     resolve: async (_root, _arguments, { services }) => {
       await services.scanner.start();
@@ -25,6 +27,7 @@ builder.mutationFields((t) => ({
   }),
   scannerStop: t.field({
     type: ScannerStopPayload,
+    authScopes: { permission: 'CONTROL_SCANNER' },
     description: 'Ends the cycles: symbols in hand are finished, the others are not begun.',
     resolve: async (_root, _arguments, { services }) => {
       await services.scanner.stop();
@@ -33,6 +36,7 @@ builder.mutationFields((t) => ({
   }),
   scanRequest: t.field({
     type: ScanRequestPayload,
+    authScopes: { permission: 'REQUEST_SCANS' },
     description: 'Scans underlyings before everything else.',
     args: { input: t.arg({ type: ScanRequestInput, required: true, description: 'What to scan.' }) },
     errors: { types: [ValidationError, ConflictError, LimitExceededError], directResult: true, union: { name: 'ScanRequestResult' } },
@@ -48,6 +52,7 @@ builder.mutationFields((t) => ({
 builder.subscriptionFields((t) => ({
   scanner: t.field({
     type: ScannerRef,
+    authScopes: { permission: 'READ_OPERATIONS' },
     description: 'What the scanner does: once at the beginning, then every half second; slow clients do not get all.',
     subscribe: (_root, _arguments, { services }) => services.liveScanner.subscribe(),
     resolve: (status, _arguments, context) => {

@@ -7,6 +7,7 @@ import { parsePageRequest } from '../services/paging/page-request.ts';
 builder.queryFields((t) => ({
   underlyings: t.connection({
     type: UnderlyingRef,
+    authScopes: { permission: 'READ_RESULTS' },
     description: 'Underlyings that have been scanned, by symbol.',
     resolve: async (_root, paging, { services }) => {
       const request = parsePageRequest(paging, services.pageLimits, (cursor) => decodeKeyCursor('underlying', cursor));
@@ -15,6 +16,7 @@ builder.queryFields((t) => ({
   }),
   underlying: t.field({
     type: UnderlyingRef,
+    authScopes: { permission: 'READ_RESULTS' },
     nullable: true,
     description: 'An underlying; null until it has been scanned.',
     args: { symbol: t.arg.string({ required: true, description: 'Its symbol, in any case of letters.' }) },

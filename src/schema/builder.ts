@@ -1,11 +1,16 @@
 import SchemaBuilder from '@pothos/core';
 import ErrorsPlugin from '@pothos/plugin-errors';
 import RelayPlugin from '@pothos/plugin-relay';
+import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
+import type { GraphQLResolveInfo } from 'graphql';
 import { DateResolver, DateTimeResolver, NonNegativeIntResolver } from 'graphql-scalars';
+import { ForbiddenError } from '../domain/access/forbidden-error.ts';
+import { isPermitted, type Permission } from '../domain/access/permission.ts';
 import type { GraphQLContext } from './context.ts';
 
 export const builder = new SchemaBuilder<{
   Context: GraphQLContext;
+  AuthScopes: { permission: Permission };
   DefaultFieldNullability: false;
   DefaultEdgesNullability: false;
   DefaultNodeNullability: false;
@@ -15,7 +20,13 @@ export const builder = new SchemaBuilder<{
     NonNegativeInt: { Input: number; Output: number };
   };
 }>({
-  plugins: [ErrorsPlugin, RelayPlugin],
+  // The first sees a field last: who may not call it gets no result union but an error.
+  plugins: [ScopeAuthPlugin, ErrorsPlugin, RelayPlugin],
+  scopeAuth: {
+    authorizeOnSubscribe: true,
+    authScopes: ({ viewer }) => ({ permission: (permission) => isPermitted(viewer.roles, permission) }),
+    unauthorizedError: (_parent, { viewer }, info) => ForbiddenError.lacking(permissionOf(info), viewer),
+  },
   defaultFieldNullability: false,
   errors: { defaultTypes: [] },
   relay: {
@@ -33,8 +44,11 @@ export const builder = new SchemaBuilder<{
     endCursorFieldOptions: { description: 'Cursor of the last row; null in an empty page.' },
     nodeTypeOptions: { description: 'Anything with a global id.' },
     pageInfoTypeOptions: { description: 'Where a page lies in its list.' },
-    nodeQueryOptions: { description: 'The thing with this global id; null when there is none.' },
-    nodesQueryOptions: { description: 'The things with these global ids, in their order; null where there is none.' },
+    nodeQueryOptions: { authScopes: { permission: 'SESSION' }, description: 'The thing with this global id; null when there is none.' },
+    nodesQueryOptions: {
+      authScopes: { permission: 'SESSION' },
+      description: 'The things with these global ids, in their order; null where there is none.',
+    },
   },
 });
 
@@ -48,3 +62,9 @@ builder.subscriptionType({
   description:
     'Everything that is pushed, over WebSocket (graphql-transport-ws) or server-sent events. What can be subscribed to can be queried.',
 });
+
+/** What a root field demands. */
+function permissionOf({ parentType, fieldName }: GraphQLResolveInfo): Permission {
+  const options = parentType.getFields()[fieldName]!.extensions.pothosOptions as { authScopes: { permission: Permission } };
+  return options.authScopes.permission;
+}

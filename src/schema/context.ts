@@ -1,3 +1,4 @@
+import type { Viewer } from '../domain/access/viewer.ts';
 import type { FilterChange } from '../domain/filters/filter-change.ts';
 import type { OpportunityChange } from '../domain/opportunities/opportunity-change.ts';
 import type { ScanResult } from '../domain/results/scan-result.ts';
@@ -40,6 +41,8 @@ export interface GraphQLServices {
 
 export interface GraphQLContext {
   readonly requestId: string;
+  /** Who calls. */
+  readonly viewer: Viewer;
   readonly services: GraphQLServices;
   /** Cursor from which a durable subscription goes on, told outside of the operation and newer than its `after`; null: not told. */
   readonly resumeAfter: string | null;

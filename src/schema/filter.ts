@@ -1,3 +1,4 @@
+import { requirePermission } from '../domain/access/require-permission.ts';
 import type { Filter } from '../domain/filters/filter.ts';
 import { builder } from './builder.ts';
 import { FilterKindEnum } from './enums.ts';
@@ -9,7 +10,10 @@ export const FilterRef = builder.objectRef<Filter>('Filter');
 builder.node(FilterRef, {
   description: 'Named criteria. Of what passes an enabled filter, the best results of each underlying and pass are stored and pushed.',
   id: { resolve: (filter) => filter.id, description: 'Global id.' },
-  loadOne: (id, { loaders }) => loaders.filter.load(id),
+  loadOne: (id, { loaders, viewer }) => {
+    requirePermission(viewer, 'READ_FILTERS');
+    return loaders.filter.load(id);
+  },
   fields: (t) => ({
     name: t.exposeString('name', { description: 'Unique among the filters in use, whatever the case of its letters.' }),
     description: t.exposeString('description', { description: 'What it is for.' }),

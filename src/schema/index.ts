@@ -6,8 +6,13 @@ import '../resolvers/scan-result.ts';
 import '../resolvers/scan-run.ts';
 import '../resolvers/scanner.ts';
 import '../resolvers/underlying.ts';
+import '../resolvers/viewer.ts';
 import { builder } from './builder.ts';
+import { rootPermissions } from './root-permissions.ts';
 import { withSynchronousIds } from './synchronous-ids.ts';
 
 /** The one place that sees both what there is (schema/) and how it is reached (resolvers/). */
 export const schema = withSynchronousIds(builder.toSchema());
+
+// A field that nobody has thought about is a reason not to start.
+rootPermissions(schema);

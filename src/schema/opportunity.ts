@@ -1,4 +1,5 @@
 import type { InputRef } from '@pothos/core';
+import { requirePermission } from '../domain/access/require-permission.ts';
 import { LEAVE_REASONS, type Opportunity } from '../domain/opportunities/opportunity.ts';
 import { OPPORTUNITY_CHANGE_KINDS, type OpportunityChange } from '../domain/opportunities/opportunity-change.ts';
 import type { StrategyId } from '../domain/strategies/strategy-id.ts';
@@ -40,7 +41,10 @@ export const OpportunityRef = builder.objectRef<Opportunity>('Opportunity');
 builder.node(OpportunityRef, {
   description: 'The episode of consecutive results of the same filter and the same legs, from entering to leaving.',
   id: { resolve: (opportunity) => opportunity.id, description: 'Global id.' },
-  loadOne: (id, { loaders }) => loaders.opportunity.load(id),
+  loadOne: (id, { loaders, viewer }) => {
+    requirePermission(viewer, 'READ_RESULTS');
+    return loaders.opportunity.load(id);
+  },
   fields: (t) => ({
     state: t.field({
       type: OpportunityStateEnum,

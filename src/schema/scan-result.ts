@@ -1,4 +1,5 @@
 import type { InputRef } from '@pothos/core';
+import { requirePermission } from '../domain/access/require-permission.ts';
 import { METRICS } from '../domain/candidates/metric.ts';
 import type { Leg, OptionLeg, ScanResult, ScoreComponent, StockLeg } from '../domain/results/scan-result.ts';
 import type { StreamItem } from '../services/subscriptions/stream-item.ts';
@@ -59,7 +60,10 @@ export const ScanResultRef = builder.objectRef<ScanResult>('ScanResult');
 builder.node(ScanResultRef, {
   description: 'One observation that passed a filter. Immutable. Prices are in the quote currency per unit of the underlying.',
   id: { resolve: (result) => result.id, description: 'Global id.' },
-  loadOne: (id, { loaders }) => loaders.scanResult.load(id),
+  loadOne: (id, { loaders, viewer }) => {
+    requirePermission(viewer, 'READ_RESULTS');
+    return loaders.scanResult.load(id);
+  },
   fields: (t) => ({
     detectedAt: t.field({ type: 'DateTime', description: 'When it was stored, UTC.', resolve: (result) => new Date(result.detectedAtMs) }),
     quotedAt: t.field({

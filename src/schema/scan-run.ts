@@ -1,3 +1,4 @@
+import { requirePermission } from '../domain/access/require-permission.ts';
 import type { ScanDrop, ScanFailure, ScanRun } from '../domain/results/scan-run.ts';
 import { builder } from './builder.ts';
 import { ScanRunKindEnum, ScanRunStateEnum } from './enums.ts';
@@ -26,7 +27,10 @@ export const ScanRunRef = builder.objectRef<ScanRun>('ScanRun');
 builder.node(ScanRunRef, {
   description: 'One pass over the watchlist, or over the symbols of a request. Counts go on while it runs.',
   id: { resolve: (run) => run.id, description: 'Global id.' },
-  loadOne: (id, { loaders }) => loaders.scanRun.load(id),
+  loadOne: (id, { loaders, viewer }) => {
+    requirePermission(viewer, 'READ_OPERATIONS');
+    return loaders.scanRun.load(id);
+  },
   fields: (t) => ({
     kind: t.expose('kind', { type: ScanRunKindEnum, description: 'Why it happened.' }),
     state: t.expose('state', { type: ScanRunStateEnum, description: 'How far it is.' }),
@@ -34,6 +38,7 @@ builder.node(ScanRunRef, {
     filters: t.field({
       type: [FilterRef],
       nullable: true,
+      authScopes: { permission: 'READ_FILTERS' },
       description: 'The filters it is limited to; null: every enabled one.',
       resolve: async (run, _arguments, { loaders }) => {
         if (run.filterIds === null) return null;

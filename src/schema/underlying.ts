@@ -1,3 +1,4 @@
+import { requirePermission } from '../domain/access/require-permission.ts';
 import type { ExpirationSlice } from '../domain/chain/chain-snapshot.ts';
 import type { Underlying } from '../domain/chain/underlying.ts';
 import type { PricedChain } from '../domain/pricing/priced-chain.ts';
@@ -24,7 +25,10 @@ export const UnderlyingRef = builder.objectRef<Underlying>('Underlying');
 builder.node(UnderlyingRef, {
   description: 'What options are written on, as the last scan of its chain saw it.',
   id: { resolve: (underlying) => underlying.symbol, description: 'Global id.' },
-  loadOne: (symbol, { loaders }) => loaders.underlying.load(symbol),
+  loadOne: (symbol, { loaders, viewer }) => {
+    requirePermission(viewer, 'READ_RESULTS');
+    return loaders.underlying.load(symbol);
+  },
   fields: (t) => ({
     symbol: t.exposeString('symbol', { description: 'SPX, BTC, GOOG, …' }),
     kind: t.expose('kind', { type: UnderlyingKindEnum, description: 'What it is.' }),

@@ -1,10 +1,13 @@
 import { NoSchemaIntrospectionCustomRule } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { Logger } from 'pino';
+import type { Viewer } from '../domain/access/viewer.ts';
 import type { GraphQLContext } from '../schema/context.ts';
 import { schema } from '../schema/index.ts';
+import type { Authenticator } from '../services/access/authenticator.ts';
 import { useValidationErrors } from './client-error.ts';
 import { createCorsOptions } from './cors-options.ts';
+import type { NewGraphQLContext } from './graphql-context.ts';
 import { useJsonRequests } from './json-requests.ts';
 import { createErrorMask } from './mask-error.ts';
 import type { OperationMetrics } from './operation-metrics.ts';
@@ -18,7 +21,8 @@ export const GRAPHQL_PATH = '/graphql';
 const EVENTS_KEEP_ALIVE_MS = 12_000;
 
 export interface GraphQLEndpointDeps {
-  readonly newContext: (requestId: string, resumeAfter: string | null) => GraphQLContext;
+  readonly newContext: NewGraphQLContext;
+  readonly authenticator: Authenticator;
   readonly operationMetrics: OperationMetrics;
   readonly eventConnections: EventConnections;
   readonly log: Logger;
@@ -30,11 +34,16 @@ export interface GraphQLEndpointDeps {
   readonly bodyLimitBytes: number;
 }
 
-export type GraphQLEndpoint = YogaServerInstance<Record<string, never>, GraphQLContext>;
+/** What a transport other than HTTP tells of an operation. */
+export interface TransportContext {
+  readonly viewer?: Viewer;
+}
+
+export type GraphQLEndpoint = YogaServerInstance<TransportContext, GraphQLContext>;
 
 /** The one pipeline every operation goes through, whatever its transport. */
 export function createGraphQLEndpoint(deps: GraphQLEndpointDeps): GraphQLEndpoint {
-  const { newContext, operationMetrics, eventConnections, log, newId, corsOrigins, introspection, bodyLimitBytes } = deps;
+  const { newContext, authenticator, operationMetrics, eventConnections, log, newId, corsOrigins, introspection, bodyLimitBytes } = deps;
   const maskError = createErrorMask({ log });
   const plugins: Plugin[] = [
     useJsonRequests({ bodyLimitBytes }),
@@ -46,7 +55,7 @@ export function createGraphQLEndpoint(deps: GraphQLEndpointDeps): GraphQLEndpoin
   if (corsOrigins.length > 0) plugins.push(useVaryOrigin());
   if (!introspection) plugins.push({ onValidate: ({ addValidationRule }) => addValidationRule(NoSchemaIntrospectionCustomRule) });
 
-  return createYoga<Record<string, never>, GraphQLContext>({
+  return createYoga<TransportContext, GraphQLContext>({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
     graphiql: false,
@@ -58,9 +67,14 @@ export function createGraphQLEndpoint(deps: GraphQLEndpointDeps): GraphQLEndpoin
     maskedErrors: { maskError },
     logging: false,
     plugins,
-    context: ({ request }) =>
-      // What a browser sends when it opens an event stream again: the id of the last event it got.
-      newContext(requestContext.getStore()?.requestId ?? newId(), request?.headers.get('last-event-id') || null),
+    context: async ({ request, viewer }) =>
+      newContext({
+        requestId: requestContext.getStore()?.requestId ?? newId(),
+        // Over WebSocket it is known since the connection was opened.
+        viewer: viewer ?? (await authenticator.authenticate(request.headers.get('authorization'))),
+        // What a browser sends when it opens an event stream again: the id of the last event it got.
+        resumeAfter: request?.headers.get('last-event-id') || null,
+      }),
   });
 }
 

@@ -1,5 +1,7 @@
 import { GraphQLError, type GraphQLErrorOptions } from 'graphql';
 import type { Logger } from 'pino';
+import { AuthenticationError } from '../domain/access/authentication-error.ts';
+import { ForbiddenError } from '../domain/access/forbidden-error.ts';
 import { DomainError } from '../domain/errors/domain-error.ts';
 import { LimitExceededError } from '../domain/errors/limit-exceeded-error.ts';
 import { ValidationError } from '../domain/errors/validation-error.ts';
@@ -37,6 +39,11 @@ function extensionsOf(error: DomainError): Record<string, unknown> {
       ? { issues: error.issues }
       : error instanceof LimitExceededError
         ? { limit: error.limit, requested: error.requested }
-        : {};
+        : error instanceof AuthenticationError
+          ? // Yoga answers HTTP requests with this and takes it out.
+            { failure: error.failure, http: { status: 401, headers: { 'www-authenticate': 'Bearer' } } }
+          : error instanceof ForbiddenError
+            ? { permission: error.permission }
+            : {};
   return { code: error.code, ...details, requestId };
 }

@@ -3,6 +3,7 @@ import { type ExecutionResult, type GraphQLError, parse, subscribe, validate } f
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
+import { LOCAL_ADMIN } from '../../src/domain/access/viewer.ts';
 import { METRICS } from '../../src/domain/candidates/metric.ts';
 import type { Underlying } from '../../src/domain/chain/underlying.ts';
 import { ValidationError } from '../../src/domain/errors/validation-error.ts';
@@ -177,7 +178,12 @@ function stockSubscription(id: string, query: string, variables: Record<string, 
     messages.push(JSON.stringify({ id, type: 'next', payload: masked ? { data, errors: masked } : { data } }));
   };
   void requestContext.run({ requestId: REQUEST_ID }, async () => {
-    const args = { schema, document: parse(query), variableValues: variables, contextValue: server.newContext(REQUEST_ID) };
+    const args = {
+      schema,
+      document: parse(query),
+      variableValues: variables,
+      contextValue: server.newContext({ requestId: REQUEST_ID, viewer: LOCAL_ADMIN }),
+    };
     const results = await subscribe(args);
     if (!(Symbol.asyncIterator in results)) {
       tell(results);

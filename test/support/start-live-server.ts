@@ -4,12 +4,13 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import type { ScanResult, ScanResultDraft } from '../../src/domain/results/scan-result.ts';
 import { createLoaders, type LoaderSources } from '../../src/loaders/loaders.ts';
-import type { GraphQLContext, GraphQLServices } from '../../src/schema/context.ts';
-import { createGraphQLContext } from '../../src/server/graphql-context.ts';
+import type { GraphQLServices } from '../../src/schema/context.ts';
+import { createGraphQLContext, type NewGraphQLContext } from '../../src/server/graphql-context.ts';
 import { createGraphQLEndpoint, type GraphQLEndpoint } from '../../src/server/graphql-endpoint.ts';
 import { createOperationMetrics } from '../../src/server/operation-metrics.ts';
 import { createEventConnections } from '../../src/server/sse/event-connections.ts';
 import { createWebSocketEndpoint } from '../../src/server/websocket/websocket-endpoint.ts';
+import { createAuthenticator } from '../../src/services/access/authenticator.ts';
 import { createInProcessBus } from '../../src/services/bus/in-process-bus.ts';
 import type { ScanResultQuery } from '../../src/services/results/scan-result-query.ts';
 import { scanResultStream } from '../../src/services/results/scan-result-stream.ts';
@@ -32,7 +33,7 @@ export interface LiveServer {
   readonly webSocketUrl: string;
   readonly endpoint: GraphQLEndpoint;
   readonly registry: Registry;
-  newContext(requestId: string): GraphQLContext;
+  newContext: NewGraphQLContext;
   /** As a writer does after its commit. */
   publish(drafts: readonly ScanResultDraft[]): void;
   /** Positions behind the rows so far, oldest first. */
@@ -89,10 +90,12 @@ export async function startLiveServer({ sources, services, requestId }: LiveServ
     ...services,
   } as unknown as GraphQLServices;
   const newContext = createGraphQLContext({ services: all, newLoaders: () => createLoaders(sources) });
+  const authenticator = createAuthenticator({ verifier: null });
   const operationMetrics = createOperationMetrics(registry);
   const newId = () => requestId;
   const endpoint = createGraphQLEndpoint({
     newContext,
+    authenticator,
     operationMetrics,
     eventConnections: createEventConnections({ newToken: newId }),
     log,
@@ -106,6 +109,7 @@ export async function startLiveServer({ sources, services, requestId }: LiveServ
     server,
     endpoint,
     newContext,
+    authenticator,
     operationMetrics,
     registry,
     log,

@@ -8,6 +8,8 @@ export interface StartFacts {
     | { readonly kind: 'embedded'; readonly product: string; readonly directory: string }
     | { readonly kind: 'external'; readonly product: string; readonly host: string };
   readonly bus: { readonly kind: 'in-process' } | { readonly kind: 'redis'; readonly host: string };
+  /** False: whoever reaches the server is its administrator. */
+  readonly authenticates: boolean;
   /** One line about the feed; never a secret. */
   readonly feedDescription: string;
   readonly configFile: string | undefined;
@@ -19,7 +21,16 @@ function printable(text: string): string {
 }
 
 /** What a person wants to know when the server has started, as lines without line ends. */
-export function renderStartLines({ version, url, graphiql, database, bus, feedDescription, configFile }: StartFacts): string[] {
+export function renderStartLines({
+  version,
+  url,
+  graphiql,
+  database,
+  bus,
+  authenticates,
+  feedDescription,
+  configFile,
+}: StartFacts): string[] {
   const facts: [string, string][] = [
     [graphiql ? 'GraphiQL' : 'GraphQL', url],
     [
@@ -29,6 +40,7 @@ export function renderStartLines({ version, url, graphiql, database, bus, feedDe
         : `${database.product} at ${database.host || 'a local socket'}`,
     ],
     ['Bus', bus.kind === 'redis' ? `Redis at ${bus.host}` : 'in this process'],
+    ['Access', authenticates ? 'with a token' : 'everybody on this machine is an administrator'],
     ['Feed', feedDescription],
   ];
   if (configFile !== undefined) facts.push(['Settings', configFile]);

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { CloseCode, type Message, MessageType, parseMessage, type Server } from 'graphql-ws';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
+import type { Viewer } from '../../domain/access/viewer.ts';
 import { requestContext } from '../request-context.ts';
 import { createOperationOrder } from './operation-order.ts';
 import { createSocketOutlet, type SocketOutlet } from './socket-outlet.ts';
@@ -11,6 +12,8 @@ export interface WebSocketExtra {
   readonly request: IncomingMessage;
   /** For messages that go past the protocol. */
   readonly outlet: SocketOutlet;
+  /** Who it is; known once the connection is acknowledged. */
+  viewer?: Viewer;
 }
 
 export interface ServeWebSocketDeps {

@@ -1,6 +1,7 @@
 import { createSourceEventStream, type DocumentNode, type ExecutionResult, type GraphQLError, type GraphQLSchema } from 'graphql';
-import type { GraphQLContext } from '../../schema/context.ts';
+import type { Viewer } from '../../domain/access/viewer.ts';
 import { isStreamSource, type StreamSource } from '../../services/subscriptions/stream-source.ts';
+import type { NewGraphQLContext } from '../graphql-context.ts';
 import type { DeliveryMetrics } from './delivery-metrics.ts';
 import { createExecutionGroup, type ExecutionGroup, livePayload } from './execution-group.ts';
 import { createLiveMember } from './live-member.ts';
@@ -11,6 +12,7 @@ export interface SubscribeOperation {
   readonly id: string;
   readonly outlet: SocketOutlet;
   readonly requestId: string;
+  readonly viewer: Viewer;
   readonly query: string;
   readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
@@ -19,7 +21,7 @@ export interface SubscribeOperation {
 }
 
 export interface SharedSubscriptionsDeps {
-  readonly newContext: (requestId: string) => GraphQLContext;
+  readonly newContext: NewGraphQLContext;
   readonly maskError: (error: unknown) => GraphQLError;
   readonly metrics: DeliveryMetrics;
 }
@@ -38,7 +40,7 @@ export function createSharedSubscriptions({ newContext, maskError, metrics }: Sh
   metrics.watchGroups(() => groups.size);
 
   function enter(operation: SubscribeOperation, source: StreamSource): { group: ExecutionGroup; exit: () => void } {
-    const key = `${sharedKey(operation)}${source.key}`;
+    const key = `${scopeOf(operation.viewer)}${sharedKey(operation)}${source.key}`;
     const entry = groups.get(key) ?? { group: createGroup(operation, source), members: 0 };
     groups.set(key, entry);
     entry.members++;
@@ -55,14 +57,14 @@ export function createSharedSubscriptions({ newContext, maskError, metrics }: Sh
   }
 
   function createGroup(operation: SubscribeOperation, source: StreamSource): ExecutionGroup {
-    const { schema, document, operationName, variables, requestId } = operation;
+    const { schema, document, operationName, variables, requestId, viewer } = operation;
     return createExecutionGroup({
       schema,
       document,
       operationName,
       variableValues: variables,
       requestId,
-      newContext: () => newContext(requestId),
+      newContext: () => newContext({ requestId, viewer }),
       toPayload: livePayload(source),
       maskError,
       onExecuted: metrics.executed,
@@ -116,13 +118,13 @@ export function createSharedSubscriptions({ newContext, maskError, metrics }: Sh
 
   return {
     async subscribe(operation) {
-      const { schema, document, operationName, variables, requestId } = operation;
+      const { schema, document, operationName, variables, requestId, viewer } = operation;
       const source = await createSourceEventStream({
         schema,
         document,
         operationName,
         variableValues: variables,
-        contextValue: newContext(requestId),
+        contextValue: newContext({ requestId, viewer }),
       });
       if (isStreamSource(source)) return results(operation, source);
       if (!(Symbol.asyncIterator in source)) {
@@ -132,4 +134,9 @@ export function createSharedSubscriptions({ newContext, maskError, metrics }: Sh
       throw new Error('expected the resolver of a subscription to return a stream source, got another iterable');
     },
   };
+}
+
+/** Those who may see the same may share executions. */
+function scopeOf({ roles }: Viewer): string {
+  return roles.join();
 }

@@ -1,10 +1,12 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { ExecutionArgs, GraphQLError, GraphQLFormattedError } from 'graphql';
-import { handleProtocols, makeServer } from 'graphql-ws';
+import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
 import type { Logger } from 'pino';
 import { Gauge, type Registry } from 'prom-client';
 import { WebSocketServer } from 'ws';
-import type { GraphQLContext } from '../../schema/context.ts';
+import { AuthenticationError } from '../../domain/access/authentication-error.ts';
+import type { Authenticator } from '../../services/access/authenticator.ts';
+import type { NewGraphQLContext } from '../graphql-context.ts';
 import { GRAPHQL_PATH, type GraphQLEndpoint } from '../graphql-endpoint.ts';
 import { createErrorMask } from '../mask-error.ts';
 import type { OperationMetrics } from '../operation-metrics.ts';
@@ -22,14 +24,15 @@ const GOING_AWAY = 1001;
 export interface WebSocketEndpointDeps {
   readonly server: Server;
   readonly endpoint: GraphQLEndpoint;
-  readonly newContext: (requestId: string) => GraphQLContext;
+  readonly newContext: NewGraphQLContext;
+  readonly authenticator: Authenticator;
   readonly operationMetrics: OperationMetrics;
   readonly registry: Registry;
   readonly log: Logger;
   readonly newId: () => string;
-  /** Whether a page of this origin may connect; undefined: not a browser. */
   /** An open socket is pinged this often; often enough that proxies, which commonly cut after 60 s without traffic, keep it. */
   readonly keepAliveMs: number;
+  /** Whether a page of this origin may connect; undefined: not a browser. */
   readonly isOriginAllowed: (origin: string | undefined, host: string | undefined) => boolean;
 }
 
@@ -48,7 +51,7 @@ type TravellingArguments = ExecutionArgs & { rootValue: Travelling };
 
 /** GraphQL over WebSocket (graphql-transport-ws), through the same pipeline as HTTP: masking, metrics and limits hold here too. */
 export function createWebSocketEndpoint(deps: WebSocketEndpointDeps): WebSocketEndpoint {
-  const { server, endpoint, newContext, operationMetrics, registry, log, newId, isOriginAllowed, keepAliveMs } = deps;
+  const { server, endpoint, newContext, authenticator, operationMetrics, registry, log, newId, isOriginAllowed, keepAliveMs } = deps;
   const maskError = createErrorMask({ log });
   const sockets = new WebSocketServer({
     server,
@@ -72,6 +75,16 @@ export function createWebSocketEndpoint(deps: WebSocketEndpointDeps): WebSocketE
   const keepAlive = createKeepAlive({ intervalMs: keepAliveMs });
   const subscriptions = createSharedSubscriptions({ newContext, maskError, metrics: createDeliveryMetrics(registry) });
   const protocol = makeServer<Record<string, unknown>, WebSocketExtra>({
+    async onConnect({ extra, connectionParams }) {
+      try {
+        extra.viewer = await authenticator.authenticate(authorizationOf(connectionParams, extra.request));
+        return true;
+      } catch (error) {
+        if (!(error instanceof AuthenticationError)) log.error({ err: error }, 'a WebSocket could not be authenticated');
+        extra.socket.close(CloseCode.Forbidden, closeReason(error instanceof AuthenticationError ? error.message : 'Forbidden'));
+        return false;
+      }
+    },
     execute: (args) => (args as TravellingArguments).rootValue.execute(args),
     async subscribe(args) {
       const began = operationMetrics.startSubscription();
@@ -81,7 +94,8 @@ export function createWebSocketEndpoint(deps: WebSocketEndpointDeps): WebSocketE
     },
     onSubscribe: async (context, id, params) => {
       const { request, socket, outlet } = context.extra;
-      const pipeline = endpoint.getEnveloped({ ...context, req: request, socket, params });
+      const viewer = context.extra.viewer!;
+      const pipeline = endpoint.getEnveloped({ ...context, req: request, socket, params, viewer });
       try {
         const document = pipeline.parse(params.query);
         const errors = pipeline.validate(pipeline.schema, document);
@@ -92,6 +106,7 @@ export function createWebSocketEndpoint(deps: WebSocketEndpointDeps): WebSocketE
           id,
           outlet,
           requestId,
+          viewer,
           query,
           schema: pipeline.schema,
           document,
@@ -141,4 +156,15 @@ export function createWebSocketEndpoint(deps: WebSocketEndpointDeps): WebSocketE
 function withoutHttp(error: GraphQLError): GraphQLFormattedError {
   const { extensions: { http: _http, ...extensions } = {}, ...rest } = error.toJSON();
   return Object.keys(extensions).length > 0 ? { ...rest, extensions } : rest;
+}
+
+/** Browsers cannot set headers of a WebSocket: there the token comes in the parameters of the connection, as `authorization`. */
+function authorizationOf(parameters: Record<string, unknown> | undefined, request: IncomingMessage): string | null {
+  const own = parameters?.authorization ?? parameters?.Authorization;
+  return typeof own === 'string' ? own : (request.headers.authorization ?? null);
+}
+
+/** RFC 6455: at most 123 bytes. */
+function closeReason(message: string): string {
+  return message.slice(0, 120);
 }

@@ -29,8 +29,26 @@ describe('the host', () => {
     expect(isLoopbackHost(host)).toBe(false);
     expect(issuesOf({ env: { HOST: host } })).toEqual([
       `environment variable HOST: HOST "${host}" is not a loopback address and no authentication is configured: ` +
-        'set HOST=127.0.0.1 and let a proxy or tunnel that authenticates its users reach it',
+        'set one of AUTH_JWT_SECRET, AUTH_JWT_PUBLIC_KEY, AUTH_JWKS_URL, or HOST=127.0.0.1',
     ]);
+  });
+
+  it('any address will do once authentication is configured', () => {
+    expect(configOf({ env: { HOST: '0.0.0.0', AUTH_JWT_SECRET: 'x'.repeat(32) } }).server.host).toBe('0.0.0.0');
+  });
+});
+
+describe('authentication', () => {
+  it('is configured in one way only', () => {
+    expect(issuesOf({ env: { AUTH_JWT_SECRET: 'x'.repeat(32), AUTH_JWKS_URL: 'https://login.example.com/jwks.json' } })).toEqual([
+      expect.stringContaining('expected one of AUTH_JWT_SECRET, AUTH_JWT_PUBLIC_KEY, AUTH_JWKS_URL, got AUTH_JWT_SECRET and AUTH_JWKS_URL'),
+    ]);
+  });
+
+  it('has a secret that is long enough, and never shows it', () => {
+    const issues = issuesOf({ env: { AUTH_JWT_SECRET: 'too-short-to-be-safe' } });
+    expect(issues).toEqual([expect.stringContaining('expected a secret of at least 32 characters, got 20')]);
+    expect(issues.join()).not.toContain('too-short-to-be-safe');
   });
 });
 

@@ -8,6 +8,7 @@ function someFacts(overrides: Partial<StartFacts> = {}): StartFacts {
     graphiql: true,
     database: { kind: 'embedded', product: 'PostgreSQL 18.4', directory: '/srv/.strikewire' },
     bus: { kind: 'in-process' },
+    authenticates: false,
     feedDescription: 'simulated market, seed 1, 24 underlyings',
     configFile: undefined,
     ...overrides,
@@ -20,6 +21,7 @@ it('tells where GraphiQL is and which database, bus and feed are used', () => {
     '  GraphiQL  http://127.0.0.1:4000/graphql',
     '  Database  embedded PostgreSQL 18.4 in /srv/.strikewire',
     '  Bus       in this process',
+    '  Access    everybody on this machine is an administrator',
     '  Feed      simulated market, seed 1, 24 underlyings',
   ]);
 });
@@ -29,6 +31,7 @@ it('names the hosts of external services and the file of the settings', () => {
     someFacts({
       database: { kind: 'external', product: 'PostgreSQL 17.2, TimescaleDB 2.19.3', host: 'db:5432' },
       bus: { kind: 'redis', host: 'redis:6379' },
+      authenticates: true,
       configFile: '/etc/strikewire.yaml',
       graphiql: false,
     }),
@@ -38,6 +41,7 @@ it('names the hosts of external services and the file of the settings', () => {
     '  GraphQL   http://127.0.0.1:4000/graphql',
     '  Database  PostgreSQL 17.2, TimescaleDB 2.19.3 at db:5432',
     '  Bus       Redis at redis:6379',
+    '  Access    with a token',
     '  Feed      simulated market, seed 1, 24 underlyings',
     '  Settings  /etc/strikewire.yaml',
   ]);

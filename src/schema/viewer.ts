@@ -1,0 +1,49 @@
+import { isPermitted, PERMISSION_DESCRIPTIONS, PERMISSIONS, type Permission } from '../domain/access/permission.ts';
+import { ROLES } from '../domain/access/role.ts';
+import { VIEWER_KINDS, type Viewer } from '../domain/access/viewer.ts';
+import { builder } from './builder.ts';
+import { describedValues } from './described-values.ts';
+
+const RoleEnum = builder.enumType('Role', {
+  description: 'What people and services are to the product.',
+  values: describedValues(ROLES, {
+    ADMIN: 'May do everything.',
+    ANALYST: 'Reads everything there is to analyse; changes nothing.',
+    TRADER: 'Reads the same, has filters of its own, asks for scans.',
+    DEVELOPER: 'Looks after the service: its state, its cycles.',
+  }),
+});
+
+const PermissionEnum = builder.enumType('Permission', {
+  description: 'What a caller may be allowed.',
+  values: describedValues(PERMISSIONS, PERMISSION_DESCRIPTIONS),
+});
+
+const ViewerKindEnum = builder.enumType('ViewerKind', {
+  description: 'How a caller has shown who it is.',
+  values: describedValues(VIEWER_KINDS, {
+    LOCAL: 'Not at all: no authentication is configured and only this machine can reach the server.',
+    TOKEN: 'With a JSON Web Token.',
+    API_KEY: 'With an API key.',
+  }),
+});
+
+export const ViewerRef = builder.objectRef<Viewer>('Viewer').implement({
+  description: 'Who calls.',
+  fields: (t) => ({
+    kind: t.expose('kind', { type: ViewerKindEnum, description: 'How it has shown who it is.' }),
+    subject: t.exposeString('subject', { description: 'Its name: of a person or a service.' }),
+    roles: t.field({ type: [RoleEnum], description: 'Its roles.', resolve: ({ roles }) => [...roles] }),
+    permissions: t.field({
+      type: [PermissionEnum],
+      description: 'What these roles allow.',
+      resolve: ({ roles }): Permission[] => PERMISSIONS.filter((permission) => isPermitted(roles, permission)),
+    }),
+    expiresAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When its token expires, UTC; null when it does not.',
+      resolve: ({ expiresAtMs }) => (expiresAtMs === null ? null : new Date(expiresAtMs)),
+    }),
+  }),
+});

@@ -1,0 +1,187 @@
+import { createClient } from 'graphql-ws';
+import { SignJWT } from 'jose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { isPermitted } from '../../src/domain/access/permission.ts';
+import { ROLES, type Role } from '../../src/domain/access/role.ts';
+import { schema } from '../../src/schema/index.ts';
+import { rootPermissions } from '../../src/schema/root-permissions.ts';
+import { aChainFeed } from '../support/a-chain-feed.ts';
+import { startTestApp, type TestApp } from '../support/start-test-app.ts';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
+
+const SECRET = 'a secret that is long enough for HS256';
+const UNKNOWN = '01900000-0000-7000-8000-000000000001';
+const globalId = (type: string) => Buffer.from(`${type}:${UNKNOWN}`).toString('base64');
+
+let database: TestDatabase;
+let app: TestApp;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  app = await startTestApp({ databaseUrl: database.url, feed: aChainFeed(['AAA']), env: { AUTH_JWT_SECRET: SECRET } });
+});
+
+afterAll(async () => {
+  await app.stop();
+  await database.drop();
+});
+
+function token(claims: { roles?: readonly string[]; expiresInSeconds?: number } = {}): Promise<string> {
+  return new SignJWT({ roles: claims.roles ?? ['ADMIN'] })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setSubject('somebody')
+    .setExpirationTime(Math.floor(Date.now() / 1_000) + (claims.expiresInSeconds ?? 60))
+    .sign(new TextEncoder().encode(SECRET));
+}
+
+async function ask(query: string, authorization: string | null) {
+  const response = await fetch(`${app.origin}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json', ...(authorization !== null && { authorization }) },
+    body: JSON.stringify({ query }),
+  });
+  // biome-ignore lint/suspicious/noExplicitAny: answers of any shape
+  return { status: response.status, headers: response.headers, body: (await response.json()) as any };
+}
+
+interface Told {
+  readonly errors?: readonly { readonly extensions: { readonly code: string; readonly permission?: string } }[];
+}
+
+async function askSocket(query: string, authorization: string): Promise<Told> {
+  const client = createClient({ url: app.webSocketUrl, webSocketImpl: WebSocket, retryAttempts: 0, connectionParams: { authorization } });
+  try {
+    const results = client.iterate({ query });
+    const { value } = await results.next();
+    await results.return?.();
+    return value as Told;
+  } finally {
+    await client.dispose();
+  }
+}
+
+/** What each root field is asked with; a field that is not here fails the test below. */
+const ASKED: Readonly<Record<string, string>> = {
+  'query filter': `{ filter(id: "${globalId('Filter')}") { id } }`,
+  'query filterChanges': '{ filterChanges(first: 1) { edges { cursor } } }',
+  'query filters': '{ filters(first: 1) { edges { cursor } } }',
+  'query node': `{ node(id: "${globalId('ScanRun')}") { id } }`,
+  'query nodes': `{ nodes(ids: ["${globalId('ScanRun')}"]) { id } }`,
+  'query opportunities': '{ opportunities(first: 1) { edges { cursor } } }',
+  'query opportunityChanges': '{ opportunityChanges(first: 1) { edges { cursor } } }',
+  'query scanResult': `{ scanResult(id: "${globalId('ScanResult')}") { id } }`,
+  'query scanResults': '{ scanResults(first: 1) { edges { cursor } } }',
+  'query scanRun': `{ scanRun(id: "${globalId('ScanRun')}") { id } }`,
+  'query scanRuns': '{ scanRuns(first: 1) { edges { cursor } } }',
+  'query scanner': '{ scanner { state } }',
+  'query underlying': '{ underlying(symbol: "AAA") { symbol } }',
+  'query underlyings': '{ underlyings(first: 1) { edges { cursor } } }',
+  'query viewer': '{ viewer { subject } }',
+  'mutation filterCreate': 'mutation { filterCreate(input: { name: "", criteria: {} }) { __typename } }',
+  'mutation filterDelete': `mutation { filterDelete(input: { id: "${globalId('Filter')}", expectedRevision: 1 }) { __typename } }`,
+  'mutation filterUpdate': `mutation { filterUpdate(input: { id: "${globalId('Filter')}", expectedRevision: 1 }) { __typename } }`,
+  'mutation scanRequest': 'mutation { scanRequest(input: { symbols: [] }) { __typename } }',
+  'mutation scannerStart': 'mutation { scannerStart { scanner { state } } }',
+  'mutation scannerStop': 'mutation { scannerStop { scanner { state } } }',
+  'subscription filterChanges': 'subscription { filterChanges { cursor } }',
+  'subscription opportunities': 'subscription { opportunities { cursor } }',
+  'subscription scanResults': 'subscription { scanResults { cursor } }',
+  'subscription scanner': 'subscription { scanner { state } }',
+};
+
+describe('every root field', () => {
+  const fields = rootPermissions(schema);
+  const table = fields.flatMap(({ operation, field, permission }) =>
+    ROLES.map((role) => [role, `${operation} ${field}`, permission] as const),
+  );
+
+  it('is in the table', () => {
+    expect(fields.map(({ operation, field }) => `${operation} ${field}`).toSorted()).toEqual(Object.keys(ASKED).toSorted());
+  });
+
+  it.each(table)('for %s: %s (%s)', async (role, field, permission) => {
+    const authorization = `Bearer ${await token({ roles: [role] })}`;
+    const refusals = isPermitted([role as Role], permission) ? [] : [{ code: 'FORBIDDEN', permission }];
+    const overSocket = await askSocket(ASKED[field]!, authorization);
+    const refused = (errors: Told['errors']) =>
+      (errors ?? []).map(({ extensions: { code, permission: lacking } }) => ({ code, permission: lacking }));
+    expect(refused(overSocket.errors)).toEqual(refusals);
+    const overHttp = field.startsWith('subscription') ? overSocket : (await ask(ASKED[field]!, authorization)).body;
+    expect(refused(overHttp.errors)).toEqual(refusals);
+  });
+});
+
+describe('who has no token', () => {
+  it.each([
+    ['none', null, 'MISSING'],
+    ['another kind of authorization', 'Basic YTpi', 'MALFORMED'],
+    ['nonsense', 'Bearer nonsense', 'MALFORMED'],
+  ])('but %s is refused with 401', async (_what, authorization, failure) => {
+    const { status, headers, body } = await ask('{ viewer { subject } }', authorization);
+    expect(status).toBe(401);
+    expect(headers.get('www-authenticate')).toBe('Bearer');
+    expect(body.data ?? null).toBeNull();
+    expect(body.errors[0].extensions).toEqual({ code: 'UNAUTHENTICATED', failure, requestId: expect.any(String) });
+  });
+
+  it('that is still good is refused with 401, and its token is not repeated', async () => {
+    const expired = await token({ expiresInSeconds: -60 });
+    const { status, body } = await ask('{ viewer { subject } }', `Bearer ${expired}`);
+    expect(status).toBe(401);
+    expect(body.errors[0].extensions.failure).toBe('EXPIRED');
+    expect(JSON.stringify([body, app.logs])).not.toContain(expired.slice(-30));
+  });
+
+  it('gets no WebSocket', async () => {
+    for (const connectionParams of [undefined, { authorization: 'Bearer nonsense' }]) {
+      const client = createClient({
+        url: app.webSocketUrl,
+        webSocketImpl: WebSocket,
+        retryAttempts: 0,
+        ...(connectionParams && { connectionParams }),
+      });
+      await expect(client.iterate({ query: '{ viewer { subject } }' }).next()).rejects.toMatchObject({
+        code: 4403,
+        reason: expect.stringContaining('expected a'),
+      });
+    }
+  });
+
+  it('gets no event stream', async () => {
+    const response = await fetch(`${app.origin}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+      body: JSON.stringify({ query: 'subscription { scanner { state } }' }),
+    });
+    expect(await response.text()).toContain('UNAUTHENTICATED');
+  });
+
+  it('may look whether the server is well', async () => {
+    expect((await fetch(`${app.origin}/health`)).status).toBe(200);
+    expect((await fetch(`${app.origin}/ready`)).status).toBe(200);
+  });
+});
+
+it('the viewer sees who it is and what it may', async () => {
+  const { body } = await ask('{ viewer { kind subject roles permissions expiresAt } }', `Bearer ${await token({ roles: ['DEVELOPER'] })}`);
+  expect(body.data.viewer).toEqual({
+    kind: 'TOKEN',
+    subject: 'somebody',
+    roles: ['DEVELOPER'],
+    permissions: ['SESSION', 'READ_OPERATIONS', 'CONTROL_SCANNER'],
+    expiresAt: expect.stringMatching(/Z$/),
+  });
+});
+
+it('nobody reaches by a global id what no root field gives', async () => {
+  const { body } = await ask(`{ node(id: "${globalId('ScanResult')}") { id } }`, `Bearer ${await token({ roles: ['DEVELOPER'] })}`);
+  expect(body.errors[0].extensions).toMatchObject({ code: 'FORBIDDEN', permission: 'READ_RESULTS' });
+});
+
+it('without configured authentication the viewer is the local administrator', async () => {
+  const open = await startTestApp({ databaseUrl: database.url });
+  const { data } = await open.ask('{ viewer { kind subject roles } }');
+  expect(data.viewer).toEqual({ kind: 'LOCAL', subject: 'local', roles: ['ADMIN'] });
+  await open.stop();
+});
