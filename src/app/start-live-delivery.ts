@@ -22,7 +22,7 @@ export type LiveDelivery = Awaited<ReturnType<typeof startLiveDelivery>>;
 export async function startLiveDelivery(
   { config, deps, lifecycle }: Wiring,
   { database, streamLog, follow }: Storage,
-  { filterFollower }: Records,
+  { filterFollower, opportunityFollower }: Records,
   { scanner }: Scanning,
 ) {
   const { now } = deps;
@@ -37,9 +37,6 @@ export async function startLiveDelivery(
     now,
     replayLimit: config.graphql.replayLimit,
   });
-  const opportunityFollower = follow(opportunityChangeStream);
-  await opportunityFollower.start();
-  lifecycle.onStop('opportunity follower', opportunityFollower.stop);
   const opportunityChanges = createOpportunityChangeStore({ sql });
   const liveOpportunities = createStreamChannel({
     subject: opportunityChangeSubject(opportunityChanges),

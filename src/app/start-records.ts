@@ -103,10 +103,14 @@ export async function startRecords(
     },
   });
   lifecycle.onStop('opportunity changes', (remainingMs) => opportunityWriter.stop(remainingMs));
+  const opportunityFollower = follow(opportunityChangeStream);
+  await opportunityFollower.start();
+  lifecycle.onStop('opportunity follower', opportunityFollower.stop);
   const opportunities = createOpportunityService({
     tracker: opportunityTracker,
     store: opportunityStore,
     writer: opportunityWriter,
+    follower: opportunityFollower,
     activeFilters: filterRegistry.active,
     log: component('opportunities'),
     clock,
@@ -127,6 +131,8 @@ export async function startRecords(
     duplicates,
     writer,
     opportunityStore,
+    opportunityFollower,
+    opportunityWriter,
     opportunities,
   };
 }

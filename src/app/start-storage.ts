@@ -9,7 +9,7 @@ import { createBusMetrics } from '../services/bus/bus-metrics.ts';
 import { createInProcessBus } from '../services/bus/in-process-bus.ts';
 import { createRedisBus } from '../services/bus/redis-bus.ts';
 import { dataOriginOf } from '../services/market-data/data-origin.ts';
-import type { StreamDefinition, StreamRow } from '../services/stream-log/stream-definition.ts';
+import type { StoredStream, StreamRow } from '../services/stream-log/stream-definition.ts';
 import { createStreamFollower } from '../services/stream-log/stream-follower.ts';
 import { createStreamLog } from '../services/stream-log/stream-log.ts';
 import { createStreamMetrics } from '../services/stream-log/stream-metrics.ts';
@@ -63,7 +63,7 @@ export async function startStorage({ config, deps, lifecycle, registry, starting
 
   const streamLog = createStreamLog({ sql: writeSql });
   const streamMetrics = createStreamMetrics(registry);
-  const follow = <Row extends StreamRow>(stream: StreamDefinition<never, Row>) =>
+  const follow = <Row extends StreamRow>(stream: StoredStream<Row>) =>
     createStreamFollower({
       stream,
       streamLog,

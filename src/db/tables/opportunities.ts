@@ -1,5 +1,18 @@
 import { sql } from 'drizzle-orm';
-import { bigint, date, doublePrecision, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  date,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import type { LeaveReason, Opportunity } from '../../domain/opportunities/opportunity.ts';
 import type { OpportunityChangeKind } from '../../domain/opportunities/opportunity-change.ts';
 import type { Leg } from '../../domain/results/scan-result.ts';
@@ -32,6 +45,8 @@ export const opportunities = pgTable(
   (table) => [
     index('opportunities_filter').on(table.filterId, table.id),
     index('opportunities_symbol').on(table.symbol, table.id),
+    /** The same filter and legs are there once, whatever several processes say. */
+    uniqueIndex('opportunities_there').on(table.filterId, table.legsKey).where(sql`${table.leftAt} is null`),
     index('opportunities_active').on(table.id).where(sql`${table.leftAt} is null`),
   ],
 );
@@ -47,7 +62,7 @@ export const opportunityChanges = pgTable(
     filterId: uuid().notNull(),
     symbol: text().notNull(),
     strategy: text().$type<StrategyId>().notNull(),
-    lastScore: doublePrecision().notNull(),
+    bestScore: doublePrecision().notNull(),
     /** The whole opportunity as the change left it. */
     opportunity: jsonb().$type<Opportunity>().notNull(),
   },

@@ -1,6 +1,7 @@
 import type { ScanResultDraft } from '../results/scan-result.ts';
+import { mergeSightings } from './merge-sightings.ts';
 import { type LeaveReason, type Opportunity, opportunityKey } from './opportunity.ts';
-import type { OpportunityChangeDraft, OpportunityChangeKind } from './opportunity-change.ts';
+import type { OpportunityChange, OpportunityChangeDraft, OpportunityChangeKind } from './opportunity-change.ts';
 
 /** A result that a filter has selected in a scan. */
 export interface Sighting {
@@ -28,21 +29,43 @@ export interface CompletedScan {
   readonly unpriced: ReadonlySet<string>;
 }
 
-/** The opportunities that are there now, and how they change. */
+/** What is in force of a filter that has changed. */
+export interface FilterState {
+  readonly filterId: string;
+  readonly revision: number;
+  /** False when it is disabled or deleted. */
+  readonly isInForce: boolean;
+}
+
+/**
+ * The opportunities that are there now, and how they change. What it tells is a draft until it is stored: other processes may have told something else of the same
+ * opportunity before, so it follows what is stored of all of them.
+ */
 export interface OpportunityTracker {
   /** Takes over what was there before a restart. */
   load(open: readonly Opportunity[]): void;
   scanned(scan: CompletedScan): OpportunityChangeDraft[];
-  /** @param revisionOf the revision in force of a filter; null when it is disabled or deleted */
-  filtersChanged(revisionOf: (filterId: string) => number | null, atMs: number): OpportunityChangeDraft[];
-  /** The same for one filter. */
-  filterChanged(filterId: string, revision: number | null, atMs: number): OpportunityChangeDraft[];
-  /** Ends those whose options have expired by the newest quotes of any underlying: their own may not be scanned any more. */
+  /** A filter has another state than before. Older states than the one an opportunity was found under do not touch it. */
+  filterChanged(state: FilterState, atMs: number): OpportunityChangeDraft[];
+  /** Ends the opportunities of filters of which none is in force. @param revisionOf the revision in force of a filter; null when there is none */
+  filtersLoaded(revisionOf: (filterId: string) => number | null, atMs: number): OpportunityChangeDraft[];
+  /**
+   * Ends those whose options have expired, also when their underlying is no longer scanned: since its last scan the time of its quotes went on as fast as the clock.
+   * Of underlyings not scanned yet, it is taken to be as far behind the clock as the last of the others is.
+   */
   expire(atMs: number): OpportunityChangeDraft[];
+  /** What has been stored, by this process or another, in the order of the stream. */
+  follow(stored: readonly OpportunityChange[]): void;
   /** Those seen again without a change since the last call: their last sighting and number of observations are worth saving. */
   takeSeen(): Opportunity[];
   open(): number;
 }
+
+/**
+ * Opportunities whose leaving has been told and not been stored yet: more than wait to be stored. What another process has told of them in the same moment may keep a
+ * few from ever coming back, hence a bound.
+ */
+const MOST_LEAVING = 100_000;
 
 /** @param newId UUIDv7, for opportunities and for changes */
 export function createOpportunityTracker({ newId }: { newId: () => string }): OpportunityTracker {
@@ -51,7 +74,10 @@ export function createOpportunityTracker({ newId }: { newId: () => string }): Op
   const bySymbol = new Map<string, Set<string>>();
   /** Keys of those seen and not told. */
   const seen = new Set<string>();
-  let marketTimeMs = Number.NEGATIVE_INFINITY;
+  /** Ids of those that have left here while older changes of theirs may still come back from storage. */
+  const leaving = new Set<string>();
+  /** By underlying, how far the quotes of its last scan were behind the clock, milliseconds. */
+  const behindClockMs = new Map<string, number>();
 
   function put(opportunity: Opportunity): void {
     const key = opportunityKey(opportunity);
@@ -61,60 +87,25 @@ export function createOpportunityTracker({ newId }: { newId: () => string }): Op
     else bySymbol.set(opportunity.symbol, new Set([key]));
   }
 
+  function remove(opportunity: Opportunity): void {
+    const key = opportunityKey(opportunity);
+    open.delete(key);
+    seen.delete(key);
+    const keys = bySymbol.get(opportunity.symbol);
+    keys?.delete(key);
+    if (keys?.size === 0) bySymbol.delete(opportunity.symbol);
+  }
+
   function change(kind: OpportunityChangeKind, opportunity: Opportunity): OpportunityChangeDraft {
     seen.delete(opportunityKey(opportunity));
     return { id: newId(), kind, opportunity };
   }
 
   function leave(opportunity: Opportunity, leaveReason: LeaveReason, atMs: number): OpportunityChangeDraft {
-    const key = opportunityKey(opportunity);
-    open.delete(key);
-    const keys = bySymbol.get(opportunity.symbol);
-    keys?.delete(key);
-    if (keys?.size === 0) bySymbol.delete(opportunity.symbol);
+    remove(opportunity);
+    leaving.add(opportunity.id);
+    if (leaving.size > MOST_LEAVING) leaving.delete(leaving.values().next().value!);
     return change('LEFT', { ...opportunity, leftAtMs: atMs, leaveReason });
-  }
-
-  function find({ draft, resultId, isStored, expiresAtMs }: Sighting, atMs: number): OpportunityChangeDraft | null {
-    const key = opportunityKey(draft);
-    const known = open.get(key);
-    const score = draft.metrics.score ?? 0;
-    if (!known) {
-      const { filterId, filterRevision, symbol, strategy, expiration, legs, legsKey } = draft;
-      const opportunity: Opportunity = {
-        id: newId(),
-        filterId,
-        filterRevision,
-        symbol,
-        strategy,
-        expiration,
-        expiresAtMs,
-        legs,
-        legsKey,
-        firstSeenAtMs: atMs,
-        lastSeenAtMs: atMs,
-        leftAtMs: null,
-        leaveReason: null,
-        bestScore: score,
-        lastScore: score,
-        observations: 1,
-        latestResultId: resultId,
-      };
-      put(opportunity);
-      return change('ENTERED', opportunity);
-    }
-    const next: Opportunity = {
-      ...known,
-      lastSeenAtMs: atMs,
-      observations: known.observations + 1,
-      lastScore: score,
-      bestScore: Math.max(known.bestScore, score),
-      latestResultId: resultId,
-    };
-    open.set(key, next);
-    if (isStored) return change('UPDATED', next);
-    seen.add(key);
-    return null;
   }
 
   function leaveWhere(
@@ -130,48 +121,125 @@ export function createOpportunityTracker({ newId }: { newId: () => string }): Op
     return changes;
   }
 
+  function see(sighting: Sighting, atMs: number): OpportunityChangeDraft | null {
+    const key = opportunityKey(sighting.draft);
+    const known = open.get(key);
+    if (!known) {
+      const opportunity = entering(sighting, newId(), atMs);
+      put(opportunity);
+      return change('ENTERED', opportunity);
+    }
+    // Another process knows a newer revision of the filter than the one applied here.
+    if (known.filterRevision !== sighting.draft.filterRevision) return null;
+    const next = seenAgain(known, sighting, atMs);
+    open.set(key, next);
+    if (sighting.isStored) return change('UPDATED', next);
+    seen.add(key);
+    return null;
+  }
+
+  function followOne({ kind, opportunity }: OpportunityChange): void {
+    const { id } = opportunity;
+    const known = open.get(opportunityKey(opportunity));
+    if (kind === 'LEFT') {
+      leaving.delete(id);
+      if (known?.id === id) remove(known);
+    } else if (!leaving.has(id)) {
+      // Of two processes that told of the same at once, the one that was stored is right.
+      put(known ? mergeSightings(opportunity, known) : opportunity);
+    }
+  }
+
   return {
     load(opportunities) {
       for (const opportunity of opportunities) put(opportunity);
     },
     scanned({ symbol, atMs, quotedAtMs, revisions, found, unpriced }) {
-      marketTimeMs = Math.max(marketTimeMs, quotedAtMs);
+      behindClockMs.set(symbol, atMs - quotedAtMs);
       const foundKeys = new Set(found.map(({ draft }) => opportunityKey(draft)));
       const changes = leaveWhere(
         (opportunity) => {
           const revision = revisions.get(opportunity.filterId);
           if (opportunity.expiresAtMs <= quotedAtMs) return 'EXPIRED';
-          if (revision === undefined) return null;
-          if (revision !== opportunity.filterRevision) return 'FILTER_CHANGED';
+          if (revision === undefined || revision < opportunity.filterRevision) return null;
+          if (revision > opportunity.filterRevision) return 'FILTER_CHANGED';
           return foundKeys.has(opportunityKey(opportunity)) || unpriced.has(opportunity.expiration) ? null : 'NOT_FOUND';
         },
         [...(bySymbol.get(symbol) ?? [])].map((key) => open.get(key)!),
         atMs,
       );
       for (const sighting of found) {
-        const told = find(sighting, atMs);
+        const told = see(sighting, atMs);
         if (told) changes.push(told);
       }
       return changes;
     },
-    filtersChanged: (revisionOf, atMs) =>
+    filterChanged: ({ filterId, revision, isInForce }, atMs) =>
       leaveWhere(
-        ({ filterId, filterRevision }) => (revisionOf(filterId) === filterRevision ? null : 'FILTER_CHANGED'),
+        (opportunity) => {
+          const isOver = opportunity.filterRevision < revision || (opportunity.filterRevision === revision && !isInForce);
+          return opportunity.filterId === filterId && isOver ? 'FILTER_CHANGED' : null;
+        },
         [...open.values()],
         atMs,
       ),
-    filterChanged: (filterId, revision, atMs) =>
+    filtersLoaded: (revisionOf, atMs) =>
       leaveWhere(
-        (opportunity) => (opportunity.filterId === filterId && opportunity.filterRevision !== revision ? 'FILTER_CHANGED' : null),
+        ({ filterId, filterRevision }) => ((revisionOf(filterId) ?? Number.POSITIVE_INFINITY) > filterRevision ? 'FILTER_CHANGED' : null),
         [...open.values()],
         atMs,
       ),
-    expire: (atMs) => leaveWhere(({ expiresAtMs }) => (expiresAtMs <= marketTimeMs ? 'EXPIRED' : null), [...open.values()], atMs),
+    expire(atMs) {
+      const furthestBehindMs = Math.max(...behindClockMs.values());
+      const isExpired = ({ symbol, expiresAtMs }: Opportunity) => expiresAtMs <= atMs - (behindClockMs.get(symbol) ?? furthestBehindMs);
+      return behindClockMs.size === 0
+        ? []
+        : leaveWhere((opportunity) => (isExpired(opportunity) ? 'EXPIRED' : null), [...open.values()], atMs);
+    },
+    follow(stored) {
+      for (const one of stored) followOne(one);
+    },
     takeSeen() {
       const taken = [...seen].map((key) => open.get(key)!);
       seen.clear();
       return taken;
     },
     open: () => open.size,
+  };
+}
+
+function entering({ draft, resultId, expiresAtMs }: Sighting, id: string, atMs: number): Opportunity {
+  const { filterId, filterRevision, symbol, strategy, expiration, legs, legsKey } = draft;
+  const score = draft.metrics.score ?? 0;
+  return {
+    id,
+    filterId,
+    filterRevision,
+    symbol,
+    strategy,
+    expiration,
+    expiresAtMs,
+    legs,
+    legsKey,
+    firstSeenAtMs: atMs,
+    lastSeenAtMs: atMs,
+    leftAtMs: null,
+    leaveReason: null,
+    bestScore: score,
+    lastScore: score,
+    observations: 1,
+    latestResultId: resultId,
+  };
+}
+
+function seenAgain(known: Opportunity, { draft, resultId }: Sighting, atMs: number): Opportunity {
+  const score = draft.metrics.score ?? 0;
+  return {
+    ...known,
+    lastSeenAtMs: atMs,
+    observations: known.observations + 1,
+    lastScore: score,
+    bestScore: Math.max(known.bestScore, score),
+    latestResultId: resultId,
   };
 }

@@ -1,29 +1,34 @@
+import type { Transaction } from '../../db/client.ts';
 import { copyInto, copyJson, copyNumber, copyString, copyTimestamp } from '../../db/copy-text.ts';
 import type { Opportunity } from '../../domain/opportunities/opportunity.ts';
 import type { OpportunityChange, OpportunityChangeDraft } from '../../domain/opportunities/opportunity-change.ts';
+import { reconcileChanges } from '../../domain/opportunities/reconcile-changes.ts';
 import type { StreamDefinition } from '../stream-log/stream-definition.ts';
+import { OPPORTUNITY_COLUMNS } from './opportunity-columns.ts';
 import { saveOpportunities } from './save-opportunities.ts';
 
+export const OPPORTUNITY_CHANGE_STREAM = 'opportunity-changes';
 export const OPPORTUNITY_CHANGE_COLUMNS = 'sequence, at as "atMs", id, kind, opportunity';
 
 /** The durable stream of changes of opportunities. The opportunities themselves are written with their changes, in the same transaction. */
 export const opportunityChangeStream: StreamDefinition<OpportunityChangeDraft, OpportunityChange> = {
-  name: 'opportunity-changes',
+  name: OPPORTUNITY_CHANGE_STREAM,
   toRow: (draft, sequence, atMs) => ({ ...draft, sequence, atMs }),
   position: ({ atMs, sequence }) => ({ atMs, sequence }),
   prepare: () => {},
+  admit: async (transaction, drafts) => reconcileChanges(drafts, await storedOf(transaction, drafts)),
   async insert(transaction, rows) {
     let text = '';
     const newest = new Map<string, Opportunity>();
     for (const { sequence, atMs, id, kind, opportunity } of rows) {
-      const { filterId, symbol, strategy, lastScore } = opportunity;
-      text += `${sequence}\t${copyTimestamp(atMs)}\t${id}\t${kind}\t${filterId}\t${copyString(symbol)}\t${strategy}\t${copyNumber(lastScore)}\t${copyJson(opportunity)}\n`;
+      const { filterId, symbol, strategy, bestScore } = opportunity;
+      text += `${sequence}\t${copyTimestamp(atMs)}\t${id}\t${kind}\t${filterId}\t${copyString(symbol)}\t${strategy}\t${copyNumber(bestScore)}\t${copyJson(opportunity)}\n`;
       newest.set(opportunity.id, opportunity);
     }
     await copyInto(
       transaction,
       'opportunity_changes',
-      'sequence, at, id, kind, filter_id, symbol, strategy, last_score, opportunity',
+      'sequence, at, id, kind, filter_id, symbol, strategy, best_score, opportunity',
       text,
     );
     await saveOpportunities(transaction, [...newest.values()]);
@@ -35,3 +40,16 @@ export const opportunityChangeStream: StreamDefinition<OpportunityChangeDraft, O
       where at >= ${at} and (at, sequence) > (${at}, ${sequence}) order by at, sequence limit ${limit}`;
   },
 };
+
+/** The stored opportunities that have an id of the changes, and those that are there with a filter and legs of the changes. */
+function storedOf(transaction: Transaction, drafts: readonly OpportunityChangeDraft[]): Promise<Opportunity[]> {
+  const told = new Map(drafts.map(({ opportunity }) => [opportunity.id, opportunity]));
+  const ofAll = (read: (opportunity: Opportunity) => string) => [...told.values()].map(read);
+  return transaction.unsafe<Opportunity[]>(
+    `select ${OPPORTUNITY_COLUMNS} from opportunities where id = any($1::uuid[])
+     union all
+     select ${OPPORTUNITY_COLUMNS} from opportunities
+     where left_at is null and (filter_id, legs_key) in (select * from unnest($2::uuid[], $3::text[])) and id <> all($1::uuid[])`,
+    [[...told.keys()], ofAll(({ filterId }) => filterId), ofAll(({ legsKey }) => legsKey)],
+  );
+}

@@ -7,6 +7,6 @@ export function opportunityConditions(query: OpportunityQuery, parameters: SqlPa
   if (query.filterIds) conditions.push(`filter_id = any(${parameters.add(query.filterIds, 'uuid[]')})`);
   if (query.symbols) conditions.push(`symbol = any(${parameters.add(query.symbols, 'text[]')})`);
   if (query.strategies) conditions.push(`strategy = any(${parameters.add(query.strategies, 'text[]')})`);
-  if (query.minimumScore !== undefined) conditions.push(`last_score >= ${parameters.add(query.minimumScore, 'float8')}`);
+  if (query.minimumScore !== undefined) conditions.push(`best_score >= ${parameters.add(query.minimumScore, 'float8')}`);
   return conditions;
 }

@@ -8,6 +8,6 @@ export interface OpportunityQuery {
   readonly filterIds?: readonly string[] | undefined;
   readonly symbols?: readonly string[] | undefined;
   readonly strategies?: readonly StrategyId[] | undefined;
-  /** Of the last score. */
+  /** Of the best score: it never falls, so whoever was told of an opportunity is told when it leaves. */
   readonly minimumScore?: number | undefined;
 }

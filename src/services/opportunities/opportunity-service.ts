@@ -1,8 +1,10 @@
 import type { Logger } from 'pino';
 import type { Filter } from '../../domain/filters/filter.ts';
-import type { OpportunityChangeDraft } from '../../domain/opportunities/opportunity-change.ts';
+import type { OpportunityChange, OpportunityChangeDraft } from '../../domain/opportunities/opportunity-change.ts';
 import type { CompletedScan, OpportunityTracker } from '../../domain/opportunities/opportunity-tracker.ts';
+import type { StreamFollower } from '../stream-log/stream-follower.ts';
 import type { StreamWriter } from '../stream-log/stream-writer.ts';
+import { createChangeQueue } from './change-queue.ts';
 import type { OpportunityStore } from './opportunity-store.ts';
 
 /** How often expirations are looked at and sightings without a change are saved. */
@@ -12,6 +14,8 @@ export interface OpportunityServiceDeps {
   readonly tracker: OpportunityTracker;
   readonly store: Pick<OpportunityStore, 'open' | 'saveSeen'>;
   readonly writer: Pick<StreamWriter<OpportunityChangeDraft>, 'accept'>;
+  /** Gives this process the changes that all processes have stored. */
+  readonly follower: Pick<StreamFollower<OpportunityChange>, 'follow'>;
   /** The filters in force now. */
   readonly activeFilters: () => readonly { readonly filter: Pick<Filter, 'id' | 'revision'> }[];
   readonly log: Logger;
@@ -19,14 +23,15 @@ export interface OpportunityServiceDeps {
   readonly clock: () => number;
 }
 
-/** Keeps the opportunities that this process finds. */
+/** Keeps the opportunities that this process and others find. */
 export interface OpportunityService {
-  /** Takes over what was open before a restart; what filters have since been changed or removed leaves. */
+  /** Takes over what was open before a restart; what filters have since been changed or removed leaves. To be called when the follower has been started. */
   start(): Promise<void>;
-  /** Waits while too many changes wait to be stored. @throws the signal's reason when given up before; then they are stored with the next */
+  /** Waits while too many changes wait to be stored. @throws the signal's reason when given up before; they are stored all the same */
   scanned(scan: CompletedScan, signal: AbortSignal): Promise<void>;
   /** A new revision is in force, here or in another process. */
   filterChanged(filter: Pick<Filter, 'id' | 'revision' | 'enabled' | 'deletedAtMs'>): void;
+  /** Saves sightings and hands over what the writer has room for. */
   stop(): Promise<void>;
 }
 
@@ -34,37 +39,17 @@ export function createOpportunityService({
   tracker,
   store,
   writer,
+  follower,
   activeFilters,
   log,
   clock,
 }: OpportunityServiceDeps): OpportunityService {
-  const stopping = new AbortController();
+  const changes = createChangeQueue({ accept: writer.accept });
   let timer: NodeJS.Timeout | null = null;
   let upkeep: Promise<void> = Promise.resolve();
-  /** Decided and not taken over by the writer yet, in order. */
-  let waiting: OpportunityChangeDraft[] = [];
+  let unfollow = () => {};
 
-  async function handOver(signal: AbortSignal): Promise<void> {
-    const drafts = waiting;
-    waiting = [];
-    try {
-      await writer.accept(drafts, signal);
-    } catch (error) {
-      waiting = [...drafts, ...waiting];
-      throw error;
-    }
-  }
-
-  function storeSoon(changes: readonly OpportunityChangeDraft[]): void {
-    if (changes.length === 0) return;
-    waiting.push(...changes);
-    handOver(stopping.signal).catch((error: unknown) => {
-      if (!stopping.signal.aborted) log.error({ err: error }, 'changes of opportunities could not be handed over for storage');
-    });
-  }
-
-  async function keepUp(): Promise<void> {
-    storeSoon(tracker.expire(clock()));
+  async function saveSeen(): Promise<void> {
     const seen = tracker.takeSeen();
     try {
       await store.saveSeen(seen);
@@ -74,28 +59,38 @@ export function createOpportunityService({
     }
   }
 
+  function keepUp(): void {
+    changes.add(tracker.expire(clock()));
+    upkeep = upkeep.then(saveSeen);
+  }
+
+  async function load(): Promise<void> {
+    // What is stored while the open ones are read may or may not be among them: it is followed after that.
+    const early: OpportunityChange[] = [];
+    const endEarly = follower.follow((rows) => early.push(...rows));
+    tracker.load(await store.open());
+    endEarly();
+    tracker.follow(early);
+    unfollow = follower.follow(tracker.follow);
+  }
+
   return {
     async start() {
-      tracker.load(await store.open());
+      await load();
       const revisions = new Map(activeFilters().map(({ filter }) => [filter.id, filter.revision]));
-      storeSoon(tracker.filtersChanged((filterId) => revisions.get(filterId) ?? null, clock()));
-      timer = setInterval(() => {
-        upkeep = upkeep.then(keepUp);
-      }, UPKEEP_INTERVAL_MS);
+      changes.add(tracker.filtersLoaded((filterId) => revisions.get(filterId) ?? null, clock()));
+      timer = setInterval(keepUp, UPKEEP_INTERVAL_MS);
     },
-    async scanned(scan, signal) {
-      waiting.push(...tracker.scanned(scan));
-      if (waiting.length > 0) await handOver(signal);
-    },
+    scanned: (scan, signal) => changes.addAndWait(tracker.scanned(scan), signal),
     filterChanged({ id, revision, enabled, deletedAtMs }) {
-      const inForce = enabled && deletedAtMs === null ? revision : null;
-      storeSoon(tracker.filterChanged(id, inForce, clock()));
+      changes.add(tracker.filterChanged({ filterId: id, revision, isInForce: enabled && deletedAtMs === null }, clock()));
     },
     async stop() {
       if (timer) clearInterval(timer);
-      upkeep = upkeep.then(keepUp);
+      unfollow();
+      changes.stop();
       await upkeep;
-      stopping.abort(new Error('the server stops'));
+      await saveSeen();
     },
   };
 }

@@ -3,35 +3,32 @@ import type { Opportunity } from '../../domain/opportunities/opportunity.ts';
 import { type Page, pageOf } from '../paging/page.ts';
 import type { PageRequest } from '../paging/page-request.ts';
 import { createSqlParameters, type SqlParameters } from '../results/criteria-sql.ts';
+import { OPPORTUNITY_COLUMNS } from './opportunity-columns.ts';
 import { opportunityConditions } from './opportunity-conditions.ts';
 import type { OpportunityQuery, OpportunityState } from './opportunity-query.ts';
-import { saveOpportunities } from './save-opportunities.ts';
+import { saveSightings } from './save-sightings.ts';
 
 export interface OpportunityStore {
   /** Those that have not left. */
   open(): Promise<Opportunity[]>;
-  /** Notes sightings that changed nothing. */
+  /** Notes sightings that changed nothing, of those that are stored and have not left. */
   saveSeen(opportunities: readonly Opportunity[]): Promise<void>;
   byIds(ids: readonly string[]): Promise<Opportunity[]>;
   /** Those that entered last first; the cursor is the id of an opportunity. */
   page(query: OpportunityQuery, state: OpportunityState | null, request: PageRequest): Promise<Page<Opportunity>>;
 }
 
-const COLUMNS = `id, filter_id as "filterId", filter_revision as "filterRevision", symbol, strategy, expiration::text as expiration, expires_at as "expiresAtMs", legs,
-  legs_key as "legsKey", first_seen_at as "firstSeenAtMs", last_seen_at as "lastSeenAtMs", left_at as "leftAtMs", leave_reason as "leaveReason",
-  best_score as "bestScore", last_score as "lastScore", observations, latest_result_id as "latestResultId"`;
-
 export function createOpportunityStore({ sql }: { sql: Sql }): OpportunityStore {
   // Not prepared: each combination of criteria is a text of its own.
   const select = (conditions: readonly string[], order: string, parameters: SqlParameters) =>
     sql.unsafe<Opportunity[]>(
-      `select ${COLUMNS} from opportunities where ${conditions.join(' and ')} ${order}`,
+      `select ${OPPORTUNITY_COLUMNS} from opportunities where ${conditions.join(' and ')} ${order}`,
       parameters.values as never[],
     );
 
   return {
     open: async () => select(['left_at is null'], 'order by id', createSqlParameters()),
-    saveSeen: (opportunities) => saveOpportunities(sql, opportunities),
+    saveSeen: (opportunities) => saveSightings(sql, opportunities),
     async byIds(ids) {
       const parameters = createSqlParameters();
       return select([`id = any(${parameters.add(ids, 'uuid[]')})`], '', parameters);

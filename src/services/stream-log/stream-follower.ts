@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Bus, BusMessage } from '../bus/bus.ts';
-import type { StreamDefinition, StreamRow } from './stream-definition.ts';
+import type { StoredStream, StreamRow } from './stream-definition.ts';
 import type { StreamLog } from './stream-log.ts';
 import { STREAM_START, type StreamPosition } from './stream-position.ts';
 
@@ -30,7 +30,7 @@ export interface StreamFollowerMetrics {
 }
 
 export interface StreamFollowerDeps<Row extends StreamRow> {
-  readonly stream: StreamDefinition<never, Row>;
+  readonly stream: StoredStream<Row>;
   readonly streamLog: Pick<StreamLog, 'read' | 'head'>;
   readonly bus: Pick<Bus, 'subscribe'>;
   readonly log: Logger;

@@ -1,10 +1,10 @@
 import type { Sql, Transaction } from '../../db/client.ts';
-import type { StreamDefinition, StreamRow } from './stream-definition.ts';
+import type { StoredStream, StreamDefinition, StreamRow } from './stream-definition.ts';
 import { STREAM_START, type StreamPosition } from './stream-position.ts';
 
 export interface StreamLog {
   /**
-   * Gives each draft the next number of the stream and inserts it, inside the caller's transaction. The head row stays locked until that transaction ends, so
+   * Gives each draft, or what the stream admits of them, the next number and inserts it, inside the caller's transaction. The head row stays locked until that transaction ends, so
    * numbers are handed out in commit order and a rollback leaves no gap: keep the transaction short. Times never go back along the numbers.
    */
   append<Draft, Row extends StreamRow>(
@@ -14,7 +14,7 @@ export interface StreamLog {
     nowMs: number,
   ): Promise<Row[]>;
   /** Committed rows behind `after`, in order. */
-  read<Draft, Row extends StreamRow>(stream: StreamDefinition<Draft, Row>, after: StreamPosition, limit: number): Promise<Row[]>;
+  read<Row extends StreamRow>(stream: StoredStream<Row>, after: StreamPosition, limit: number): Promise<Row[]>;
   /** The newest committed position. */
   head(streamName: string): Promise<StreamPosition>;
 }
@@ -22,17 +22,18 @@ export interface StreamLog {
 export function createStreamLog({ sql }: { sql: Sql }): StreamLog {
   return {
     async append(transaction, stream, drafts, nowMs) {
-      if (drafts.length === 0) return [];
+      const admitted = stream.admit && drafts.length > 0 ? await admit(transaction, stream, drafts) : drafts;
+      if (admitted.length === 0) return [];
       const [head] = await transaction<{ lastSequence: number; lastAt: number }[]>`
         insert into stream_heads as head (stream, last_sequence, last_at)
-        values (${stream.name}, ${drafts.length}, ${transaction.typed.timestamptz(nowMs)})
+        values (${stream.name}, ${admitted.length}, ${transaction.typed.timestamptz(nowMs)})
         on conflict (stream) do update
           set last_sequence = head.last_sequence + excluded.last_sequence, last_at = greatest(head.last_at, excluded.last_at)
         returning last_sequence as "lastSequence", last_at as "lastAt"`;
       if (!head) throw new Error(`expected a head of stream ${stream.name}, got none`);
-      const first = head.lastSequence - drafts.length + 1;
-      const rows = drafts.map((draft, index) => stream.toRow(draft, first + index, head.lastAt));
-      await stream.insert(transaction, rows, drafts);
+      const first = head.lastSequence - admitted.length + 1;
+      const rows = admitted.map((draft, index) => stream.toRow(draft, first + index, head.lastAt));
+      await stream.insert(transaction, rows, admitted);
       return rows;
     },
 
@@ -44,4 +45,16 @@ export function createStreamLog({ sql }: { sql: Sql }): StreamLog {
       return head ?? STREAM_START;
     },
   };
+}
+
+async function admit<Draft, Row extends StreamRow>(
+  transaction: Transaction,
+  stream: StreamDefinition<Draft, Row>,
+  drafts: readonly Draft[],
+): Promise<readonly Draft[]> {
+  await transaction`
+    insert into stream_heads as head (stream, last_sequence, last_at)
+    values (${stream.name}, ${STREAM_START.sequence}, ${transaction.typed.timestamptz(STREAM_START.atMs)})
+    on conflict (stream) do update set last_sequence = head.last_sequence`;
+  return stream.admit!(transaction, drafts);
 }

@@ -31,5 +31,5 @@ function opportunityMatcher({ filterIds, symbols, strategies, minimumScore }: Op
     (filterIds?.includes(opportunity.filterId) ?? true) &&
     (symbols?.includes(opportunity.symbol) ?? true) &&
     (strategies?.includes(opportunity.strategy) ?? true) &&
-    (minimumScore === undefined || opportunity.lastScore >= minimumScore);
+    (minimumScore === undefined || opportunity.bestScore >= minimumScore);
 }

@@ -95,20 +95,49 @@ describe('an opportunity', () => {
     tracker.scanned(
       scan(10, [sighting({ legsKey: 'a' }), sighting({ legsKey: 'b' }), sighting({ legsKey: 'c', filterId: 'two', revision: 7 })]),
     );
-    expect(told(tracker.filterChanged('two', 7, 15))).toEqual([]);
-    expect(told(tracker.filterChanged('two', null, 15))).toEqual(['LEFT c FILTER_CHANGED']);
+    expect(told(tracker.filterChanged({ filterId: 'two', revision: 7, isInForce: true }, 15))).toEqual([]);
+    expect(told(tracker.filterChanged({ filterId: 'two', revision: 8, isInForce: false }, 15))).toEqual(['LEFT c FILTER_CHANGED']);
     const changes = tracker.scanned(scan(20, [sighting({ legsKey: 'a', revision: 2 })], { revisions: new Map([['one', 2]]) }));
     expect(told(changes)).toEqual(['LEFT a FILTER_CHANGED', 'LEFT b FILTER_CHANGED', 'ENTERED a']);
-    expect(told(tracker.filtersChanged((id) => (id === 'one' ? 3 : null), 30))).toEqual(['LEFT a FILTER_CHANGED']);
+    expect(told(tracker.filtersLoaded((id) => (id === 'one' ? 3 : null), 30))).toEqual(['LEFT a FILTER_CHANGED']);
   });
 
-  it('leaves when its options expire, by the time of the quotes, whether its underlying is still scanned or not', () => {
+  it('is not touched by what comes late: an older revision of its filter, applied or announced', () => {
+    const tracker = aTracker();
+    tracker.scanned(scan(10, [sighting({ legsKey: 'a', revision: 3 })], { revisions: new Map([['one', 3]]) }));
+    expect(tracker.filterChanged({ filterId: 'one', revision: 2, isInForce: false }, 20)).toEqual([]);
+    expect(tracker.filtersLoaded(() => 2, 20)).toEqual([]);
+    expect(tracker.scanned(scan(20, [], { revisions: new Map([['one', 2]]) }))).toEqual([]);
+    expect(tracker.scanned(scan(20, [sighting({ legsKey: 'a', revision: 2 })], { revisions: new Map([['one', 2]]) }))).toEqual([]);
+    expect(tracker.open()).toBe(1);
+  });
+
+  it('leaves when its options expire by the time of the quotes', () => {
     const tracker = aTracker();
     tracker.scanned(scan(10, [sighting({ legsKey: 'a' })]));
-    tracker.scanned(scan(10, [sighting({ legsKey: 'b', symbol: 'BBB' })], { symbol: 'BBB' }));
+    expect(tracker.scanned(scan(20, [sighting({ legsKey: 'a' })], { quotedAtMs: EXPIRES - 1 }))).toHaveLength(1);
+    expect(told(tracker.scanned(scan(30, [], { quotedAtMs: EXPIRES })))).toEqual(['LEFT a EXPIRED']);
+  });
+
+  it('leaves when its options expire while its underlying is not scanned: the time of its quotes goes on with the clock', () => {
+    const tracker = aTracker();
+    tracker.scanned(scan(5_000_000, [sighting({ legsKey: 'a' })], { quotedAtMs: 400_000 }));
+    // Another recording, of a later time, says nothing about this one.
+    tracker.scanned(scan(5_000_000, [sighting({ legsKey: 'b', symbol: 'BBB' })], { symbol: 'BBB', quotedAtMs: 900_000 }));
+    expect(tracker.expire(5_099_999)).toEqual([]);
+    expect(told(tracker.expire(5_100_000))).toEqual(['LEFT b EXPIRED']);
+    expect(tracker.expire(5_599_999)).toEqual([]);
+    expect(told(tracker.expire(5_600_000))).toEqual(['LEFT a EXPIRED']);
+  });
+
+  it('that was there before a restart and is not scanned any more expires by the time of what is scanned', () => {
+    const [entered] = aTracker().scanned(scan(10, [sighting({ legsKey: 'a' })]));
+    const tracker = aTracker();
+    tracker.load([entered!.opportunity]);
     expect(tracker.expire(EXPIRES + 1)).toEqual([]);
-    expect(told(tracker.scanned(scan(20, [], { quotedAtMs: EXPIRES })))).toEqual(['LEFT a EXPIRED']);
-    expect(told(tracker.expire(20))).toEqual(['LEFT b EXPIRED']);
+    tracker.scanned(scan(EXPIRES + 1, [], { symbol: 'BBB', quotedAtMs: EXPIRES - 9 }));
+    expect(tracker.expire(EXPIRES + 9)).toEqual([]);
+    expect(told(tracker.expire(EXPIRES + 10))).toEqual(['LEFT a EXPIRED']);
   });
 
   it('goes on after a restart', () => {
@@ -122,12 +151,19 @@ describe('an opportunity', () => {
 
 it('whatever is scanned, the changes told add up to what is there', () => {
   const found = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd'));
-  const step = fc.record({ symbol: fc.constantFrom('AAA', 'BBB'), found, stored: fc.boolean(), revision: fc.constantFrom(1, 1, 1, 2) });
+  const step = fc.record({
+    symbol: fc.constantFrom('AAA', 'BBB'),
+    found,
+    stored: fc.boolean(),
+    isChanged: fc.constantFrom(false, false, false, true),
+  });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
       const tracker = aTracker();
       const there = new Map<string, Opportunity>();
-      for (const [index, { symbol, found: keys, stored, revision }] of steps.entries()) {
+      let revision = 1;
+      for (const [index, { symbol, found: keys, stored, isChanged }] of steps.entries()) {
+        if (isChanged) revision++;
         const sightings = keys.map((key) => sighting({ legsKey: `${symbol} ${key}`, symbol, revision, isStored: stored }));
         const changes = tracker.scanned(scan(index, sightings, { symbol, revisions: new Map([['one', revision]]) }));
         const legal = changes.map(({ kind, opportunity }) => {

@@ -1,0 +1,59 @@
+import type { OpportunityChangeDraft } from '../../domain/opportunities/opportunity-change.ts';
+import type { StreamWriter } from '../stream-log/stream-writer.ts';
+
+/**
+ * Hands changes over to the writer one after the other: of two that wait for room in it, it might take the later one first, and an opportunity that leaves before it
+ * has entered never leaves.
+ */
+export interface ChangeQueue {
+  add(drafts: readonly OpportunityChangeDraft[]): void;
+  /** Resolves when the writer has taken these over. @throws the signal's reason when it fires before; they are handed over all the same */
+  addAndWait(drafts: readonly OpportunityChangeDraft[], signal: AbortSignal): Promise<void>;
+  /** Ends waiting: the writer gets what it has room for. */
+  stop(): void;
+}
+
+export function createChangeQueue({ accept }: Pick<StreamWriter<OpportunityChangeDraft>, 'accept'>): ChangeQueue {
+  const stopping = new AbortController();
+  let waiting: OpportunityChangeDraft[] = [];
+  let handingOver: Promise<void> | null = null;
+
+  async function handOver(): Promise<void> {
+    while (waiting.length > 0) {
+      const drafts = waiting;
+      waiting = [];
+      try {
+        await accept(drafts, stopping.signal);
+      } catch {
+        // It has stopped: what is not stored is found again, and decided anew, after the next start.
+        return;
+      }
+    }
+  }
+
+  function add(drafts: readonly OpportunityChangeDraft[]): void {
+    if (drafts.length === 0) return;
+    waiting.push(...drafts);
+    handingOver ??= handOver().finally(() => {
+      handingOver = null;
+    });
+  }
+
+  return {
+    add,
+    addAndWait(drafts, signal) {
+      add(drafts);
+      return handingOver === null ? Promise.resolve() : until(handingOver, signal);
+    },
+    stop: () => stopping.abort(new Error('the server stops')),
+  };
+}
+
+function until(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
+    void work.then(resolve).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}
