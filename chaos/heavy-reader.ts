@@ -11,8 +11,8 @@ export interface HeavyReader {
   readonly closed: Promise<number>;
 }
 
-/** About 100 KB for each result. */
-const COPIES = 100;
+/** About 40 KB for each result. */
+const COPIES = 40;
 
 export async function startHeavyReader(webSocketUrl: string): Promise<HeavyReader> {
   const socket = new WebSocket(webSocketUrl, 'graphql-transport-ws');

@@ -33,7 +33,13 @@ export async function redis(environment: ChaosEnvironment, { cycles, followers, 
       environment.redis.resume();
       await reach('answers again', true);
     }
-    const followed = await Promise.all(load.servers.map((server) => server.metric('strikewire_stream_rows_total')));
+    const followed = async (source: string) => {
+      const perServer = load.servers.map((server) =>
+        server.metric('strikewire_stream_rows_total', `stream="scan-results",source="${source}"`),
+      );
+      return (await Promise.all(perServer)).reduce((sum, rows) => sum + rows, 0);
+    };
+    const [overBus, fromDatabase] = [await followed('bus'), await followed('database')];
     const { stored, delivered, violations } = await load.finish();
     return {
       counts: {
@@ -41,7 +47,8 @@ export async function redis(environment: ChaosEnvironment, { cycles, followers, 
         'changes noticed by both servers': noticed,
         'results stored': stored,
         'results delivered': delivered,
-        'rows followed by the servers': followed.reduce((sum, rows) => sum + rows, 0),
+        'rows that came over the bus': overBus,
+        'rows read from the database': fromDatabase,
       },
       violations,
     };

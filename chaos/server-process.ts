@@ -8,8 +8,8 @@ export interface ServerProcess {
   startScanning(): Promise<void>;
   /** Resolves when everything found has been stored. */
   stopScanning(): Promise<void>;
-  /** Sum over the labels. */
-  metric(name: string): Promise<number>;
+  /** Sum over the series whose labels include this text, e.g. `source="bus"`. */
+  metric(name: string, labels?: string): Promise<number>;
   /** SIGKILL; resolves when it is gone. Idempotent. */
   kill(): Promise<void>;
 }
@@ -55,11 +55,11 @@ export async function startServerProcess({ command, env }: ServerProcessOptions)
     return data;
   }
 
-  async function metric(name: string): Promise<number> {
+  async function metric(name: string, labels = ''): Promise<number> {
     const text = await (await fetch(`${origin}/metrics`)).text();
     const values = text.split('\n').filter((line) => line.startsWith(`${name} `) || line.startsWith(`${name}{`));
     if (values.length === 0) throw new Error(`expected the metric ${name}, got none`);
-    return values.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
+    return values.filter((line) => line.includes(labels)).reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
   }
 
   return {
