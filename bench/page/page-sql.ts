@@ -1,6 +1,6 @@
 import postgres from 'postgres';
 import type { ScanResult } from '../../dist/domain/results/scan-result.js';
-import { type ScanResultColumn, type ScanResultTuple, scanResultReading } from '../../dist/services/results/scan-result-columns.js';
+import { type ScanResultColumn, scanResultReading } from '../../dist/services/results/scan-result-columns.js';
 import { encodePosition } from '../../dist/services/stream-log/cursor.js';
 import { SELECTED_FIELDS } from './selected-fields.ts';
 
@@ -22,14 +22,8 @@ const reading = scanResultReading(new Set<ScanResultColumn>(SELECTED_FIELDS));
 
 /** The statement of the product's page. */
 export async function readPage(first: number): Promise<ScanResult[]> {
-  const tuples = await sql
-    .unsafe(
-      `select ${reading.selection} from scan_results where true order by detected_at desc, sequence desc limit $1::int`,
-      [first + 1],
-      { prepare: true },
-    )
-    .values();
-  return (tuples as unknown as ScanResultTuple[]).map(reading.fromTuple);
+  const text = reading.statement('where true order by detected_at desc, sequence desc limit $1::int');
+  return reading.rows(await sql.unsafe(text, [first + 1], { prepare: true }).values());
 }
 
 export function cursorOf(row: ScanResult): string {

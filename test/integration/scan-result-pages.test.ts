@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase, type Database } from '../../src/db/client.ts';
+import { METRICS } from '../../src/domain/candidates/metric.ts';
 import { compileFilter } from '../../src/domain/filters/compile-filter.ts';
 import type { FilterCriteria } from '../../src/domain/filters/filter-criteria.ts';
 import type { ScanResult, ScanResultDraft } from '../../src/domain/results/scan-result.ts';
+import type { ScanResultColumn } from '../../src/services/results/scan-result-columns.ts';
 import { NEWEST_FIRST, type ScanResultOrder } from '../../src/services/results/scan-result-query.ts';
 import { createScanResultStore, type ScanResultStore, scanResultCursor } from '../../src/services/results/scan-result-store.ts';
 import { scanResultStream } from '../../src/services/results/scan-result-stream.ts';
@@ -102,6 +104,55 @@ describe('pages of scan results', () => {
     await expect(store.page({}, NEWEST_FIRST, { direction: 'forward', limit: 1, cursor: byScore })).rejects.toThrow(
       'expected a cursor of version 1',
     );
+  });
+});
+
+describe('what is read of a result', () => {
+  const doubles = [
+    0,
+    0.1 + 0.2,
+    1 / 3,
+    5e-324,
+    2 ** -1074 * 3,
+    Number.MIN_VALUE,
+    -Number.MAX_VALUE,
+    2 ** 53 + 2,
+    1e21,
+    123_456_789.123_456_79,
+    null,
+  ];
+  const awkward = () =>
+    aResultDraft({
+      symbol: 'AWKWARD',
+      expiration: '2028-02-29',
+      quotedAtMs: 1_700_000_000_001,
+      reasons: ['a "quote", a \\ and a {brace}', 'line\nbreak\ttab', '', 'NULL', '∞ 😀 \u2028'],
+      metrics: Object.fromEntries(METRICS.map(({ name }, index) => [name, doubles[index % doubles.length]!])),
+    });
+  const readAwkward = async (columns?: ReadonlySet<ScanResultColumn>) =>
+    (
+      await store.page(
+        { criteria: { symbols: { in: ['AWKWARD'] } } },
+        NEWEST_FIRST,
+        { direction: 'backward', limit: 100, cursor: null },
+        columns,
+      )
+    ).rows;
+
+  it('is exactly what was stored: numbers to the last bit, times to the millisecond, texts to the character', async () => {
+    const stored = await append([awkward(), awkward()]);
+    expect(await readAwkward()).toStrictEqual(stored.toReversed());
+    expect((await store.byIds(stored.map(({ id }) => id))).sort((a, b) => a.sequence - b.sequence)).toStrictEqual(stored);
+    expect(await scanResultStream.select(database.sql, { atMs: stored[0]!.detectedAtMs, sequence: stored[0]!.sequence }, 1)).toStrictEqual([
+      stored[1],
+    ]);
+  });
+
+  it('is what was asked for and its place', async () => {
+    const [{ sequence, detectedAtMs, id, quotedAtMs, metrics }] = (await readAwkward()) as [ScanResult];
+    const [read] = await readAwkward(new Set<ScanResultColumn>(['quotedAt', 'score', 'delta']));
+    expect(read).toStrictEqual({ sequence, detectedAtMs, id, quotedAtMs, metrics: { delta: metrics.delta, score: metrics.score } });
+    expect((await readAwkward(new Set()))[0]).toStrictEqual({ sequence, detectedAtMs, id, metrics: {} });
   });
 });
 

@@ -10,8 +10,8 @@ import type { ScanResultQuery } from './scan-result-query.ts';
 /** What subscribers of results catch up with. */
 export function createScanResultHistory({ sql }: { sql: Sql }): StreamHistory<ScanResult, ScanResultQuery> {
   async function select(conditions: readonly string[], order: string, parameters: SqlParameters): Promise<ScanResult[]> {
-    const text = `select ${WHOLE_SCAN_RESULT.selection} from scan_results where ${conditions.join(' and ')} ${order}`;
-    return (await sql.unsafe(text, parameters.values as never[]).values()).map(WHOLE_SCAN_RESULT.fromTuple);
+    const text = WHOLE_SCAN_RESULT.statement(`where ${conditions.join(' and ')} ${order}`);
+    return WHOLE_SCAN_RESULT.rows(await sql.unsafe(text, parameters.values as never[]).values());
   }
 
   return {

@@ -40,10 +40,9 @@ export function createScanResultStore({ sql }: { sql: Sql }): ScanResultStore {
     parameters: SqlParameters,
     reading: ScanResultReading = WHOLE_SCAN_RESULT,
   ): Promise<ScanResult[]> => {
-    const text = `select ${reading.selection} from scan_results where ${condition} ${order}`;
+    const text = reading.statement(`where ${condition} ${order}`);
     // Not prepared: each combination of fields and filters is a text of its own, and PostgreSQL would keep a plan of every one.
-    const tuples = await sql.unsafe(text, parameters.values as never[]).values();
-    return tuples.map(reading.fromTuple);
+    return reading.rows(await sql.unsafe(text, parameters.values as never[]).values());
   };
 
   return {

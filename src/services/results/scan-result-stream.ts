@@ -23,14 +23,15 @@ export const scanResultStream: StreamDefinition<ScanResultDraft, ScanResult> = {
     await copyInto(transaction, 'scan_results', SCAN_RESULT_COLUMNS, text);
   },
   async select(sql, after, limit) {
-    const tuples = await sql
+    const answer = await sql
       .unsafe(
-        `select ${WHOLE_SCAN_RESULT.selection} from scan_results where detected_at >= $1::timestamptz and (detected_at, sequence) > ($1::timestamptz, $2::bigint)
-         order by detected_at, sequence limit $3`,
+        WHOLE_SCAN_RESULT.statement(
+          `where detected_at >= $1::timestamptz and (detected_at, sequence) > ($1::timestamptz, $2::bigint) order by detected_at, sequence limit $3`,
+        ),
         [new Date(after.atMs), after.sequence, limit],
         { prepare: true },
       )
       .values();
-    return tuples.map(WHOLE_SCAN_RESULT.fromTuple);
+    return WHOLE_SCAN_RESULT.rows(answer);
   },
 };
