@@ -42,7 +42,7 @@ async function ask(url: string, query: string, variables: Record<string, unknown
 }
 
 async function untilReady(origin: string): Promise<void> {
-  for (;;) {
+  while (server.exitCode === null && server.signalCode === null) {
     const ready = await fetch(`${origin}/ready`).then(
       (response) => response.ok,
       () => false,
@@ -116,3 +116,5 @@ try {
   if (server.exitCode === null) server.kill('SIGKILL');
   rmSync(dataDirectory, { recursive: true, force: true });
 }
+// A server that was left behind would keep its pipe open, and this waiting.
+process.exit();
