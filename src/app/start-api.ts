@@ -23,7 +23,7 @@ import type { Wiring } from './wiring.ts';
 export async function startApi(
   { config, deps, lifecycle, registry, component }: Wiring,
   { embedded, database, bus }: Storage,
-  { writer }: Records,
+  { writer, opportunityWriter }: Records,
   { scanner }: Scanning,
   live: LiveDelivery,
   services: GraphQLServices,
@@ -74,6 +74,11 @@ export async function startApi(
         name: 'results',
         required: true,
         check: async () => ({ ok: writer.isHealthy(), detail: `${writer.pending()} waiting to be stored` }),
+      },
+      {
+        name: 'opportunities',
+        required: true,
+        check: async () => ({ ok: opportunityWriter.isHealthy(), detail: `${opportunityWriter.pending()} changes waiting to be stored` }),
       },
       { name: 'bus', required: false, check: async () => ({ ok: bus.isHealthy(), detail: bus.description }) },
       { name: 'scanner', required: false, check: async () => ({ ok: true, detail: scanner.status().state }) },

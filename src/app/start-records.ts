@@ -87,7 +87,10 @@ export async function startRecords(
   lifecycle.onStop('results', (remainingMs) => writer.stop(remainingMs));
   const opportunityStore = createOpportunityStore({ sql });
   const opportunityTracker = createOpportunityTracker({ newId });
-  const opportunityMetrics = createOpportunityMetrics(registry, opportunityTracker.open);
+  const opportunityMetrics = createOpportunityMetrics(registry, {
+    active: opportunityTracker.open,
+    pending: () => opportunityWriter.pending(),
+  });
   const opportunityWriter = createStreamWriter({
     stream: opportunityChangeStream,
     table: 'opportunity_changes',

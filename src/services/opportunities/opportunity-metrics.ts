@@ -5,14 +5,28 @@ export interface OpportunityMetrics {
   stored(changes: readonly OpportunityChange[]): void;
 }
 
-/** @param active how many opportunities this process follows at present */
-export function createOpportunityMetrics(registry: Registry, active: () => number): OpportunityMetrics {
+export interface OpportunityReadings {
+  /** Opportunities that are there now. */
+  active(): number;
+  /** Changes not stored yet. */
+  pending(): number;
+}
+
+export function createOpportunityMetrics(registry: Registry, readings: OpportunityReadings): OpportunityMetrics {
   new Gauge({
     name: 'strikewire_opportunities_active',
-    help: 'Opportunities that are there now, as far as this process scans for them.',
+    help: 'Opportunities that are there now, whichever process finds them.',
     registers: [registry],
     collect() {
-      this.set(active());
+      this.set(readings.active());
+    },
+  });
+  new Gauge({
+    name: 'strikewire_opportunity_changes_pending',
+    help: 'Changes of opportunities taken over and not yet stored.',
+    registers: [registry],
+    collect() {
+      this.set(readings.pending());
     },
   });
   const changes = new Counter({
