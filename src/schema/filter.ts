@@ -44,7 +44,7 @@ export const FilterCreateInput = builder.inputType('FilterCreateInput', {
     criteria: t.field({ type: FilterCriteriaInput, required: true, description: 'What a result must be like.' }),
     enabled: t.boolean({ required: true, defaultValue: true, description: 'Whether the scanner applies it.' }),
     idempotencyKey: t.string({
-      description: 'Any text of yours: the same key again answers with the filter it made, and makes no second one.',
+      description: 'Any text of yours, 1 to 255 characters: the same key again answers with the filter it made, and makes no second one.',
     }),
   }),
 });

@@ -80,7 +80,7 @@ export const ScanRequestInput = builder.inputType('ScanRequestInput', {
     symbols: t.stringList({ required: true, description: '1 to 100 underlyings of the feed.' }),
     filterIds: t.globalIDList({ for: [FilterRef], description: 'Only these enabled filters, at most 50; by default all.' }),
     idempotencyKey: t.string({
-      description: 'Any text of yours: the same key again answers with the run it made, and makes no second one.',
+      description: 'Any text of yours, 1 to 255 characters: the same key again answers with the run it made, and makes no second one.',
     }),
   }),
 });
