@@ -27,7 +27,7 @@ export async function kill(environment: ChaosEnvironment, { kills, followers, re
       );
       moved += stranded.length;
       await load.progress(resultsPerKill);
-      await load.addServer();
+      if (done + 1 < kills) await load.addServer();
       environment.print(`killed ${done + 1} servers`);
     }
     const { stored, delivered, violations } = await load.finish();
