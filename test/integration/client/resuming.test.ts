@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { WebSocket } from 'ws';
 import { NotResumableError } from '../../../src/client/errors/not-resumable-error.ts';
 import { OperationError } from '../../../src/client/errors/operation-error.ts';
 import type { LiveItem } from '../../../src/client/live-item.ts';
@@ -8,6 +9,7 @@ import { aClient, type ObservedClient } from '../../support/a-client.ts';
 import { createManualTimers, type ManualTimers } from '../../support/manual-timers.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 import { type NumberServer, startNumberServer } from '../../support/start-number-server.ts';
+import { startTcpProxy } from '../../support/tcp-proxy.ts';
 
 interface Batch {
   readonly numbers: { readonly phase: string; readonly cursor: string; readonly numbers: readonly number[] };
@@ -145,6 +147,42 @@ describe('a subscription', () => {
     timers.advance(10_000);
     await client.query('{ newest }');
     expect(server.received.filter(({ query }) => query === String(NUMBERS))).toHaveLength(2);
+  });
+
+  it('hears nothing more of a connection that hung, whenever it comes to life again', async () => {
+    // As in browsers, where a connection cannot be cut but only be asked to close.
+    class WithoutTerminate extends WebSocket {
+      override terminate = undefined as never;
+    }
+    const proxy = await startTcpProxy({ host: '127.0.0.1', port: server.port });
+    client.close();
+    client = aClient({ url: `ws://127.0.0.1:${proxy.port}/graphql`, timers, webSocketImpl: WithoutTerminate, keepAliveMs: 1_000 });
+    try {
+      const items = client.subscribe(NUMBERS);
+      await take(items);
+      timers.advance(1_000);
+      await client.query('{ newest }');
+      proxy.pause();
+      server.stream.add(5);
+      timers.advance(2_000);
+      expect(client.told('disconnected')).toHaveLength(1);
+      proxy.resume();
+      timers.advance(1_000);
+      server.stream.add(5);
+      expect(await readUntil(items, 10)).toEqual(upTo(10));
+    } finally {
+      proxy.close();
+    }
+  });
+
+  it('that a listener begins as soon as there is a connection is sent once', async () => {
+    const begun: LiveSubscription<Batch>[] = [];
+    client.on('connected', () => begun.push(client.subscribe(NUMBERS)));
+    await client.query('{ newest }');
+    await take(begun[0]!);
+    server.stream.add(1);
+    expect(await readUntil(begun[0]!, 1)).toEqual([1]);
+    expect(server.received.filter(({ query }) => query === String(NUMBERS))).toHaveLength(1);
   });
 
   it('outlasts a server in trouble, with longer and longer pauses, and leaves nothing out', async () => {
