@@ -49,7 +49,7 @@ export type FilterCreateInput = {
   readonly description?: string;
   /** Whether the scanner applies it. */
   readonly enabled?: boolean;
-  /** Any text of yours: the same key again answers with the filter it made, and makes no second one. */
+  /** Any text of yours, 1 to 255 characters: the same key again answers with the filter it made, and makes no second one. */
   readonly idempotencyKey?: string | null | undefined;
   /** 1 to 100 characters, not taken by another filter. */
   readonly name: string;
@@ -171,7 +171,7 @@ export type OpportunityChangeKind =
 export type OpportunityFilter = {
   /** Only those of these filters. */
   readonly filterIds?: ReadonlyArray<string | number> | null | undefined;
-  /** Only those whose last score is at least this, 0 to 100. */
+  /** Only those whose best score is at least this, 0 to 100. It never falls: whoever was told of an opportunity is told when it leaves. The first change told may be UPDATED, when only then it is good enough. */
   readonly minimumScore?: number | null | undefined;
   /** Only those still there, or only past ones. Of no effect on changes. */
   readonly state?: OpportunityState | null | undefined;
@@ -183,7 +183,7 @@ export type OpportunityFilter = {
 
 /** Whether an opportunity is still there. */
 export type OpportunityState =
-  /** The newest scan of its underlying found it. */
+  /** The newest scan of its underlying found it, or could not tell. */
   | 'ACTIVE'
   /** It has left. */
   | 'PAST';
@@ -215,7 +215,7 @@ export type OverflowPolicy =
 export type ScanRequestInput = {
   /** Only these enabled filters, at most 50; by default all. */
   readonly filterIds?: ReadonlyArray<string | number> | null | undefined;
-  /** Any text of yours: the same key again answers with the run it made, and makes no second one. */
+  /** Any text of yours, 1 to 255 characters: the same key again answers with the run it made, and makes no second one. */
   readonly idempotencyKey?: string | null | undefined;
   /** 1 to 100 underlyings of the feed. */
   readonly symbols: ReadonlyArray<string>;
