@@ -54,6 +54,15 @@ export async function startApi(
     corsOrigins: config.server.corsOrigins,
     introspection: config.graphql.introspection,
     bodyLimitBytes: config.server.bodyLimitBytes,
+    operationLimits: {
+      tokens: config.graphql.maximumTokens,
+      depth: config.graphql.maximumDepth,
+      aliases: config.graphql.maximumAliases,
+      directives: config.graphql.maximumDirectives,
+      rootFields: config.graphql.maximumRootFields,
+      cost: config.graphql.maximumCost,
+    },
+    defaultPageSize: services.pageLimits.defaultSize,
   });
   const http = createHttpServer({
     endpoint,

@@ -9,6 +9,7 @@ import { useValidationErrors } from './client-error.ts';
 import { createCorsOptions } from './cors-options.ts';
 import type { NewGraphQLContext } from './graphql-context.ts';
 import { useJsonRequests } from './json-requests.ts';
+import { type OperationLimits, useOperationLimits } from './limits/use-operation-limits.ts';
 import { createErrorMask } from './mask-error.ts';
 import type { OperationMetrics } from './operation-metrics.ts';
 import { requestContext } from './request-context.ts';
@@ -30,6 +31,9 @@ export interface GraphQLEndpointDeps {
   /** Origins that browsers may call from; empty: the same origin only. */
   readonly corsOrigins: readonly string[];
   readonly introspection: boolean;
+  readonly operationLimits: OperationLimits;
+  /** Rows of a page when none are asked for. */
+  readonly defaultPageSize: number;
   /** Longest request body that is read, bytes. */
   readonly bodyLimitBytes: number;
 }
@@ -43,11 +47,24 @@ export type GraphQLEndpoint = YogaServerInstance<TransportContext, GraphQLContex
 
 /** The one pipeline every operation goes through, whatever its transport. */
 export function createGraphQLEndpoint(deps: GraphQLEndpointDeps): GraphQLEndpoint {
-  const { newContext, authenticator, operationMetrics, eventConnections, log, newId, corsOrigins, introspection, bodyLimitBytes } = deps;
+  const {
+    newContext,
+    authenticator,
+    operationMetrics,
+    eventConnections,
+    log,
+    newId,
+    corsOrigins,
+    introspection,
+    bodyLimitBytes,
+    operationLimits,
+    defaultPageSize,
+  } = deps;
   const maskError = createErrorMask({ log });
   const plugins: Plugin[] = [
     useJsonRequests({ bodyLimitBytes }),
     operationMetrics.plugin,
+    useOperationLimits({ limits: operationLimits, defaultPageSize }),
     useValidationErrors(),
     ...createEventStreamPlugins({ connections: eventConnections, keepAliveMs: EVENTS_KEEP_ALIVE_MS }),
   ];

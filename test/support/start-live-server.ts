@@ -103,6 +103,8 @@ export async function startLiveServer({ sources, services, requestId }: LiveServ
     corsOrigins: [],
     introspection: true,
     bodyLimitBytes: 1_048_576,
+    operationLimits: { tokens: 4_000, depth: 20, aliases: 1_000, directives: 1_000, rootFields: 20, cost: 1_000_000 },
+    defaultPageSize: 50,
   });
   const server = createServer();
   const webSockets = createWebSocketEndpoint({

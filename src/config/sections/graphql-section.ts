@@ -44,4 +44,40 @@ export const graphqlSection = z.strictObject({
     unit: 'milliseconds',
     default: 45_000,
   }),
+  maximumTokens: setting(wholeNumber(100, 1_000_000), {
+    environment: 'GRAPHQL_MAXIMUM_TOKENS',
+    description: 'Longest document that is parsed.',
+    unit: 'tokens',
+    default: 4000,
+  }),
+  maximumDepth: setting(wholeNumber(1, 1_000), {
+    environment: 'GRAPHQL_MAXIMUM_DEPTH',
+    description: 'Most levels of fields within each other. Introspection by GraphiQL needs 16.',
+    unit: 'levels',
+    default: 20,
+  }),
+  maximumAliases: setting(wholeNumber(0, 10_000), {
+    environment: 'GRAPHQL_MAXIMUM_ALIASES',
+    description: 'Most aliases in an operation, those of fragments counted wherever they are spread.',
+    unit: 'aliases',
+    default: 100,
+  }),
+  maximumDirectives: setting(wholeNumber(0, 10_000), {
+    environment: 'GRAPHQL_MAXIMUM_DIRECTIVES',
+    description: 'Most directives in an operation.',
+    unit: 'directives',
+    default: 100,
+  }),
+  maximumRootFields: setting(wholeNumber(1, 1_000), {
+    environment: 'GRAPHQL_MAXIMUM_ROOT_FIELDS',
+    description: 'Most root fields in an operation.',
+    unit: 'fields',
+    default: 20,
+  }),
+  maximumCost: setting(wholeNumber(1, 1_000_000_000), {
+    environment: 'GRAPHQL_MAXIMUM_COST',
+    description: 'Greatest cost of an operation: one for each field that leads to an object, times the rows asked for.',
+    unit: 'points',
+    default: 50_000,
+  }),
 });

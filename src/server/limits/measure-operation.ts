@@ -1,0 +1,179 @@
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLCompositeType,
+  type GraphQLField,
+  type GraphQLSchema,
+  getNamedType,
+  getOperationAST,
+  isCompositeType,
+  isInterfaceType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  Kind,
+  type SelectionSetNode,
+  type ValueNode,
+} from 'graphql';
+
+/** How large an operation is, before any of it runs. Fragments count wherever they are spread; directives do not take away what they may leave out. */
+export interface OperationMeasure {
+  /** Fields within each other, the root field included. */
+  readonly depth: number;
+  readonly aliases: number;
+  readonly directives: number;
+  readonly rootFields: number;
+  /** Objects that may have to be made: one per field that leads to an object, times the rows asked for. */
+  readonly cost: number;
+}
+
+export interface MeasureOptions {
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly operationName: string | null | undefined;
+  readonly variables: Readonly<Record<string, unknown>> | null | undefined;
+  /** Rows of a page when none are asked for. */
+  readonly defaultPageSize: number;
+}
+
+/** What lists that are no pages are taken to hold: legs, breakevens, the rows of an event. */
+const LIST_ROWS = 10;
+/** Beyond this all is the same: too much. Keeps counts of fragments within fragments finite. */
+const TOO_MUCH = 1e9;
+
+interface Weight {
+  readonly depth: number;
+  readonly aliases: number;
+  readonly directives: number;
+  readonly cost: number;
+}
+
+const NOTHING: Weight = { depth: 0, aliases: 0, directives: 0, cost: 0 };
+
+/** For documents that are valid; each fragment is measured once, however often it is spread. */
+export function measureOperation({ schema, document, operationName, variables, defaultPageSize }: MeasureOptions): OperationMeasure {
+  const operation = getOperationAST(document, operationName);
+  if (!operation) return { ...NOTHING, rootFields: 0 };
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const definition of document.definitions)
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+  const measured = new Map<string, Weight>();
+
+  function ofSelections(set: SelectionSetNode, parent: GraphQLCompositeType | undefined): Weight {
+    let sum = NOTHING;
+    for (const selection of set.selections) {
+      const weight =
+        selection.kind === Kind.FIELD
+          ? ofField(selection, parent)
+          : selection.kind === Kind.INLINE_FRAGMENT
+            ? ofSelections(selection.selectionSet, compositeNamed(selection.typeCondition?.name.value) ?? parent)
+            : ofFragment(selection.name.value);
+      const directives = selection.directives?.length ?? 0;
+      sum = {
+        depth: Math.max(sum.depth, weight.depth),
+        aliases: Math.min(TOO_MUCH, sum.aliases + weight.aliases),
+        directives: Math.min(TOO_MUCH, sum.directives + weight.directives + directives),
+        cost: Math.min(TOO_MUCH, sum.cost + weight.cost),
+      };
+    }
+    return sum;
+  }
+
+  function ofFragment(name: string): Weight {
+    const known = measured.get(name);
+    if (known) return known;
+    const fragment = fragments.get(name);
+    if (!fragment) return NOTHING;
+    // Valid documents have no cycles; should one come here, it ends here.
+    measured.set(name, NOTHING);
+    const weight = ofSelections(fragment.selectionSet, compositeNamed(fragment.typeCondition.name.value));
+    measured.set(name, weight);
+    return weight;
+  }
+
+  function ofField(node: FieldNode, parent: GraphQLCompositeType | undefined): Weight {
+    const aliases = node.alias ? 1 : 0;
+    const field = fieldOf(parent, node.name.value);
+    if (!node.selectionSet) return { depth: 1, aliases, directives: 0, cost: 0 };
+    const type = field ? getNamedType(field.type) : undefined;
+    const inner = ofSelections(node.selectionSet, isCompositeType(type) ? type : undefined);
+    return {
+      depth: inner.depth + 1,
+      aliases: aliases + inner.aliases,
+      directives: inner.directives,
+      cost: Math.min(TOO_MUCH, (1 + inner.cost) * rowsOf(node, field)),
+    };
+  }
+
+  /** Rows a field multiplies what is below it by. The lists inside a page (edges, nodes) are the page's rows, which its own field has counted. */
+  function rowsOf(node: FieldNode, field: GraphQLField<unknown, unknown> | undefined): number {
+    if (!field) return 1;
+    if (field.args.some(({ name }) => name === 'first')) {
+      const asked = ['first', 'last'].map((name) => numberOf(node.arguments?.find((argument) => argument.name.value === name)?.value));
+      return Math.max(1, asked.find((rows) => rows !== null) ?? defaultPageSize);
+    }
+    const type = isNonNullType(field.type) ? field.type.ofType : field.type;
+    if (!isListType(type)) return 1;
+    const ids = node.arguments?.find((argument) => argument.name.value === 'ids')?.value;
+    if (ids) return Math.max(1, lengthOf(ids));
+    return node.name.value === 'edges' || node.name.value === 'nodes' ? 1 : LIST_ROWS;
+  }
+
+  function variableValue(node: ValueNode | undefined): unknown {
+    if (node?.kind !== Kind.VARIABLE) return undefined;
+    const name = node.name.value;
+    if (variables && name in variables) return variables[name];
+    const fallback = operation!.variableDefinitions?.find((definition) => definition.variable.name.value === name)?.defaultValue;
+    return fallback?.kind === Kind.INT ? Number(fallback.value) : undefined;
+  }
+
+  function numberOf(node: ValueNode | undefined): number | null {
+    const value = node?.kind === Kind.INT ? Number(node.value) : variableValue(node);
+    return typeof value === 'number' && Number.isFinite(value) ? value : null;
+  }
+
+  function lengthOf(node: ValueNode): number {
+    if (node.kind === Kind.LIST) return node.values.length;
+    const value = variableValue(node);
+    return Array.isArray(value) ? value.length : 1;
+  }
+
+  function compositeNamed(name: string | undefined): GraphQLCompositeType | undefined {
+    const type = name === undefined ? undefined : schema.getType(name);
+    return isCompositeType(type) ? type : undefined;
+  }
+
+  const root = schema.getRootType(operation.operation) ?? undefined;
+  const weight = ofSelections(operation.selectionSet, root);
+  return {
+    ...weight,
+    directives: weight.directives + (operation.directives?.length ?? 0),
+    rootFields: countFields(operation.selectionSet, fragments, new Map()),
+  };
+}
+
+function fieldOf(parent: GraphQLCompositeType | undefined, name: string): GraphQLField<unknown, unknown> | undefined {
+  return isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name] : undefined;
+}
+
+function countFields(set: SelectionSetNode, fragments: ReadonlyMap<string, FragmentDefinitionNode>, counted: Map<string, number>): number {
+  let fields = 0;
+  for (const selection of set.selections) {
+    if (selection.kind === Kind.FIELD) fields++;
+    else if (selection.kind === Kind.INLINE_FRAGMENT) fields += countFields(selection.selectionSet, fragments, counted);
+    else {
+      const name = selection.name.value;
+      let known = counted.get(name);
+      if (known === undefined) {
+        counted.set(name, 0);
+        const fragment = fragments.get(name);
+        known = fragment ? countFields(fragment.selectionSet, fragments, counted) : 0;
+        counted.set(name, known);
+      }
+      fields += known;
+    }
+    if (fields > TOO_MUCH) return TOO_MUCH;
+  }
+  return fields;
+}

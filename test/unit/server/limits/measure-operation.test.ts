@@ -1,0 +1,59 @@
+import { getIntrospectionQuery, parse } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { schema } from '../../../../src/schema/index.ts';
+import { EXAMPLE_OPERATIONS } from '../../../../src/server/example-operations.ts';
+import { measureOperation } from '../../../../src/server/limits/measure-operation.ts';
+
+function measure(query: string, variables?: Record<string, unknown>, operationName?: string) {
+  return measureOperation({ schema, document: parse(query), operationName, variables, defaultPageSize: 50 });
+}
+
+describe('the measure of an operation', () => {
+  it('counts levels, aliases, directives and root fields', () => {
+    expect(measure('query @a { one: scanner @b { state } two: scanner { cycle { s: symbolsDone } } }')).toMatchObject({
+      depth: 3,
+      aliases: 3,
+      directives: 2,
+      rootFields: 2,
+    });
+  });
+
+  it('counts fragments wherever they are spread', () => {
+    const query =
+      '{ a: scanner { ...F } b: scanner { ...F ... on Scanner { ...F } } } fragment F on Scanner { x: state cycle { y: symbolsDone } }';
+    expect(measure(query)).toMatchObject({ aliases: 2 + 3 * 2, rootFields: 2, depth: 3 });
+  });
+
+  it('costs the rows asked for, not those that come', () => {
+    const page = (first: number) => measure(`{ scanResults(first: ${first}) { edges { node { filter { name } } } } }`).cost;
+    expect(page(10)).toBe(10 * (1 + 1 + 1 + 1));
+    expect(page(100)).toBe(10 * page(10));
+    expect(page(0)).toBe(page(1));
+  });
+
+  it('takes variables, their defaults, and the size of a page that is not given', () => {
+    const query = 'query ($n: Int = 7) { scanResults(first: $n) { edges { cursor } } }';
+    expect(measure(query, { n: 3 }).cost).toBe(3 * 2);
+    expect(measure(query).cost).toBe(7 * 2);
+    expect(measure(query, { n: 'nonsense' }).cost).toBe(50 * 2);
+    expect(measure('{ scanResults(last: 4) { edges { cursor } } }').cost).toBe(4 * 2);
+    expect(measure('{ scanResults { edges { cursor } } }').cost).toBe(50 * 2);
+  });
+
+  it('multiplies pages within pages and lists of ids', () => {
+    expect(measure('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids: ['a', 'b', 'c'] }).cost).toBe(3);
+    expect(measure('{ nodes(ids: ["a", "b"]) { id } }').cost).toBe(2);
+  });
+
+  it('is finite for fragments that double at each step', () => {
+    const steps = Array.from({ length: 60 }, (_, index) => `fragment F${index} on Scanner { ...F${index + 1} ...F${index + 1} }`).join(' ');
+    const { aliases, cost } = measure(`{ scanner { ...F0 } } ${steps} fragment F60 on Scanner { x: state cycle { symbolsDone } }`);
+    expect(aliases).toBe(1e9);
+    expect(cost).toBeLessThanOrEqual(1e9);
+  });
+
+  it('leaves room for introspection and for every example', () => {
+    expect(measure(getIntrospectionQuery()).depth).toBeLessThanOrEqual(20);
+    for (const { query } of EXAMPLE_OPERATIONS) expect(measure(query).cost).toBeLessThan(50_000);
+  });
+});
