@@ -7,6 +7,7 @@ import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startEmbeddedPostgres } from '../../src/db/embedded/start-embedded-postgres.ts';
 import { decodePosition } from '../../src/services/stream-log/cursor.ts';
+import { opportunityDisagreements } from '../support/opportunity-disagreements.ts';
 import { type TemporaryDirectory, temporaryDirectory } from '../support/temporary-directory.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
@@ -89,6 +90,9 @@ describe('a server killed while it stores results', () => {
         select count(*)::int as count from (
           select detected_at < lag(detected_at) over (order by sequence) as back from scan_results) as steps where back`;
       expect(backwards!.count).toBe(0);
+      const [opportunities] = await sql`select count(*)::int as count from opportunities`;
+      expect(opportunities!.count).toBeGreaterThan(0);
+      expect(await opportunityDisagreements(sql)).toEqual([]);
       // Each start marks what its predecessor left behind; the last server has no successor.
       const [left] = await sql`select count(*)::int as count from scan_runs where state in ('RUNNING', 'QUEUED')`;
       expect(left!.count).toBeLessThanOrEqual(1);
