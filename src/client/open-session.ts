@@ -52,6 +52,7 @@ const ABNORMAL_CLOSURE = 1006;
 export function openSession(options: SessionOptions): Session {
   const { url, connectionParams, timers, connectTimeoutMs, keepAliveMs, onConnected, onEnd } = options;
   let hasEnded = false;
+  let isConnected = false;
   let hasHeard = false;
   let lastError = '';
   let timer: unknown;
@@ -68,6 +69,7 @@ export function openSession(options: SessionOptions): Session {
       connected() {
         if (hasEnded) return;
         timers.clearTimeout(timer);
+        isConnected = true;
         hasHeard = true;
         watch();
         onConnected();
@@ -77,6 +79,8 @@ export function openSession(options: SessionOptions): Session {
       },
       error: (error) => {
         lastError = messageOf(error);
+        // Node.js up to 23 does not tell of the end of a connection that never came about. What is an Error is graphql-ws's own, and closes the socket.
+        if (!isConnected && !(error instanceof Error)) end(ABNORMAL_CLOSURE, lastError);
       },
       closed: (event) => {
         const { code = ABNORMAL_CLOSURE, reason = '' } = event as { code?: number; reason?: string };

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { WebSocket } from 'ws';
 import { ConnectionGivenUpError } from '../../../src/client/errors/connection-given-up-error.ts';
 import { ConnectionRefusedError } from '../../../src/client/errors/connection-refused-error.ts';
 import { InvalidClientOptionError } from '../../../src/client/errors/invalid-client-option-error.ts';
@@ -194,6 +195,15 @@ describe('an address and parameters', () => {
       reason: expect.stringContaining('ECONNREFUSED'),
       wasConnected: false,
     });
+  });
+
+  it('of nobody are tried again also where only an error tells of it', async () => {
+    /** As that of Node.js 22. */
+    class WithoutClose extends WebSocket {}
+    Object.defineProperty(WithoutClose.prototype, 'onclose', { set() {} });
+    const client = open({ url: 'ws://127.0.0.1:1/graphql', webSocketImpl: WithoutClose });
+    client.query(NEWEST).catch(() => {});
+    await vi.waitFor(() => expect(count(client, 'reconnecting')).toBe(1));
   });
 
   it('that the WebSocket class itself refuses are a failed attempt', async () => {
