@@ -15,7 +15,10 @@ import { UnderlyingRef } from './underlying.ts';
 
 const OpportunityStateEnum = builder.enumType('OpportunityState', {
   description: 'Whether an opportunity is still there.',
-  values: describedValues(OPPORTUNITY_STATES, { ACTIVE: 'The newest scan of its underlying found it, or could not tell.', PAST: 'It has left.' }),
+  values: describedValues(OPPORTUNITY_STATES, {
+    ACTIVE: 'The newest scan of its underlying found it, or could not tell.',
+    PAST: 'It has left.',
+  }),
 });
 
 const LeaveReasonEnum = builder.enumType('LeaveReason', {
@@ -95,7 +98,10 @@ builder.node(OpportunityRef, {
     leaveReason: t.expose('leaveReason', { type: LeaveReasonEnum, nullable: true, description: 'Why it left; null while it is there.' }),
     bestScore: t.exposeFloat('bestScore', { description: 'Highest score it has had, 0 to 100.' }),
     lastScore: t.exposeFloat('lastScore', { description: 'Score of the newest scan that found it, 0 to 100.' }),
-    observations: t.exposeInt('observations', { description: 'Scans that found it, changed or not. Of several servers that scan the same underlying, the count of the one that has most.' }),
+    observations: t.exposeInt('observations', {
+      description:
+        'Scans that found it, changed or not. Of several servers that scan the same underlying, the count of the one that has most.',
+    }),
     latestResult: t.field({
       type: ScanResultRef,
       nullable: true,
@@ -141,6 +147,9 @@ export const OpportunityFilterInput: InputRef<OpportunityFilterShape> = builder
         filterIds: t.globalIDList({ for: [FilterRef], description: 'Only those of these filters.' }),
         symbols: t.stringList({ description: 'Only those on these underlyings.' }),
         strategies: t.field({ type: [StrategyEnum], description: 'Only these strategies.' }),
-        minimumScore: t.float({ description: 'Only those whose best score is at least this, 0 to 100. It never falls: whoever was told of an opportunity is told when it leaves. The first change told may be UPDATED, when only then it is good enough.' }),
+        minimumScore: t.float({
+          description:
+            'Only those whose best score is at least this, 0 to 100. It never falls: whoever was told of an opportunity is told when it leaves. The first change told may be UPDATED, when only then it is good enough.',
+        }),
       }) as never,
   });

@@ -39,7 +39,7 @@ const ends = new Set<() => void>();
 afterEach(async () => {
   for (const end of ends) end();
   ends.clear();
-  await vi.waitFor(() => expect(app.subscribers()).toBe(0));
+  await vi.waitUntil(() => app.subscribers() === 0);
 });
 
 afterAll(async () => {

@@ -118,5 +118,6 @@ describe('with Redis between them', () => {
     redis.resume();
     await scanAndWait(one, ['BBB']);
     await expectAll(followers);
+    expect(followers[0]!.ids.length).toBeGreaterThan(0);
   });
 });

@@ -20,6 +20,8 @@ import { createSharedSubscriptions, type SubscribeOperation } from './shared-sub
 const MAXIMUM_MESSAGE_BYTES = 1_048_576;
 /** RFC 6455: an endpoint is going away. Clients take it as a reason to connect again. */
 const GOING_AWAY = 1001;
+/** Registered with IANA for WebSocket. */
+const TRY_AGAIN_LATER = 1013;
 
 export interface WebSocketEndpointDeps {
   readonly server: Server;
@@ -80,8 +82,12 @@ export function createWebSocketEndpoint(deps: WebSocketEndpointDeps): WebSocketE
         extra.viewer = await authenticator.authenticate(authorizationOf(connectionParams, extra.request));
         return true;
       } catch (error) {
-        if (!(error instanceof AuthenticationError)) log.error({ err: error }, 'a WebSocket could not be authenticated');
-        extra.socket.close(CloseCode.Forbidden, closeReason(error instanceof AuthenticationError ? error.message : 'Forbidden'));
+        if (error instanceof AuthenticationError) extra.socket.close(CloseCode.Forbidden, closeReason(error.message));
+        else {
+          // Keys that cannot be fetched now: not the caller's fault, who does well to come back.
+          log.error({ err: error }, 'a WebSocket could not be authenticated');
+          extra.socket.close(TRY_AGAIN_LATER, 'Try again later');
+        }
         return false;
       }
     },
