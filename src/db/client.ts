@@ -35,12 +35,15 @@ const LONGEST_RECONNECT_SECONDS = 1;
 const PING_TIMEOUT_MS = 2_000;
 const PING_GIVE_UP_MS = 30_000;
 
+/** What clients ask for differs from time to time: a plan for any limit and any range, which PostgreSQL may keep with a prepared statement, is a bad one for most. */
+const PLANNED_FOR_VALUES = { plan_cache_mode: 'force_custom_plan' };
+
 const OID_INT8 = 20;
 const OID_TIMESTAMPTZ = 1184;
 
 export function createDatabase(options: DatabaseOptions): Database {
   /** `purpose` tells the pools apart in pg_stat_activity. */
-  const pool = (purpose: string, max: number) => ({
+  const pool = (purpose: string, max: number, settings: Record<string, string> = {}) => ({
     max,
     connect_timeout: 10,
     idle_timeout: 60,
@@ -52,6 +55,7 @@ export function createDatabase(options: DatabaseOptions): Database {
       statement_timeout: options.statementTimeoutMs,
       // Times leave PostgreSQL as UTC, so that parsing needs no zone arithmetic.
       TimeZone: 'UTC',
+      ...settings,
     },
   });
   const numbers = {
@@ -65,7 +69,7 @@ export function createDatabase(options: DatabaseOptions): Database {
       },
     },
   };
-  const sql = postgres(options.url, { ...pool('queries', options.poolSize), ...numbers });
+  const sql = postgres(options.url, { ...pool('queries', options.poolSize, PLANNED_FOR_VALUES), ...numbers });
   const writeSql = postgres(options.url, { ...pool('writing', WRITE_CONNECTIONS), ...numbers });
   const ormClient = postgres(options.url, pool('tables', options.poolSize));
   const liveness = createLiveness({

@@ -7,6 +7,7 @@ import { createSqlParameters, type SqlParameters } from './criteria-sql.ts';
 import { type ScanResultColumn, type ScanResultReading, scanResultReading, WHOLE_SCAN_RESULT } from './scan-result-columns.ts';
 import { scanResultConditions } from './scan-result-conditions.ts';
 import type { ScanResultOrder, ScanResultOrderField, ScanResultQuery } from './scan-result-query.ts';
+import { createWorthPreparing } from './worth-preparing.ts';
 
 export interface ScanResultStore {
   /**
@@ -34,6 +35,7 @@ const VALUE_COLUMNS: Readonly<Record<Exclude<ScanResultOrderField, 'DETECTED_AT'
   };
 
 export function createScanResultStore({ sql }: { sql: Sql }): ScanResultStore {
+  const isWorthPreparing = createWorthPreparing();
   const select = async (
     condition: string,
     order: string,
@@ -41,8 +43,7 @@ export function createScanResultStore({ sql }: { sql: Sql }): ScanResultStore {
     reading: ScanResultReading = WHOLE_SCAN_RESULT,
   ): Promise<ScanResult[]> => {
     const text = reading.statement(`where ${condition} ${order}`);
-    // Not prepared: each combination of fields and filters is a text of its own, and PostgreSQL would keep a plan of every one.
-    return reading.rows(await sql.unsafe(text, parameters.values as never[]).values());
+    return reading.rows(await sql.unsafe(text, parameters.values as never[], { prepare: isWorthPreparing(text) }).values());
   };
 
   return {
