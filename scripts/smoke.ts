@@ -52,12 +52,13 @@ async function untilReady(origin: string): Promise<void> {
   }
 }
 
-async function firstEvent(url: string, query: string): Promise<unknown> {
+/** The first event with results: before it comes one that only has the cursor to go on from. */
+async function firstResults(url: string, query: string): Promise<unknown> {
   const client = createClient({ url, webSocketImpl: WebSocket, retryAttempts: 0 });
   try {
-    for await (const { data, errors } of client.iterate({ query })) {
-      if (errors) throw new Error(`expected an event, got ${JSON.stringify(errors)}`);
-      return data;
+    for await (const { data, errors } of client.iterate<{ scanResults: { results: unknown[] } }>({ query })) {
+      if (errors || !data) throw new Error(`expected an event, got ${JSON.stringify(errors)}`);
+      if (data.scanResults.results.length > 0) return data;
     }
     throw new Error('expected an event, the subscription ended');
   } finally {
@@ -100,7 +101,7 @@ try {
   const event = await withTimeout(
     'subscription',
     STEP_TIMEOUT_MS,
-    firstEvent(`ws://127.0.0.1:${port}/graphql`, 'subscription { scanResults { cursor results { symbol strategy score } } }'),
+    firstResults(`ws://127.0.0.1:${port}/graphql`, 'subscription { scanResults { cursor results { symbol strategy score } } }'),
   );
   console.log('subscription', JSON.stringify(event).slice(0, 160));
 
