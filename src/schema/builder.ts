@@ -3,10 +3,11 @@ import ErrorsPlugin from '@pothos/plugin-errors';
 import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import type { GraphQLResolveInfo } from 'graphql';
-import { DateResolver, DateTimeResolver, NonNegativeIntResolver } from 'graphql-scalars';
+import { DateResolver, NonNegativeIntResolver } from 'graphql-scalars';
 import { ForbiddenError } from '../domain/access/forbidden-error.ts';
 import { isPermitted, type Permission } from '../domain/access/permission.ts';
 import type { GraphQLContext } from './context.ts';
+import { DateTimeScalar } from './date-time-scalar.ts';
 
 export const builder = new SchemaBuilder<{
   Context: GraphQLContext;
@@ -52,7 +53,7 @@ export const builder = new SchemaBuilder<{
   },
 });
 
-builder.addScalarType('DateTime', DateTimeResolver);
+builder.addScalarType('DateTime', DateTimeScalar);
 builder.addScalarType('Date', DateResolver);
 builder.addScalarType('NonNegativeInt', NonNegativeIntResolver);
 

@@ -11,7 +11,14 @@ export function withSynchronousIds(schema: GraphQLSchema): GraphQLSchema {
   for (const type of schema.getPossibleTypes(node)) {
     const { id } = type.extensions.pothosOptions as { id: { resolve: (row: unknown) => unknown } };
     const field = isObjectType(type) ? type.getFields().id : undefined;
-    if (field) field.resolve = (row) => encodeGlobalID(type.name, String(id.resolve(row)));
+    if (field) field.resolve = (row) => globalId(type.name, String(id.resolve(row)));
   }
   return schema;
+}
+
+const ASCII = /^[\x20-\x7e]*$/;
+
+/** As Pothos encodes it; btoa takes less than half of the time, but only letters of one byte. */
+function globalId(typeName: string, id: string): string {
+  return ASCII.test(id) ? btoa(`${typeName}:${id}`) : encodeGlobalID(typeName, id);
 }

@@ -23,6 +23,9 @@ export type ValueCursorKind = Exclude<CursorKind, 'time'>;
 const LATEST_MS = 253_402_300_799_999;
 
 const scratch = Buffer.alloc(BYTES);
+const summed = scratch.subarray(0, SUMMED_BYTES);
+// Writes numbers in a fraction of the time that Buffer takes.
+const view = new DataView(scratch.buffer, scratch.byteOffset, BYTES);
 
 export function encodePosition(position: StreamPosition): string {
   return encode('time', position.atMs, position.sequence);
@@ -55,10 +58,10 @@ export function decodeValuePosition(kind: ValueCursorKind, cursor: string): Valu
 }
 
 function encode(kind: CursorKind, key: number, sequence: number): string {
-  scratch[0] = CURSOR_VERSIONS[kind];
-  scratch.writeDoubleBE(key, 1);
-  scratch.writeDoubleBE(sequence, 9);
-  scratch.writeUInt32BE(crc32(scratch.subarray(0, SUMMED_BYTES)), SUMMED_BYTES);
+  view.setUint8(0, CURSOR_VERSIONS[kind]);
+  view.setFloat64(1, key);
+  view.setFloat64(9, sequence);
+  view.setUint32(SUMMED_BYTES, crc32(summed));
   return scratch.toString('base64url');
 }
 
