@@ -147,10 +147,18 @@ describe('over connections that break', () => {
 it('a slow reader loses nothing and holds little', async () => {
   const items = client.subscribe(LiveResults, { buffer: 3 });
   await items.next();
-  for (let batch = 0; batch < 40; batch++) await append(3);
-  await vi.waitFor(() => expect(app.subscribers()).toBe(0));
+  // Batches that the server reads together make one item: until the buffer is full, however many that takes.
+  await vi.waitFor(
+    async () => {
+      await append(3);
+      expect(app.subscribers()).toBe(0);
+    },
+    { timeout: 20_000, interval: 1 },
+  );
+  for (let batch = 0; batch < 20; batch++) await append(3);
+  const count = (await storedIds()).length;
   const ids: string[] = [];
-  while (ids.length < 120) ids.push(...(await items.next()).value!.data.scanResults.results.map((result) => result.id));
+  while (ids.length < count) ids.push(...(await items.next()).value!.data.scanResults.results.map((result) => result.id));
   expect(ids).toEqual(await storedIds());
 });
 
