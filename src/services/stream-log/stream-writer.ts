@@ -97,6 +97,8 @@ export function createStreamWriter<Draft extends IdentifiedDraft, Row extends St
       const known = afterFailure ? await committedIds(transaction, stream.name, table, batch) : null;
       const missing = known === null ? batch : batch.filter((draft) => !known.has(draft.id));
       rows = await streamLog.append(transaction, stream, missing, clock());
+      // Already told to be lost: must not come true after the end.
+      stopping.signal.throwIfAborted();
     });
     // Rows whose commit was not acknowledged are not announced: readers see the jump in the numbers and read them from the database.
     if (rows.length > 0) onCommitted(rows);
