@@ -1,13 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { appendCandidate } from '../../../../src/domain/candidates/append-candidate.ts';
-import type { CandidateBatch } from '../../../../src/domain/candidates/candidate-batch.ts';
 import { createCandidateBatch } from '../../../../src/domain/candidates/create-candidate-batch.ts';
 import { METRICS } from '../../../../src/domain/candidates/metric.ts';
 import { compileFilter } from '../../../../src/domain/filters/compile-filter.ts';
 import type { FilterCriteria } from '../../../../src/domain/filters/filter-criteria.ts';
 import type { FilterSubject } from '../../../../src/domain/filters/matches-node.ts';
-import { strategyCode } from '../../../../src/domain/strategies/strategy-code.ts';
+import { batchOf } from './batch-of.ts';
 import { anyCriteria, metricValues, subjects } from './filter-arbitraries.ts';
 
 /** The meaning of criteria, word by word from their documentation. */
@@ -31,16 +29,6 @@ function holds(criteria: FilterCriteria, { symbol, strategy, expiration, metrics
     (list ?? []).map((group) => holds(group, { symbol, strategy, expiration, metrics }));
   const any = groups(criteria.any);
   return [...stated, ...groups(criteria.all), any.length === 0 || any.includes(true), !groups(criteria.none).includes(true)].every(Boolean);
-}
-
-/** Candidates of one symbol and expiration, in columns. */
-function batchOf(list: readonly FilterSubject[]): CandidateBatch {
-  const batch = createCandidateBatch(list.length + 3);
-  for (const { strategy, metrics } of list) {
-    const row = appendCandidate(batch, strategyCode(strategy), 0);
-    for (const [index, { name }] of METRICS.entries()) batch.metrics[index]![row] = metrics[name] ?? Number.NaN;
-  }
-  return batch;
 }
 
 describe('compileFilter', () => {
