@@ -1,9 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import type { GraphQLServices } from '../schema/context.ts';
+import { createEventTokens } from '../services/access/event-tokens.ts';
 import { createScanRunService } from '../services/scan-runs/scan-run-service.ts';
 import { createScanRequestService } from '../services/scanner/scan-request-service.ts';
 import type { LiveDelivery } from './start-live-delivery.ts';
 import type { Records } from './start-records.ts';
 import type { Scanning } from './start-scanning.ts';
+import type { Storage } from './start-storage.ts';
 import type { Wiring } from './wiring.ts';
 
 const DEFAULT_PAGE_SIZE = 50;
@@ -11,11 +14,13 @@ const DEFAULT_PAGE_SIZE = 50;
 /** What resolvers may call. */
 export function graphqlServices(
   { config, deps: { clock, newId } }: Wiring,
+  { database: { sql } }: Storage,
   { filters, opportunityStore, results, runStore, underlyings }: Records,
   { feed, scanner }: Scanning,
   live: LiveDelivery,
 ): GraphQLServices {
   return {
+    eventTokens: createEventTokens({ sql, randomBytes }),
     filters,
     filterChanges: live.filterChanges,
     liveFilterChanges: live.liveFilterChanges,

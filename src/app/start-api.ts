@@ -7,6 +7,7 @@ import { createGraphQLEndpoint } from '../server/graphql-endpoint.ts';
 import { createHttpServer } from '../server/http-server.ts';
 import { createOperationMetrics } from '../server/operation-metrics.ts';
 import { createOriginCheck } from '../server/origin-check.ts';
+import { createRequestViewer } from '../server/request-viewer.ts';
 import { registerServiceGauges } from '../server/service-gauges.ts';
 import { createEventConnections } from '../server/sse/event-connections.ts';
 import { createWebSocketEndpoint } from '../server/websocket/websocket-endpoint.ts';
@@ -46,7 +47,7 @@ export async function startApi(
   const eventConnections = createEventConnections({ newToken: randomUUID });
   const endpoint = createGraphQLEndpoint({
     newContext,
-    authenticator,
+    requestViewer: createRequestViewer({ authenticator, eventTokens: services.eventTokens }),
     operationMetrics,
     eventConnections,
     log: component('graphql'),

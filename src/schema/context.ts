@@ -3,6 +3,7 @@ import type { FilterChange } from '../domain/filters/filter-change.ts';
 import type { OpportunityChange } from '../domain/opportunities/opportunity-change.ts';
 import type { ScanResult } from '../domain/results/scan-result.ts';
 import type { Loaders } from '../loaders/loaders.ts';
+import type { EventTokens } from '../services/access/event-tokens.ts';
 import type { EveryFilterChange, FilterChangeStore } from '../services/filters/filter-change-store.ts';
 import type { FilterService } from '../services/filters/filter-service.ts';
 import type { OpportunityChangeStore } from '../services/opportunities/opportunity-change-store.ts';
@@ -22,6 +23,7 @@ import type { UnderlyingService } from '../services/underlyings/underlying-servi
 
 /** What resolvers may call. */
 export interface GraphQLServices {
+  readonly eventTokens: EventTokens;
   readonly filters: FilterService;
   readonly filterChanges: FilterChangeStore;
   readonly liveFilterChanges: StreamChannel<FilterChange, EveryFilterChange>;

@@ -1,4 +1,5 @@
 import './errors.ts';
+import '../resolvers/event-token.ts';
 import '../resolvers/filter.ts';
 import '../resolvers/filter-change.ts';
 import '../resolvers/opportunity.ts';

@@ -4,7 +4,6 @@ import type { Logger } from 'pino';
 import type { Viewer } from '../domain/access/viewer.ts';
 import type { GraphQLContext } from '../schema/context.ts';
 import { schema } from '../schema/index.ts';
-import type { Authenticator } from '../services/access/authenticator.ts';
 import { useValidationErrors } from './client-error.ts';
 import { createCorsOptions } from './cors-options.ts';
 import type { NewGraphQLContext } from './graphql-context.ts';
@@ -13,6 +12,7 @@ import { type OperationLimits, useOperationLimits } from './limits/use-operation
 import { createErrorMask } from './mask-error.ts';
 import type { OperationMetrics } from './operation-metrics.ts';
 import { requestContext } from './request-context.ts';
+import type { RequestViewer } from './request-viewer.ts';
 import type { EventConnections } from './sse/event-connections.ts';
 import { createEventStreamPlugins } from './sse/event-streams.ts';
 import { UnconditionalSubscriptionRule } from './unconditional-subscription-rule.ts';
@@ -23,7 +23,7 @@ const EVENTS_KEEP_ALIVE_MS = 12_000;
 
 export interface GraphQLEndpointDeps {
   readonly newContext: NewGraphQLContext;
-  readonly authenticator: Authenticator;
+  readonly requestViewer: RequestViewer;
   readonly operationMetrics: OperationMetrics;
   readonly eventConnections: EventConnections;
   readonly log: Logger;
@@ -49,7 +49,7 @@ export type GraphQLEndpoint = YogaServerInstance<TransportContext, GraphQLContex
 export function createGraphQLEndpoint(deps: GraphQLEndpointDeps): GraphQLEndpoint {
   const {
     newContext,
-    authenticator,
+    requestViewer,
     operationMetrics,
     eventConnections,
     log,
@@ -66,7 +66,7 @@ export function createGraphQLEndpoint(deps: GraphQLEndpointDeps): GraphQLEndpoin
     operationMetrics.plugin,
     useOperationLimits({ limits: operationLimits, defaultPageSize }),
     useValidationErrors(),
-    ...createEventStreamPlugins({ connections: eventConnections, keepAliveMs: EVENTS_KEEP_ALIVE_MS }),
+    ...createEventStreamPlugins({ connections: eventConnections, requestViewer, maskError, keepAliveMs: EVENTS_KEEP_ALIVE_MS }),
   ];
   plugins.push({ onValidate: ({ addValidationRule }) => addValidationRule(UnconditionalSubscriptionRule) });
   if (corsOrigins.length > 0) plugins.push(useVaryOrigin());
@@ -88,11 +88,19 @@ export function createGraphQLEndpoint(deps: GraphQLEndpointDeps): GraphQLEndpoin
       newContext({
         requestId: requestContext.getStore()?.requestId ?? newId(),
         // Over WebSocket it is known since the connection was opened.
-        viewer: viewer ?? (await authenticator.authenticate(request.headers.get('authorization'))),
-        // What a browser sends when it opens an event stream again: the id of the last event it got.
-        resumeAfter: request?.headers.get('last-event-id') || null,
+        viewer: viewer ?? (await requestViewer(request)),
+        resumeAfter: lastEventIdOf(request),
       }),
   });
+}
+
+/** The id of the last event a client got: a browser sends it when it opens the same address again, a page that opens another address says it there. */
+function lastEventIdOf(request: Request | undefined): string | null {
+  if (!request) return null;
+  const header = request.headers.get('last-event-id');
+  if (header) return header;
+  if (request.method !== 'GET' || !request.url.includes('lastEventId=')) return null;
+  return new URL(request.url, 'http://localhost').searchParams.get('lastEventId') || null;
 }
 
 /** Answers differ by origin, with or without CORS headers: caches must not give one origin what was made for another. Yoga says so for some of them only. */

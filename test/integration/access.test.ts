@@ -78,6 +78,7 @@ const ASKED: Readonly<Record<string, string>> = {
   'query underlying': '{ underlying(symbol: "AAA") { symbol } }',
   'query underlyings': '{ underlyings(first: 1) { edges { cursor } } }',
   'query viewer': '{ viewer { subject } }',
+  'mutation eventTokenCreate': 'mutation { eventTokenCreate { expiresAt } }',
   'mutation filterCreate': 'mutation { filterCreate(input: { name: "", criteria: {} }) { __typename } }',
   'mutation filterDelete': `mutation { filterDelete(input: { id: "${globalId('Filter')}", expectedRevision: 1 }) { __typename } }`,
   'mutation filterUpdate': `mutation { filterUpdate(input: { id: "${globalId('Filter')}", expectedRevision: 1 }) { __typename } }`,

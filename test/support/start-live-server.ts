@@ -95,7 +95,7 @@ export async function startLiveServer({ sources, services, requestId }: LiveServ
   const newId = () => requestId;
   const endpoint = createGraphQLEndpoint({
     newContext,
-    authenticator,
+    requestViewer: () => authenticator.authenticate(null),
     operationMetrics,
     eventConnections: createEventConnections({ newToken: newId }),
     log,

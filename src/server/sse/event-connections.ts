@@ -1,3 +1,4 @@
+import type { Viewer } from '../../domain/access/viewer.ts';
 import { createEventConnection, type EventConnection } from './event-connection.ts';
 
 /** A client that has asked for an event stream opens it at once. */
@@ -5,11 +6,11 @@ const OPENING_TIMEOUT_MS = 30_000;
 /** Event streams asked for and not opened yet: they cost memory, and asking costs nothing. */
 const MAXIMUM_UNOPENED = 1_000;
 
-/** The event streams of graphql-sse's single connection mode, by the token that each client holds. */
+/** The event streams of graphql-sse's single connection mode, by the token that each client holds. To everybody but the viewer that asked for it a stream does not exist. */
 export interface EventConnections {
   /** The token of a new one; null when too many have been asked for and not opened. */
-  reserve(): string | null;
-  find(token: string): EventConnection | null;
+  reserve(viewer: Viewer): string | null;
+  find(token: string, viewer: Viewer): EventConnection | null;
   /** False when it is open already. Once only. */
   open(token: string): boolean;
   /** Ends each event stream when its operations have ended. */
@@ -17,6 +18,7 @@ export interface EventConnections {
 }
 
 interface Entry {
+  readonly owner: Viewer;
   readonly connection: EventConnection;
   /** Null once it is open. */
   opening: NodeJS.Timeout | null;
@@ -35,7 +37,7 @@ export function createEventConnections({ newToken }: { newToken: () => string })
   }
 
   return {
-    reserve() {
+    reserve(owner) {
       if (unopened >= MAXIMUM_UNOPENED) return null;
       const token = newToken();
       const connection = createEventConnection({
@@ -45,11 +47,14 @@ export function createEventConnections({ newToken }: { newToken: () => string })
           entries.delete(token);
         },
       });
-      entries.set(token, { connection, opening: setTimeout(connection.close, OPENING_TIMEOUT_MS).unref() });
+      entries.set(token, { owner, connection, opening: setTimeout(connection.close, OPENING_TIMEOUT_MS).unref() });
       unopened++;
       return token;
     },
-    find: (token) => entries.get(token)?.connection ?? null,
+    find(token, viewer) {
+      const entry = entries.get(token);
+      return entry && isSame(entry.owner, viewer) ? entry.connection : null;
+    },
     open(token) {
       const entry = entries.get(token);
       if (!entry?.opening) return false;
@@ -63,4 +68,15 @@ export function createEventConnections({ newToken }: { newToken: () => string })
       }
     },
   };
+}
+
+/** A token may have been renewed meanwhile; what it gives may not have changed, because the stream would go on telling what it no longer may. */
+function isSame(one: Viewer, other: Viewer): boolean {
+  return (
+    one.kind === other.kind &&
+    one.subject === other.subject &&
+    (one.kind !== 'API_KEY' || one.credentialId === other.credentialId) &&
+    one.roles.length === other.roles.length &&
+    one.roles.every((role) => other.roles.includes(role))
+  );
 }

@@ -1,14 +1,17 @@
 import type { Plugin } from 'graphql-yoga';
-import type { EventConnections } from './event-connections.ts';
 import { createEventResponse } from './event-response.ts';
 import type { PositionedResult } from './event-text.ts';
 import { createKeepAliveComments } from './keep-alive-comments.ts';
 import { createOperationEvents } from './operation-events.ts';
-import { useSingleConnectionMode } from './single-connection-mode.ts';
+import { type SingleConnectionModeDeps, useSingleConnectionMode } from './single-connection-mode.ts';
 import { useStreamPositions } from './stream-positions.ts';
 
+export interface EventStreamDeps extends Omit<SingleConnectionModeDeps, 'comments'> {
+  readonly keepAliveMs: number;
+}
+
 /** Server-sent events as graphql-sse has them, in both modes, with cursors for ids. Yoga's own have no ids. */
-export function createEventStreamPlugins({ connections, keepAliveMs }: { connections: EventConnections; keepAliveMs: number }): Plugin[] {
+export function createEventStreamPlugins({ keepAliveMs, ...deps }: EventStreamDeps): Plugin[] {
   const comments = createKeepAliveComments({ intervalMs: keepAliveMs });
   return [
     useStreamPositions(),
@@ -24,6 +27,6 @@ export function createEventStreamPlugins({ connections, keepAliveMs }: { connect
       },
     },
     // Behind the other: it takes the answers that belong into a stream.
-    useSingleConnectionMode({ connections, comments }),
+    useSingleConnectionMode({ ...deps, comments }),
   ];
 }

@@ -1,6 +1,9 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import type { FetchAPI, Plugin } from 'graphql-yoga';
+import type { Viewer } from '../../domain/access/viewer.ts';
+import { isEventToken } from '../../services/access/event-tokens.ts';
 import { requestContext } from '../request-context.ts';
+import type { RequestViewer } from '../request-viewer.ts';
 import type { EventConnection, OperationResult } from './event-connection.ts';
 import type { EventConnections } from './event-connections.ts';
 import { createEventResponse } from './event-response.ts';
@@ -9,39 +12,50 @@ import type { KeepAliveComments } from './keep-alive-comments.ts';
 const TOKEN_HEADER = 'x-graphql-event-stream-token';
 const TOKEN_PARAMETER = 'token';
 
+export interface SingleConnectionModeDeps {
+  readonly connections: EventConnections;
+  readonly comments: KeepAliveComments;
+  readonly requestViewer: RequestViewer;
+  readonly maskError: (error: unknown) => GraphQLError;
+}
+
 /**
  * graphql-sse's mode with one event stream for all operations of a client: PUT asks for a stream and is answered with its token, GET or POST opens it, further requests
- * with `extensions.operationId` are accepted (202) and answered in the stream, DELETE completes one of them.
+ * with `extensions.operationId` are accepted (202) and answered in the stream, DELETE completes one of them. All of them show who sends them, and the token is good for
+ * the viewer only that asked for it.
  */
-export function useSingleConnectionMode({ connections, comments }: { connections: EventConnections; comments: KeepAliveComments }): Plugin {
-  const operations = new WeakMap<Request, { readonly connection: EventConnection; readonly id: string }>();
+export function useSingleConnectionMode({ connections, comments, requestViewer, maskError }: SingleConnectionModeDeps): Plugin {
+  const operations = new WeakMap<Request, AttachedOperation>();
 
   return {
     onRequest({ request, url, endResponse, fetchAPI }) {
-      if (request.method === 'PUT') return endResponse(reserve(connections, fetchAPI));
       const token = tokenOf(request, url);
-      if (request.method === 'DELETE') return endResponse(complete(connections, token, url, fetchAPI));
-      if (token === null || !/\btext\/event-stream\b/i.test(request.headers.get('accept') ?? '')) return;
-      const connection = connections.find(token);
-      if (!connection) endResponse(refuse(fetchAPI, 404, 'NOT_FOUND', 'expected the token of an event stream, got another one'));
-      else if (!connections.open(token))
-        endResponse(refuse(fetchAPI, 409, 'CONFLICT', 'expected to open an event stream once, got a second request'));
-      else endResponse(createEventResponse(connection, request, { fetchAPI, comments }));
+      const isOpening = token !== null && /\btext\/event-stream\b/i.test(request.headers.get('accept') ?? '');
+      if (request.method !== 'PUT' && request.method !== 'DELETE' && !isOpening) return;
+      return requestViewer(request).then(
+        (viewer) => {
+          const connection = token === null ? null : connections.find(token, viewer);
+          if (request.method === 'PUT') endResponse(reserve(connections, viewer, fetchAPI));
+          else if (request.method === 'DELETE') endResponse(complete(connection, url, fetchAPI));
+          else if (!connection) endResponse(refuse(fetchAPI, 404, 'NOT_FOUND', 'expected the token of an event stream, got another one'));
+          else if (!connections.open(token!))
+            endResponse(refuse(fetchAPI, 409, 'CONFLICT', 'expected to open an event stream once, got a second request'));
+          else endResponse(createEventResponse(connection, request, { fetchAPI, comments }));
+        },
+        (error: unknown) => endResponse(refuseWith(fetchAPI, maskError(error))),
+      );
     },
     onParams({ request, params, setResult }) {
       const token = tokenOf(request, new URL(request.url, 'http://localhost'));
       if (token === null) return;
-      const connection = connections.find(token);
-      const id = params.extensions?.operationId;
-      if (!connection) setResult(refusal(404, 'NOT_FOUND', 'expected the token of an event stream, got another one'));
-      else if (typeof id !== 'string' || id === '')
-        setResult(refusal(400, 'BAD_REQUEST', 'expected an operation id in extensions.operationId, got none'));
-      else {
-        const outcome = connection.reserve(id);
-        if (outcome === 'in use') setResult(refusal(409, 'CONFLICT', 'expected an operation id that is not in use, got one that is'));
-        else if (outcome === 'too many') setResult(refusal(429, 'TOO_MANY_OPERATIONS', 'expected fewer operations in one event stream'));
-        else operations.set(request, { connection, id });
-      }
+      return requestViewer(request).then(
+        (viewer) => {
+          const outcome = attach(connections.find(token, viewer), params.extensions?.operationId);
+          if ('refused' in outcome) setResult(outcome.refused);
+          else operations.set(request, outcome);
+        },
+        (error: unknown) => setResult({ errors: [maskError(error)] }),
+      );
     },
     onResultProcess({ request, result, setResultProcessor }) {
       const operation = operations.get(request);
@@ -61,11 +75,12 @@ export function useSingleConnectionMode({ connections, comments }: { connections
 }
 
 function tokenOf(request: Request, url: URL): string | null {
-  return request.headers.get(TOKEN_HEADER) ?? url.searchParams.get(TOKEN_PARAMETER);
+  const token = request.headers.get(TOKEN_HEADER) ?? url.searchParams.get(TOKEN_PARAMETER);
+  return token === null || isEventToken(token) ? null : token;
 }
 
-function reserve(connections: EventConnections, fetchApi: FetchAPI): Response {
-  const token = connections.reserve();
+function reserve(connections: EventConnections, viewer: Viewer, fetchApi: FetchAPI): Response {
+  const token = connections.reserve(viewer);
   if (token === null)
     return refuse(
       fetchApi,
@@ -79,13 +94,27 @@ function reserve(connections: EventConnections, fetchApi: FetchAPI): Response {
   });
 }
 
-function complete(connections: EventConnections, token: string | null, url: URL, fetchApi: FetchAPI): Response {
-  const connection = token === null ? null : connections.find(token);
+function complete(connection: EventConnection | null, url: URL, fetchApi: FetchAPI): Response {
   const operationId = url.searchParams.get('operationId');
   if (!connection) return refuse(fetchApi, 404, 'NOT_FOUND', 'expected the token of an event stream, got none or another one');
   if (!operationId) return refuse(fetchApi, 400, 'BAD_REQUEST', 'expected an operation id in the parameter operationId, got none');
   connection.complete(operationId);
   return new fetchApi.Response(null, { status: 200 });
+}
+
+interface AttachedOperation {
+  readonly connection: EventConnection;
+  readonly id: string;
+}
+
+function attach(connection: EventConnection | null, id: unknown): AttachedOperation | { readonly refused: ExecutionResult } {
+  if (!connection) return { refused: refusal(404, 'NOT_FOUND', 'expected the token of an event stream, got another one') };
+  if (typeof id !== 'string' || id === '')
+    return { refused: refusal(400, 'BAD_REQUEST', 'expected an operation id in extensions.operationId, got none') };
+  const outcome = connection.reserve(id);
+  if (outcome === 'in use') return { refused: refusal(409, 'CONFLICT', 'expected an operation id that is not in use, got one that is') };
+  if (outcome === 'too many') return { refused: refusal(429, 'TOO_MANY_OPERATIONS', 'expected fewer operations in one event stream') };
+  return { connection, id };
 }
 
 /** Whether a request was refused as a whole. Mistakes in documents and errors of operations are answered in the stream. */
@@ -100,6 +129,15 @@ function isRefusal(result: OperationResult): boolean {
 function refusal(status: number, code: string, message: string): ExecutionResult {
   const { requestId } = requestContext.getStore() ?? {};
   return { errors: [new GraphQLError(message, { extensions: { code, requestId, http: { status } } })] };
+}
+
+/** An error as it has been masked, in an answer of its own. */
+function refuseWith(fetchApi: FetchAPI, error: GraphQLError): Response {
+  const { http, ...extensions } = error.extensions as { http?: { status: number; headers?: Record<string, string> } };
+  return new fetchApi.Response(JSON.stringify({ errors: [{ message: error.message, extensions }] }), {
+    status: http?.status ?? 500,
+    headers: { 'content-type': 'application/json; charset=utf-8', ...http?.headers },
+  });
 }
 
 function refuse(fetchApi: FetchAPI, status: number, code: string, message: string): Response {
