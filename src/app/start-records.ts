@@ -15,6 +15,8 @@ import { createScanProcessWatch } from '../services/scan-runs/scan-process-watch
 import { createScanRunRecorder } from '../services/scan-runs/scan-run-recorder.ts';
 import { createScanRunStore } from '../services/scan-runs/scan-run-store.ts';
 import { createStreamWriter } from '../services/stream-log/stream-writer.ts';
+import { underlyingObservationStream } from '../services/underlyings/underlying-observation-stream.ts';
+import { createUnderlyingObserver } from '../services/underlyings/underlying-observer.ts';
 import { createUnderlyingService } from '../services/underlyings/underlying-service.ts';
 import { createUnderlyingStore } from '../services/underlyings/underlying-store.ts';
 import { createVolatilityHistory } from '../services/underlyings/volatility-history.ts';
@@ -58,6 +60,19 @@ export async function startRecords(
   });
   await underlyings.start();
   lifecycle.onStop('underlyings', underlyings.stop);
+  const observationWriter = createStreamWriter({
+    stream: underlyingObservationStream,
+    table: 'underlying_observations',
+    sql: writeSql,
+    streamLog,
+    log: component('underlyings'),
+    clock,
+    random,
+    capacity: config.scanner.bufferResults,
+    onCommitted: (rows) => bus.publish(underlyingObservationStream.name, { firstSequence: rows[0]!.sequence, rows }),
+  });
+  lifecycle.onStop('underlying observations', (remainingMs) => observationWriter.stop(remainingMs));
+  const observer = createUnderlyingObserver({ writer: observationWriter, newId });
   const processId = newId();
   const processes = createScanProcessWatch({
     store: createScanProcessStore({ orm, processId }),
@@ -128,6 +143,7 @@ export async function startRecords(
     filterFollower,
     filters,
     underlyings,
+    observer,
     runStore,
     recorder,
     results,

@@ -18,7 +18,7 @@ export type Scanning = Awaited<ReturnType<typeof startScanning>>;
 /** The feed and what scans it. The cycles are not begun. */
 export async function startScanning(
   { config, deps, lifecycle, registry, starting, component }: Wiring,
-  { filterRegistry, underlyings, duplicates, writer, opportunities, recorder }: Records,
+  { filterRegistry, underlyings, observer, duplicates, writer, opportunities, recorder }: Records,
 ) {
   const { clock, now, random, newId } = deps;
   const decodeWorker = createDecodeWorker({ log: component('decode') });
@@ -45,6 +45,7 @@ export async function startScanning(
       feed,
       filters: filterRegistry,
       underlyings,
+      observer,
       duplicates,
       writer,
       opportunities,

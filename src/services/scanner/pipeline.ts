@@ -19,6 +19,7 @@ import { FeedUnavailableError } from '../market-data/feed-errors.ts';
 import type { MarketDataFeed } from '../market-data/market-data-feed.ts';
 import type { OpportunityService } from '../opportunities/opportunity-service.ts';
 import type { StreamWriter } from '../stream-log/stream-writer.ts';
+import type { UnderlyingObserver } from '../underlyings/underlying-observer.ts';
 import type { UnderlyingService } from '../underlyings/underlying-service.ts';
 import { type BestCandidates, createBestCandidates } from './best-candidates.ts';
 import type { ChainScanOutcome } from './chain-scan-outcome.ts';
@@ -39,6 +40,7 @@ export interface PipelineDeps {
   readonly createBatch: () => CandidateBatch;
   readonly filters: FilterRegistry;
   readonly underlyings: Pick<UnderlyingService, 'scanned' | 'rank'>;
+  readonly observer: UnderlyingObserver;
   readonly duplicates: DuplicateTracker;
   readonly writer: Pick<StreamWriter<ScanResultDraft>, 'accept'>;
   readonly opportunities: Pick<OpportunityService, 'scanned'>;
@@ -80,6 +82,7 @@ export function createPipeline(deps: PipelineDeps): (input: ScanChainInput) => P
     idle.push(workspace);
     const drafts = await extractResults(deps, chain, selections, input.runId, drops);
     const fresh = drafts.filter((draft) => deps.duplicates.decide(draft).kind !== 'duplicate');
+    await deps.observer.observe(chain, rank, input.runId, input.signal);
     await deps.writer.accept(fresh, input.signal);
     for (const draft of fresh) deps.duplicates.record(draft);
     await deps.opportunities.scanned(completedScan(deps, chain, drafts, new Set(fresh), filtersBefore, input.filterIds), input.signal);

@@ -2,6 +2,7 @@ import { compileFilter } from '../../domain/filters/compile-filter.ts';
 import { FILTER_PRESETS } from '../../domain/filters/presets.ts';
 import { createDuplicateTracker } from '../../domain/results/duplicate-tracker.ts';
 import type { ActiveFilter } from '../filters/filter-registry.ts';
+import { createUnderlyingObserver } from '../underlyings/underlying-observer.ts';
 import type { ChainScanOutcome } from './chain-scan-outcome.ts';
 import { createPipeline, type PipelineDeps } from './pipeline.ts';
 import { warmUpChain } from './warm-up-chain.ts';
@@ -41,6 +42,7 @@ export async function warmUp(deps: WarmUpDeps): Promise<readonly ChainScanOutcom
       feed: { fetchChain: async () => chains[pass % chains.length]! },
       filters: { active: () => presets, put: () => {} },
       underlyings: { scanned: () => {}, rank: () => ({ ivRank: 50, ivPercentile: 50 }) },
+      observer: createUnderlyingObserver({ writer: { accept: async () => {} }, newId: deps.newId }),
       duplicates: createDuplicateTracker({ maximumEntries: 1_000 }),
       writer: { accept: async () => {} },
       opportunities: { scanned: async () => {} },

@@ -56,6 +56,7 @@ function aPipeline({
     createBatch: () => createCandidateBatch(MAXIMUM_CANDIDATES_PER_EXPIRATION),
     filters,
     underlyings: { scanned: () => {}, rank: () => ({ ivRank: Number.NaN, ivPercentile: Number.NaN }) },
+    observer: { observe: async () => true },
     duplicates: createDuplicateTracker({ maximumEntries: 1_000 }),
     writer: {
       accept: async (drafts) => {
