@@ -1,3 +1,7 @@
+import { type ChainTotals, chainTotals, putCallRatio } from '../domain/analytics/chain-totals.ts';
+import { deltaSkew } from '../domain/analytics/delta-skew.ts';
+import { gammaExposure } from '../domain/analytics/gamma-exposure.ts';
+import { maxPain } from '../domain/analytics/max-pain.ts';
 import { CALL, type ExpirationSlice } from '../domain/chain/chain-snapshot.ts';
 import { contractSymbol } from '../domain/chain/contract-symbol.ts';
 import type { PricedChain } from '../domain/pricing/priced-chain.ts';
@@ -36,6 +40,26 @@ function known(value: number | undefined): number | null {
   return value !== undefined && Number.isFinite(value) ? value : null;
 }
 
+export const ChainTotalsRef = builder.objectRef<ChainTotals>('ChainTotals').implement({
+  description: 'Contracts, by right. Null where the source tells it of no contract.',
+  fields: (t) => ({
+    callVolume: t.float({ nullable: true, description: 'Calls traded today.', resolve: (totals) => known(totals.callVolume) }),
+    putVolume: t.float({ nullable: true, description: 'Puts traded today.', resolve: (totals) => known(totals.putVolume) }),
+    callOpenInterest: t.float({ nullable: true, description: 'Open calls.', resolve: (totals) => known(totals.callOpenInterest) }),
+    putOpenInterest: t.float({ nullable: true, description: 'Open puts.', resolve: (totals) => known(totals.putOpenInterest) }),
+    putCallVolumeRatio: t.float({
+      nullable: true,
+      description: 'Puts traded divided by calls traded; null when no calls were.',
+      resolve: ({ putVolume, callVolume }) => known(putCallRatio(putVolume, callVolume)),
+    }),
+    putCallOpenInterestRatio: t.float({
+      nullable: true,
+      description: 'Open puts divided by open calls; null when none are.',
+      resolve: ({ putOpenInterest, callOpenInterest }) => known(putCallRatio(putOpenInterest, callOpenInterest)),
+    }),
+  }),
+});
+
 export const ExpirationRef = builder.objectRef<ExpirationSource>('Expiration').implement({
   description: 'The contracts of one symbol root that expire at one moment.',
   fields: (t) => ({
@@ -71,6 +95,35 @@ export const ExpirationRef = builder.objectRef<ExpirationSource>('Expiration').i
       nullable: true,
       description: 'Implied volatility at the forward as a decimal.',
       resolve: ({ chain, index }) => known(chain.expirations[index]?.atTheMoneyVolatility),
+    }),
+    skew25Delta: t.float({
+      nullable: true,
+      description:
+        'Implied volatility of the 25-delta put less that of the 25-delta call, as a decimal; null when the contracts do not bracket 25 delta.',
+      resolve: (source) => known(deltaSkew(source.chain, sliceOf(source))),
+    }),
+    expectedMove: t.float({
+      nullable: true,
+      description: 'One standard deviation of the underlying until expiration, F·IV·√(DTE/365) at the money, quote currency.',
+      resolve: ({ chain, index }) => {
+        const priced = chain.expirations[index];
+        return known(priced ? priced.forward * priced.atTheMoneyVolatility * Math.sqrt(priced.yearFraction) : undefined);
+      },
+    }),
+    maxPain: t.float({
+      nullable: true,
+      description: 'Strike at which its options would pay out least in total, by open interest; null without open interest.',
+      resolve: (source) => known(maxPain(source.chain.snapshot, sliceOf(source))),
+    }),
+    gammaExposure: t.float({
+      nullable: true,
+      description: 'Σ gamma · open interest · multiplier · S² · 0.01, calls +, puts -: quote currency per 1 % move; null when unknown.',
+      resolve: (source) => known(gammaExposure(source.chain, sliceOf(source))),
+    }),
+    totals: t.field({
+      type: ChainTotalsRef,
+      description: 'Contracts traded and open, by right.',
+      resolve: (source) => chainTotals(source.chain.snapshot, sliceOf(source)),
     }),
   }),
 });

@@ -1,4 +1,6 @@
 import { requirePermission } from '../domain/access/require-permission.ts';
+import { UNDERLYING_METRICS, type UnderlyingMetricValues } from '../domain/analytics/underlying-metric.ts';
+import { underlyingMetrics } from '../domain/analytics/underlying-metrics.ts';
 import type { ExpirationSlice } from '../domain/chain/chain-snapshot.ts';
 import type { Underlying } from '../domain/chain/underlying.ts';
 import type { PricedChain } from '../domain/pricing/priced-chain.ts';
@@ -18,6 +20,12 @@ const UnderlyingKindEnum = builder.enumType('UnderlyingKind', {
 const ExerciseStyleEnum = builder.enumType('ExerciseStyle', {
   description: 'When the holder may exercise.',
   values: { AMERICAN: { description: 'At any time until expiration.' }, EUROPEAN: { description: 'At expiration only.' } },
+});
+
+const UnderlyingMetricsRef = builder.objectRef<UnderlyingMetricValues>('UnderlyingMetrics').implement({
+  description: 'What a chain says of its underlying. Null: unknown.',
+  fields: (t) =>
+    Object.fromEntries(UNDERLYING_METRICS.map(({ name, description }) => [name, t.exposeFloat(name, { nullable: true, description })])),
 });
 
 export const UnderlyingRef = builder.objectRef<Underlying>('Underlying');
@@ -50,6 +58,15 @@ builder.node(UnderlyingRef, {
       nullable: true,
       description: 'Share of the last 252 market days with lower volatility, 0 to 100; null with too little history.',
       resolve: (underlying, _arguments, { services }) => known(rankOf(underlying, services.underlyings).ivPercentile),
+    }),
+    metrics: t.field({
+      type: UnderlyingMetricsRef,
+      nullable: true,
+      description: 'What its newest chain says of it; null until this server process has scanned it.',
+      resolve: (underlying, _arguments, { services: { underlyings } }) => {
+        const chain = underlyings.latestChain(underlying.symbol);
+        return chain && underlyingMetrics(chain, rankOf(underlying, underlyings));
+      },
     }),
     contractCount: t.exposeInt('contracts', { description: 'Option contracts in its chain.' }),
     quotedAt: t.field({

@@ -186,6 +186,26 @@ describe('underlyings', () => {
     expect(quotes[2].delta).toBeLessThan(0);
   });
 
+  it('come with what their chain says of them', async () => {
+    await scan(['AAA']);
+    const { data } = await app.ask(
+      `{ underlying(symbol: "AAA") { price metrics { price impliedVolatility30d volume putCallVolumeRatio ivRank skew25Delta }
+        expirations { atTheMoneyVolatility skew25Delta expectedMove maxPain gammaExposure totals { putVolume callVolume putCallOpenInterestRatio } } } }`,
+    );
+    const { price, metrics, expirations } = data.underlying;
+    expect(metrics).toMatchObject({ price, ivRank: null });
+    expect(metrics.impliedVolatility30d).toBeCloseTo(0.3, 1);
+    const totals = expirations.map((expiration: { totals: { putVolume: number; callVolume: number } }) => expiration.totals);
+    const sum = (name: 'putVolume' | 'callVolume') => totals.reduce((total: number, each: Record<string, number>) => total + each[name]!, 0);
+    expect(metrics.volume).toBe(sum('putVolume') + sum('callVolume'));
+    expect(metrics.putCallVolumeRatio).toBeCloseTo(sum('putVolume') / sum('callVolume'), 9);
+    for (const { maxPain, gammaExposure, expectedMove } of expirations) {
+      expect(Math.abs(maxPain - price)).toBeLessThan(20);
+      expect(Number.isFinite(gammaExposure)).toBe(true);
+      expect(expectedMove).toBeGreaterThan(0);
+    }
+  });
+
   it('are null when nobody knows them', async () => {
     const { data } = await app.ask(
       '{ underlying(symbol: "NOPE") { symbol } node(id: "bm9uc2Vuc2U=") { id } scanResult(id: "U2NhblJlc3VsdDpub3BlCg==") { id } }',
