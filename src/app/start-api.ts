@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { createLoaders } from '../loaders/loaders.ts';
 import type { GraphQLServices } from '../schema/context.ts';
+import { createForwardedClient } from '../server/forwarded-client.ts';
 import { createGraphQLContext } from '../server/graphql-context.ts';
 import { createGraphQLEndpoint } from '../server/graphql-endpoint.ts';
+import { isLocalHost } from '../server/host-check.ts';
 import { createHttpServer } from '../server/http-server.ts';
 import { createOperationMetrics } from '../server/operation-metrics.ts';
 import { createOriginCheck } from '../server/origin-check.ts';
@@ -43,6 +45,10 @@ export async function startApi(
   const authenticator = createAuthenticator({
     verifier: keys && createTokenVerifier({ keys, issuer, audience, rolesClaim, clockToleranceSeconds, clock: deps.clock }),
   });
+  const { server } = config;
+  // Without authentication only programs of this machine are meant to reach it, and no pages that pretend to be of this machine.
+  const isHostAllowed = authenticator.isConfigured ? () => true : isLocalHost;
+  const isOriginAllowed = createOriginCheck(server.corsOrigins);
   const operationMetrics = createOperationMetrics(registry);
   const eventConnections = createEventConnections({ newToken: randomUUID });
   const endpoint = createGraphQLEndpoint({
@@ -70,7 +76,11 @@ export async function startApi(
     registry,
     log: component('http'),
     newId,
+    now: deps.now,
     graphiql: config.graphql.graphiql,
+    isHostAllowed,
+    forwardedClient: createForwardedClient({ trustedProxies: server.trustedProxies, header: server.trustedProxyHeader }),
+    connectionLimits: server,
     readiness: [
       {
         name: 'database',
@@ -104,7 +114,7 @@ export async function startApi(
     log: component('websocket'),
     newId,
     keepAliveMs: config.graphql.keepAliveMs,
-    isOriginAllowed: createOriginCheck(config.server.corsOrigins),
+    isOriginAllowed: (origin, host) => isHostAllowed(host) && isOriginAllowed(origin, host),
   });
   lifecycle.onStop('network', async (remainingMs) => {
     http.markStopping();

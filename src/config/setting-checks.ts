@@ -1,3 +1,4 @@
+import { compile } from 'proxy-addr';
 import type { Config } from './config.ts';
 import type { GivenValues } from './given-value.ts';
 import { isLoopbackHost } from './loopback-host.ts';
@@ -59,6 +60,25 @@ const secretIsLong: SettingCheck = {
       ? { setting: 'auth.jwtSecret', message: `expected a secret of at least ${SHORTEST_SECRET} characters, got ${jwtSecret.length}` }
       : undefined,
 };
+
+const proxiesAreNetworks: SettingCheck = {
+  reads: ['server.trustedProxies'],
+  check: ({ server: { trustedProxies } }) => {
+    const wrong = trustedProxies.find((proxy) => !isNetwork(proxy));
+    return wrong === undefined
+      ? undefined
+      : { setting: 'server.trustedProxies', message: `expected an address or a network such as 10.0.0.0/8, got ${JSON.stringify(wrong)}` };
+  },
+};
+
+function isNetwork(proxy: string): boolean {
+  try {
+    compile(proxy);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 const replayHasPath: SettingCheck = {
   reads: ['feed.kind', 'feed.path'],
@@ -125,6 +145,7 @@ export const SETTING_CHECKS: readonly SettingCheck[] = [
   hostIsLoopback,
   keysAreOfOneKind,
   secretIsLong,
+  proxiesAreNetworks,
   replayHasPath,
   pathHasReplay,
   tradierHasToken,

@@ -11,6 +11,8 @@ type Encoding = 'br' | 'gzip' | 'identity';
 
 interface Page {
   readonly etag: string;
+  /** See contentSecurityPolicy. */
+  readonly scriptHashes: readonly string[];
   /** Each encoding is made when the first browser asks for it. */
   body(encoding: Encoding): Promise<Buffer>;
 }
@@ -20,7 +22,8 @@ export function createGraphiqlPage(): (request: IncomingMessage, response: Serve
   let page: Promise<Page> | null = null;
   return async (request, response) => {
     page ??= renderPage();
-    const { etag, body } = await page;
+    const { etag, scriptHashes, body } = await page;
+    response.setHeader('content-security-policy', contentSecurityPolicy(scriptHashes, request.headers.host));
     response.setHeader('etag', etag);
     response.setHeader('cache-control', 'no-cache');
     response.setHeader('vary', 'accept-encoding');
@@ -34,6 +37,30 @@ export function createGraphiqlPage(): (request: IncomingMessage, response: Serve
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-length': bytes.length });
     response.end(request.method === 'HEAD' ? undefined : bytes);
   };
+}
+
+/** The scripts of the page, as browsers find them: the text of an element ends where the next end tag begins. */
+const SCRIPT = /<script>(.*?)<\/script>/gs;
+const HOST = /^[\w.:[\]-]{1,255}$/;
+
+/**
+ * What the page may do: run the scripts it came with and the workers they make, and talk to this server. Its editor writes styles as it goes along. Browsers differ in whether
+ * 'self' includes the WebSockets of the same host.
+ */
+function contentSecurityPolicy(scriptHashes: readonly string[], host: string | undefined): string {
+  const sockets = host !== undefined && HOST.test(host) ? ` ws://${host} wss://${host}` : '';
+  return [
+    "default-src 'none'",
+    `script-src ${scriptHashes.join(' ')}`,
+    'worker-src blob:',
+    "style-src 'unsafe-inline'",
+    'img-src data:',
+    'font-src data:',
+    `connect-src 'self'${sockets}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
 }
 
 /** A pointer that moved farther was dragging a tab, not clicking it. */
@@ -72,6 +99,9 @@ async function renderPage(): Promise<Page> {
   const html = Buffer.from(page.slice(0, end) + TAB_CLICKS + page.slice(end));
   const bodies = new Map<Encoding, Promise<Buffer>>();
   return {
+    scriptHashes: [...html.toString().matchAll(SCRIPT)].map(
+      ([, script]) => `'sha256-${createHash('sha256').update(script!).digest('base64')}'`,
+    ),
     etag: `"${createHash('sha256').update(html).digest('base64url').slice(0, 22)}"`,
     body(encoding) {
       const body = bodies.get(encoding) ?? encode(html, encoding);

@@ -13,6 +13,7 @@ import { createErrorMask } from './mask-error.ts';
 import type { OperationMetrics } from './operation-metrics.ts';
 import { requestContext } from './request-context.ts';
 import type { RequestViewer } from './request-viewer.ts';
+import { useSimpleRequests } from './simple-requests.ts';
 import type { EventConnections } from './sse/event-connections.ts';
 import { createEventStreamPlugins } from './sse/event-streams.ts';
 import { UnconditionalSubscriptionRule } from './unconditional-subscription-rule.ts';
@@ -62,6 +63,7 @@ export function createGraphQLEndpoint(deps: GraphQLEndpointDeps): GraphQLEndpoin
   } = deps;
   const maskError = createErrorMask({ log });
   const plugins: Plugin[] = [
+    useSimpleRequests({ corsOrigins }),
     useJsonRequests({ bodyLimitBytes }),
     operationMetrics.plugin,
     useOperationLimits({ limits: operationLimits, defaultPageSize }),

@@ -3,11 +3,14 @@ import type { AddressInfo } from 'node:net';
 import compression from 'compression';
 import type { Logger } from 'pino';
 import { Counter, Gauge, type Registry } from 'prom-client';
+import type { ForwardedClient } from './forwarded-client.ts';
 import { createGraphiqlPage } from './graphiql-page.ts';
 import { GRAPHQL_PATH, type GraphQLEndpoint } from './graphql-endpoint.ts';
+import { type ConnectionLimits, guardConnections, guardedServerOptions } from './guard-connections.ts';
 import { type ReadinessCheck, readReadiness } from './health.ts';
 import { rememberedCheck } from './remembered-check.ts';
 import { requestContext, requestIdFrom } from './request-context.ts';
+import { setSecurityHeaders } from './security-headers.ts';
 
 /** Smaller answers cost more to compress than to send. */
 const COMPRESSION_THRESHOLD_BYTES = 2_048;
@@ -22,7 +25,14 @@ export interface HttpServerDeps {
   readonly readiness: readonly ReadinessCheck[];
   readonly log: Logger;
   readonly newId: () => string;
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
   readonly graphiql: boolean;
+  /** Whether a request that names this host in its header is meant for this server. */
+  readonly isHostAllowed: (host: string | undefined) => boolean;
+  /** Who asks, behind trusted proxies. */
+  readonly forwardedClient: (request: IncomingMessage) => ForwardedClient;
+  readonly connectionLimits: ConnectionLimits;
 }
 
 export interface HttpServer {
@@ -37,8 +47,11 @@ export interface HttpServer {
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
+/** For those who look whether the server is well, by whatever name they have for it. */
+const OPEN_PATHS = new Set(['/health', '/healthz', '/ready']);
+
 export function createHttpServer(deps: HttpServerDeps): HttpServer {
-  const { endpoint, registry, log, newId } = deps;
+  const { endpoint, registry, log, newId, now, isHostAllowed, forwardedClient, connectionLimits } = deps;
   const readiness = deps.readiness.map((part) => ({ ...part, check: rememberedCheck(part.check, READINESS_ANSWER_MS) }));
   const graphiqlPage = deps.graphiql ? createGraphiqlPage() : null;
   const compress = compression({
@@ -98,6 +111,16 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = pathOf(request);
+    if (request.headers.host === undefined && request.httpVersion === '1.1') {
+      sendJson(response, 400, { error: 'expected a header Host, got none' });
+      return;
+    }
+    if (!OPEN_PATHS.has(path) && !isHostAllowed(request.headers.host)) {
+      sendJson(response, 421, {
+        error: 'expected a request to localhost, because no authentication is configured, got one to another host',
+      });
+      return;
+    }
     const handler = routes.get(path);
     if (!handler) {
       sendJson(response, 404, { error: `expected one of ${[...routes.keys()].join(', ')}, got ${path.slice(0, 200)}` });
@@ -111,12 +134,14 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     await handler(request, response);
   }
 
-  const server = createServer((request, response) => {
+  const server = createServer(guardedServerOptions(connectionLimits), (request, response) => {
     const requestId = requestIdFrom(request.headers['x-request-id'], newId);
+    const client = forwardedClient(request);
     response.setHeader('x-request-id', requestId);
+    setSecurityHeaders(response, client.isSecure);
     if (stopping) response.setHeader('connection', 'close');
     running.add(response);
-    const startedAt = performance.now();
+    const startedAt = now();
     response.once('close', () => {
       running.delete(response);
       requests.inc({ route: routes.has(pathOf(request)) ? pathOf(request) : 'other', status: response.statusCode });
@@ -126,13 +151,14 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
           method: request.method,
           path: pathOf(request),
           status: response.statusCode,
-          ms: performance.now() - startedAt,
+          client: client.address,
+          ms: now() - startedAt,
         },
         'request',
       );
     });
     compress(request as never, response as never, () => {
-      requestContext.run({ requestId, overHttp: true }, () => {
+      requestContext.run({ requestId, overHttp: true, clientAddress: client.address }, () => {
         handle(request, response).catch((error: unknown) => {
           log.error({ err: error, requestId }, 'a request failed');
           if (!response.headersSent)
@@ -143,6 +169,17 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
         });
       });
     });
+  });
+
+  guardConnections({
+    server,
+    limits: connectionLimits,
+    registry,
+    log,
+    newId,
+    now,
+    responsesOn: (socket) => [...running].filter(({ req }) => req.socket === socket),
+    onUnreadable: (status) => requests.inc({ route: 'none', status }),
   });
 
   return {

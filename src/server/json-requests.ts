@@ -1,10 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
-import { GraphQLError } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { LimitExceededError } from '../domain/errors/limit-exceeded-error.ts';
 import { readBody } from './read-body.ts';
-import { requestContext } from './request-context.ts';
+import { refusal } from './refusal.ts';
 
 const JSON_TYPE = /^application\/(graphql\+)?json\s*(;|$)/i;
 
@@ -54,14 +53,4 @@ function parseParameters(body: Buffer): GraphQLParams {
 
 function kindOf(value: unknown): string {
   return value === null ? 'null' : Array.isArray(value) ? 'a list' : `a ${typeof value}`;
-}
-
-function refusal(
-  status: number,
-  code: string,
-  message: string,
-  { headers = {}, ...details }: { headers?: Record<string, string>; limit?: number; requested?: number } = {},
-): GraphQLError {
-  const requestId = requestContext.getStore()?.requestId;
-  return new GraphQLError(message, { extensions: { code, ...details, requestId, http: { status, headers } } });
 }

@@ -201,7 +201,7 @@ describe('origins', () => {
   );
 
   it('may connect at the address of the API only', async () => {
-    await expect(open(['graphql-transport-ws'], {}, app.webSocketUrl.replace('/graphql', '/ready')).opened).rejects.toThrow('400');
+    await expect(open(['graphql-transport-ws'], {}, app.webSocketUrl.replace('/graphql', '/ready')).opened).rejects.toThrow('404');
   });
 });
 

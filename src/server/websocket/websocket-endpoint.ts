@@ -11,6 +11,7 @@ import { GRAPHQL_PATH, type GraphQLEndpoint } from '../graphql-endpoint.ts';
 import { createErrorMask } from '../mask-error.ts';
 import type { OperationMetrics } from '../operation-metrics.ts';
 import { requestContext } from '../request-context.ts';
+import { acceptUpgrades } from './accept-upgrades.ts';
 import { createDeliveryMetrics } from './delivery-metrics.ts';
 import { createKeepAlive } from './keep-alive.ts';
 import { serveWebSocket, type WebSocketExtra } from './serve-websocket.ts';
@@ -56,15 +57,11 @@ export function createWebSocketEndpoint(deps: WebSocketEndpointDeps): WebSocketE
   const { server, endpoint, newContext, authenticator, operationMetrics, registry, log, newId, isOriginAllowed, keepAliveMs } = deps;
   const maskError = createErrorMask({ log });
   const sockets = new WebSocketServer({
-    server,
-    path: GRAPHQL_PATH,
+    noServer: true,
     handleProtocols,
     maxPayload: MAXIMUM_MESSAGE_BYTES,
-    verifyClient: ({ req }: { req: IncomingMessage }, answer: (allowed: boolean, status?: number, message?: string) => void) => {
-      if (isOriginAllowed(req.headers.origin, req.headers.host)) answer(true);
-      else answer(false, 403, 'Forbidden');
-    },
   });
+  const endUpgrades = acceptUpgrades({ server, sockets, path: GRAPHQL_PATH, newId, isOriginAllowed });
   new Gauge({
     name: 'strikewire_websocket_connections',
     help: 'Open WebSocket connections.',
@@ -151,6 +148,7 @@ export function createWebSocketEndpoint(deps: WebSocketEndpointDeps): WebSocketE
         }, timeoutMs);
         for (const socket of sockets.clients) socket.close(GOING_AWAY, 'Going away');
         sockets.close(() => {
+          endUpgrades();
           clearTimeout(timer);
           resolve();
         });
