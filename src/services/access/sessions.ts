@@ -1,0 +1,279 @@
+import { AuthenticationError } from '../../domain/access/authentication-error.ts';
+import { ConnectionTerminatedError } from '../../domain/access/connection-terminated-error.ts';
+import { SessionMismatchError } from '../../domain/access/session-mismatch-error.ts';
+import type { SessionTransport } from '../../domain/access/session-transport.ts';
+import type { Viewer } from '../../domain/access/viewer.ts';
+import type { DomainError } from '../../domain/errors/domain-error.ts';
+import { createDeadlines } from './deadlines.ts';
+import type { Session, SessionEvent, SessionPort } from './session.ts';
+
+export const SESSION_ENDS = ['expired', 'revoked', 'terminated'] as const;
+export type SessionEnd = (typeof SESSION_ENDS)[number];
+
+export interface NewSession {
+  /** UUIDv7. */
+  readonly id: string;
+  readonly transport: SessionTransport;
+  readonly viewer: Viewer;
+  readonly clientAddress: string | null;
+  readonly port: SessionPort;
+}
+
+/** What one subject has open in this process. */
+export interface SubjectSessions {
+  readonly webSockets: number;
+  readonly eventStreams: number;
+  /** Running on them. */
+  readonly subscriptions: number;
+}
+
+/** The connections of this process that last: whoever they belong to, it is said here when they end. */
+export interface Sessions {
+  /** @throws AuthenticationError when the credential was revoked meanwhile */
+  open(session: NewSession): Session;
+  find(id: string): Session | null;
+  /** In the order they were opened. */
+  all(): Iterable<Session>;
+  size(transport: SessionTransport): number;
+  /** At the cost of a look-up. */
+  ofViewer(subject: string): SubjectSessions;
+  /** Forgets all of them; ends none. */
+  stop(): void;
+}
+
+export interface SessionRevocation {
+  readonly credentialId: string | null;
+  readonly subject: string | null;
+  /** A connection that an administrator has ended. */
+  readonly connectionId: string | null;
+  /** What they gave as a reason. */
+  readonly reason?: string | null;
+}
+
+export interface SessionsDeps {
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+  /** A client is warned so long before its credential expires, or after half of what is left when that is less. */
+  readonly warningMs: number;
+  /** How much longer tokens are accepted than they say. */
+  readonly clockToleranceMs: number;
+  readonly revocations: {
+    /** @throws AuthenticationError */
+    check(viewer: Viewer): void;
+    follow(listener: (revocation: SessionRevocation) => void): () => void;
+  };
+  readonly onEnded: (end: SessionEnd, session: Session) => void;
+  readonly onRenewed: () => void;
+}
+
+const NONE: SubjectSessions = { webSockets: 0, eventStreams: 0, subscriptions: 0 };
+
+class OfSubject implements SubjectSessions {
+  webSockets = 0;
+  eventStreams = 0;
+  subscriptions = 0;
+}
+
+/** How a session sees the registry. */
+interface Registry {
+  schedule(session: OpenSession): void;
+  unschedule(session: OpenSession): void;
+  checkRevocation(viewer: Viewer): void;
+  renewed(): void;
+  remove(session: OpenSession): void;
+}
+
+/** A class, because there is one for each of many thousand connections: closures would weigh more than what it holds. */
+class OpenSession implements Session {
+  readonly id: string;
+  readonly transport: SessionTransport;
+  readonly openedAtMs: number;
+  readonly clientAddress: string | null;
+  readonly port: SessionPort;
+  readonly ofSubject: OfSubject;
+  readonly #registry: Registry;
+  viewer: Viewer;
+  subscriptions = 0;
+  isOpen = true;
+  isWarned = false;
+  /** When something is to be done next; null: never. */
+  deadlineMs: number | null = null;
+  #listeners: Set<(event: SessionEvent) => void> | null = null;
+
+  constructor({ id, transport, viewer, clientAddress, port }: NewSession, openedAtMs: number, ofSubject: OfSubject, registry: Registry) {
+    this.id = id;
+    this.transport = transport;
+    this.openedAtMs = openedAtMs;
+    this.clientAddress = clientAddress;
+    this.viewer = viewer;
+    this.port = port;
+    this.ofSubject = ofSubject;
+    this.#registry = registry;
+  }
+
+  usage() {
+    return this.port.usage();
+  }
+
+  subscriptionBegan() {
+    this.subscriptions++;
+    this.ofSubject.subscriptions++;
+  }
+
+  subscriptionEnded() {
+    this.subscriptions--;
+    this.ofSubject.subscriptions--;
+  }
+
+  renew(viewer: Viewer) {
+    if (!this.isOpen) throw new SessionMismatchError('expected a connection that is open, got one that has ended: connect again');
+    checkSame(this.viewer, viewer);
+    this.#registry.checkRevocation(viewer);
+    this.#registry.unschedule(this);
+    this.viewer = viewer;
+    this.isWarned = false;
+    this.#registry.schedule(this);
+    this.#registry.renewed();
+    this.tell('RENEWED');
+  }
+
+  tell(kind: SessionEvent['kind']) {
+    if (this.#listeners) for (const listener of this.#listeners) listener({ kind, session: this });
+  }
+
+  follow(listener: (event: SessionEvent) => void) {
+    this.#listeners ??= new Set();
+    const listeners = this.#listeners.add(listener);
+    return () => void listeners.delete(listener);
+  }
+
+  close() {
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    this.#listeners = null;
+    this.#registry.unschedule(this);
+    this.#registry.remove(this);
+  }
+}
+
+export function createSessions(deps: SessionsDeps): Sessions {
+  const { clock, warningMs, clockToleranceMs, revocations, onEnded, onRenewed } = deps;
+  const sessions = new Map<string, OpenSession>();
+  const subjects = new Map<string, OfSubject>();
+  const sizes: Record<SessionTransport, number> = { WEBSOCKET: 0, SSE: 0 };
+  const deadlines = createDeadlines<OpenSession>({ clock, onDue });
+
+  const registry: Registry = {
+    schedule(session) {
+      const { viewer, isWarned } = session;
+      const expiryMs = expiryOf(viewer);
+      if (expiryMs === null) return;
+      const nowMs = clock();
+      // Half of it at most: who renews at once with a token of a short life would be warned at once again.
+      const warnAtMs = expiryMs - Math.min(warningMs, Math.max(expiryMs - nowMs, 0) / 2);
+      session.deadlineMs = isWarned ? expiryMs : warnAtMs;
+      deadlines.add(session, session.deadlineMs);
+    },
+    unschedule(session) {
+      if (session.deadlineMs !== null) deadlines.remove(session, session.deadlineMs);
+      session.deadlineMs = null;
+    },
+    checkRevocation: (viewer) => revocations.check(viewer),
+    renewed: onRenewed,
+    remove(session) {
+      sessions.delete(session.id);
+      count(session, -1);
+      const { subject } = session.viewer;
+      const { webSockets, eventStreams } = session.ofSubject;
+      // What still ends on its connections is counted in the object they share, which nobody looks at any more.
+      if (webSockets + eventStreams === 0 && subjects.get(subject) === session.ofSubject) subjects.delete(subject);
+    },
+  };
+
+  function count({ transport, ofSubject }: OpenSession, by: 1 | -1): void {
+    sizes[transport] += by;
+    if (transport === 'WEBSOCKET') ofSubject.webSockets += by;
+    else ofSubject.eventStreams += by;
+  }
+
+  function expiryOf({ kind, expiresAtMs }: Viewer): number | null {
+    if (expiresAtMs === null) return null;
+    return kind === 'TOKEN' ? expiresAtMs + clockToleranceMs : expiresAtMs;
+  }
+
+  function onDue(session: OpenSession): void {
+    // Closed or renewed by what was due before it.
+    if (!session.isOpen || session.deadlineMs === null || session.deadlineMs > clock()) return;
+    session.deadlineMs = null;
+    if (expiryOf(session.viewer)! <= clock()) {
+      end(session, 'expired', new AuthenticationError('EXPIRED', 'expected a token that has not expired: connect again with another one'));
+      return;
+    }
+    session.isWarned = true;
+    registry.schedule(session);
+    session.port.warn(session.viewer.expiresAtMs!);
+    session.tell('EXPIRING');
+  }
+
+  function end(session: OpenSession, how: SessionEnd, error: DomainError): void {
+    session.port.end(error);
+    session.close();
+    onEnded(how, session);
+  }
+
+  function endRevoked(session: OpenSession): void {
+    try {
+      revocations.check(session.viewer);
+    } catch (error) {
+      end(session, 'revoked', error as AuthenticationError);
+    }
+  }
+
+  const unfollow = revocations.follow(({ credentialId, subject, connectionId, reason }) => {
+    const named = connectionId === null ? undefined : sessions.get(connectionId);
+    if (named) end(named, 'terminated', new ConnectionTerminatedError(reason ?? null));
+    if (credentialId === null && subject === null) return;
+    for (const session of [...sessions.values()]) {
+      const { viewer } = session;
+      if ((credentialId !== null && viewer.credentialId === credentialId) || (subject !== null && viewer.subject === subject))
+        endRevoked(session);
+    }
+  });
+
+  return {
+    open(opened) {
+      const { subject } = opened.viewer;
+      revocations.check(opened.viewer);
+      const ofSubject = subjects.get(subject) ?? new OfSubject();
+      subjects.set(subject, ofSubject);
+      const session = new OpenSession(opened, clock(), ofSubject, registry);
+      sessions.set(session.id, session);
+      count(session, 1);
+      registry.schedule(session);
+      return session;
+    },
+    find: (id) => sessions.get(id) ?? null,
+    all: () => sessions.values(),
+    size: (transport) => sizes[transport],
+    ofViewer: (subject) => subjects.get(subject) ?? NONE,
+    stop() {
+      unfollow();
+      deadlines.stop();
+    },
+  };
+}
+
+/** @throws SessionMismatchError */
+function checkSame(present: Viewer, renewed: Viewer): void {
+  if (renewed.subject !== present.subject) {
+    throw new SessionMismatchError('expected a token of the subject that has opened the connection, got one of another subject');
+  }
+  if (renewed.kind !== present.kind) {
+    throw new SessionMismatchError('expected the kind of credential that has opened the connection, got another kind');
+  }
+  if (renewed.roles.length !== present.roles.length || !renewed.roles.every((role) => present.roles.includes(role))) {
+    throw new SessionMismatchError(
+      `expected a token with the roles of the connection, ${present.roles.join(', ')}, got ${renewed.roles.join(', ')}: connect again with it`,
+    );
+  }
+}
