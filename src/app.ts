@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { Registry } from 'prom-client';
 import type { AppDeps } from './app/app-deps.ts';
 import { graphqlServices } from './app/graphql-services.ts';
+import { startAccess } from './app/start-access.ts';
 import { startApi } from './app/start-api.ts';
 import { startLiveDelivery } from './app/start-live-delivery.ts';
 import { startRecords } from './app/start-records.ts';
@@ -49,7 +50,8 @@ async function start(config: Config, deps: AppDeps, lifecycle: Lifecycle, starti
   const processMetrics = startProcessMetrics(registry);
   lifecycle.onStop('process metrics', processMetrics.stop);
   const storage = await startStorage(wiring);
-  const records = await startRecords(wiring, storage);
+  const access = await startAccess(wiring, storage);
+  const records = await startRecords(wiring, storage, access);
   const scanning = await startScanning(wiring, records);
   const live = await startLiveDelivery(wiring, storage, records, scanning);
   const address = await startApi(wiring, storage, records, scanning, live, graphqlServices(wiring, storage, records, scanning, live));

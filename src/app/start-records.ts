@@ -20,6 +20,7 @@ import { createUnderlyingObserver } from '../services/underlyings/underlying-obs
 import { createUnderlyingService } from '../services/underlyings/underlying-service.ts';
 import { createUnderlyingStore } from '../services/underlyings/underlying-store.ts';
 import { createVolatilityHistory } from '../services/underlyings/volatility-history.ts';
+import type { Access } from './start-access.ts';
 import type { Storage } from './start-storage.ts';
 import type { Wiring } from './wiring.ts';
 
@@ -34,6 +35,7 @@ export type Records = Awaited<ReturnType<typeof startRecords>>;
 export async function startRecords(
   { config, deps, lifecycle, registry, component }: Wiring,
   { embedded, database, bus, streamLog, follow }: Storage,
+  _access: Access,
 ) {
   const { clock, random, newId } = deps;
   const { sql, writeSql, orm } = database;
