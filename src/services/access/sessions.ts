@@ -5,6 +5,7 @@ import type { SessionTransport } from '../../domain/access/session-transport.ts'
 import type { Viewer } from '../../domain/access/viewer.ts';
 import type { DomainError } from '../../domain/errors/domain-error.ts';
 import { createDeadlines } from './deadlines.ts';
+import type { Revocations } from './revocations.ts';
 import type { Session, SessionEvent, SessionPort } from './session.ts';
 
 export const SESSION_ENDS = ['expired', 'revoked', 'terminated'] as const;
@@ -41,15 +42,6 @@ export interface Sessions {
   stop(): void;
 }
 
-export interface SessionRevocation {
-  readonly credentialId: string | null;
-  readonly subject: string | null;
-  /** A connection that an administrator has ended. */
-  readonly connectionId: string | null;
-  /** What they gave as a reason. */
-  readonly reason?: string | null;
-}
-
 export interface SessionsDeps {
   /** Epoch milliseconds. */
   readonly clock: () => number;
@@ -57,11 +49,7 @@ export interface SessionsDeps {
   readonly warningMs: number;
   /** How much longer tokens are accepted than they say. */
   readonly clockToleranceMs: number;
-  readonly revocations: {
-    /** @throws AuthenticationError */
-    check(viewer: Viewer): void;
-    follow(listener: (revocation: SessionRevocation) => void): () => void;
-  };
+  readonly revocations: Pick<Revocations, 'check' | 'follow'>;
   readonly onEnded: (end: SessionEnd, session: Session) => void;
   readonly onRenewed: () => void;
 }
@@ -231,9 +219,9 @@ export function createSessions(deps: SessionsDeps): Sessions {
 
   const unfollow = revocations.follow(({ credentialId, subject, connectionId, reason }) => {
     const named = connectionId === null ? undefined : sessions.get(connectionId);
-    if (named) end(named, 'terminated', new ConnectionTerminatedError(reason ?? null));
+    if (named) end(named, 'terminated', new ConnectionTerminatedError(reason));
     if (credentialId === null && subject === null) return;
-    for (const session of [...sessions.values()]) {
+    for (const session of sessions.values()) {
       const { viewer } = session;
       if ((credentialId !== null && viewer.credentialId === credentialId) || (subject !== null && viewer.subject === subject))
         endRevoked(session);
