@@ -64,10 +64,13 @@ const secretIsLong: SettingCheck = {
 const proxiesAreNetworks: SettingCheck = {
   reads: ['server.trustedProxies'],
   check: ({ server: { trustedProxies } }) => {
-    const wrong = trustedProxies.find((proxy) => !isNetwork(proxy));
-    return wrong === undefined
+    const wrong = trustedProxies.findIndex((proxy) => !isNetwork(proxy));
+    return wrong === -1
       ? undefined
-      : { setting: 'server.trustedProxies', message: `expected an address or a network such as 10.0.0.0/8, got ${JSON.stringify(wrong)}` };
+      : {
+          setting: 'server.trustedProxies',
+          message: `expected addresses and networks such as 10.0.0.0/8, got something else at place ${wrong + 1}`,
+        };
   },
 };
 
