@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import { createLoaders } from '../loaders/loaders.ts';
+import { Loaders } from '../loaders/loaders.ts';
 import type { GraphQLServices } from '../schema/context.ts';
 import { createForwardedClient } from '../server/forwarded-client.ts';
 import { createGraphQLContext } from '../server/graphql-context.ts';
@@ -39,7 +39,7 @@ export async function startApi(
     isBusConnected: bus.isHealthy,
     contractsPerSecond: () => scanner.status().contractsPerSecond,
   });
-  const newContext = createGraphQLContext({ services, newLoaders: () => createLoaders(services) });
+  const newContext = createGraphQLContext({ services, newLoaders: () => new Loaders(services) });
   const keys = tokenKeys(config.auth);
   const { issuer, audience, rolesClaim, clockToleranceSeconds } = config.auth;
   const authenticator = createAuthenticator({

@@ -6,15 +6,6 @@ import type { Opportunity } from '../domain/opportunities/opportunity.ts';
 import type { ScanResult } from '../domain/results/scan-result.ts';
 import type { ScanRun } from '../domain/results/scan-run.ts';
 
-/** Every to-one field goes through one of these: one statement per kind and tick, whatever the number of rows. */
-export interface Loaders {
-  readonly filter: DataLoader<string, Filter | null>;
-  readonly underlying: DataLoader<string, Underlying | null>;
-  readonly opportunity: DataLoader<string, Opportunity | null>;
-  readonly scanRun: DataLoader<string, ScanRun | null>;
-  readonly scanResult: DataLoader<string, ScanResult | null>;
-}
-
 export interface LoaderSources {
   readonly filters: { byIds(ids: readonly string[]): Promise<readonly Filter[]> };
   readonly underlyings: { bySymbols(symbols: readonly string[]): Promise<readonly Underlying[]> };
@@ -23,22 +14,64 @@ export interface LoaderSources {
   readonly results: { byIds(ids: readonly string[]): Promise<readonly ScanResult[]> };
 }
 
-/** New ones for each request and each event of a subscription: they remember what they loaded. Ids that cannot exist are answered without asking. */
-export function createLoaders({ filters, underlyings, opportunities, scanRuns, results }: LoaderSources): Loaders {
-  return {
-    filter: loaderBy(isUuid, filters.byIds, (filter) => filter.id),
-    underlying: loaderBy(
-      (symbol) => symbol.length <= LONGEST_SYMBOL && !symbol.includes('\0'),
-      underlyings.bySymbols,
-      (underlying) => underlying.symbol,
-    ),
-    opportunity: loaderBy(isUuid, opportunities.byIds, (opportunity) => opportunity.id),
-    scanRun: loaderBy(isUuid, scanRuns.byIds, (run) => run.id),
-    scanResult: loaderBy(isUuid, results.byIds, (result) => result.id),
-  };
+type Loader<Row> = DataLoader<string, Row | null>;
+
+/**
+ * Every to-one field goes through one of these: one statement per kind and tick, whatever the number of rows. Each remembers what it loaded, and is made when it is
+ * first used: most operations load nothing. Ids that cannot exist are answered without asking.
+ */
+export class Loaders {
+  readonly #sources: LoaderSources;
+  #filter: Loader<Filter> | null = null;
+  #underlying: Loader<Underlying> | null = null;
+  #opportunity: Loader<Opportunity> | null = null;
+  #scanRun: Loader<ScanRun> | null = null;
+  #scanResult: Loader<ScanResult> | null = null;
+
+  constructor(sources: LoaderSources) {
+    this.#sources = sources;
+  }
+
+  get filter(): Loader<Filter> {
+    this.#filter ??= loaderBy(isUuid, this.#sources.filters.byIds, (filter) => filter.id);
+    return this.#filter;
+  }
+
+  get underlying(): Loader<Underlying> {
+    this.#underlying ??= loaderBy(isSymbol, this.#sources.underlyings.bySymbols, (underlying) => underlying.symbol);
+    return this.#underlying;
+  }
+
+  get opportunity(): Loader<Opportunity> {
+    this.#opportunity ??= loaderBy(isUuid, this.#sources.opportunities.byIds, (opportunity) => opportunity.id);
+    return this.#opportunity;
+  }
+
+  get scanRun(): Loader<ScanRun> {
+    this.#scanRun ??= loaderBy(isUuid, this.#sources.scanRuns.byIds, (run) => run.id);
+    return this.#scanRun;
+  }
+
+  get scanResult(): Loader<ScanResult> {
+    this.#scanResult ??= loaderBy(isUuid, this.#sources.results.byIds, (result) => result.id);
+    return this.#scanResult;
+  }
+
+  /** Forgets what was loaded: for subscriptions before each event, because it may have changed since. */
+  renew(): void {
+    this.#filter = null;
+    this.#underlying = null;
+    this.#opportunity = null;
+    this.#scanRun = null;
+    this.#scanResult = null;
+  }
 }
 
 const LONGEST_SYMBOL = 32;
+
+function isSymbol(key: string): boolean {
+  return key.length <= LONGEST_SYMBOL && !key.includes('\0');
+}
 
 function loaderBy<Row>(
   isKey: (key: string) => boolean,

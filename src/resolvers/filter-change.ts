@@ -28,7 +28,7 @@ builder.subscriptionFields((t) => ({
     subscribe: (_root, { after, delivery }, context) =>
       context.services.liveFilterChanges.subscribe({}, parseSubscribeRequest({ after, delivery }, context)),
     resolve: (batch, _arguments, context) => {
-      context.renewLoaders();
+      context.loaders.renew();
       return batch;
     },
   }),

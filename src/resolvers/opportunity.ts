@@ -63,7 +63,7 @@ builder.subscriptionFields((t) => ({
         parseSubscribeRequest({ after, snapshot, delivery }, context),
       ),
     resolve: (batch, _arguments, context) => {
-      context.renewLoaders();
+      context.loaders.renew();
       return batch;
     },
   }),

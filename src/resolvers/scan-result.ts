@@ -66,7 +66,7 @@ builder.subscriptionFields((t) => ({
     subscribe: (_root, { filter, after, snapshot, delivery }, context) =>
       context.services.liveResults.subscribe(parseResultFilter(filter), parseSubscribeRequest({ after, snapshot, delivery }, context)),
     resolve: (batch, _arguments, context) => {
-      context.renewLoaders();
+      context.loaders.renew();
       return batch;
     },
   }),

@@ -56,7 +56,7 @@ builder.subscriptionFields((t) => ({
     description: 'What the scanner does: once at the beginning, then every half second; slow clients do not get all.',
     subscribe: (_root, _arguments, { services }) => services.liveScanner.subscribe(),
     resolve: (status, _arguments, context) => {
-      context.renewLoaders();
+      context.loaders.renew();
       return status;
     },
   }),

@@ -48,8 +48,6 @@ export interface GraphQLContext {
   readonly services: GraphQLServices;
   /** Cursor from which a durable subscription goes on, told outside of the operation and newer than its `after`; null: not told. */
   readonly resumeAfter: string | null;
-  /** Fresh for every request and for every event of a subscription. */
+  /** Fresh for every request; subscriptions renew them for every event. */
   readonly loaders: Loaders;
-  /** For subscriptions, before each event: what an earlier event loaded may have changed since. */
-  renewLoaders(): void;
 }

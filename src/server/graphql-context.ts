@@ -19,21 +19,5 @@ export type NewGraphQLContext = (facts: OperationFacts) => GraphQLContext;
 
 /** What resolvers see of one operation, or of one event of a subscription. */
 export function createGraphQLContext({ services, newLoaders }: GraphQLContextDeps): NewGraphQLContext {
-  return ({ requestId, viewer, resumeAfter = null }) => {
-    // Made when first asked for: most operations load nothing.
-    let loaders: Loaders | null = null;
-    return {
-      requestId,
-      viewer,
-      services,
-      resumeAfter,
-      get loaders() {
-        loaders ??= newLoaders();
-        return loaders;
-      },
-      renewLoaders() {
-        loaders = null;
-      },
-    };
-  };
+  return ({ requestId, viewer, resumeAfter = null }) => ({ requestId, viewer, services, resumeAfter, loaders: newLoaders() });
 }

@@ -61,6 +61,22 @@ function payloadsOf(text: string) {
   );
 }
 
+describe('an event', () => {
+  it('tells what is true when it is sent, not what an earlier event has loaded', async () => {
+    const events = await subscribe('subscription { scanResults { results { symbol underlying { scannedAt } } } }');
+    await scanAndWait(app, ['AAA']);
+    await vi.waitFor(() => expect(payloadsOf(events.text())).toHaveLength(2));
+    await scanAndWait(app, ['AAA']);
+    await vi.waitFor(() => expect(payloadsOf(events.text())).toHaveLength(3));
+    const [, first, second] = payloadsOf(events.text()).map(({ data }) => {
+      const { results } = data!.scanResults as { results: { underlying: { scannedAt: string } }[] };
+      return results[0]?.underlying.scannedAt;
+    });
+    expect(Date.parse(second!)).toBeGreaterThan(Date.parse(first!));
+    events.disconnect();
+  });
+});
+
 describe('the graphql-sse client, with a connection for each operation', () => {
   it('gets the results of a subscription, until it has enough', async () => {
     const client = createClient({ url: `${app.origin}/graphql`, retryAttempts: 0 });

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import type { ScanResult, ScanResultDraft } from '../../src/domain/results/scan-result.ts';
-import { createLoaders, type LoaderSources } from '../../src/loaders/loaders.ts';
+import { type LoaderSources, Loaders } from '../../src/loaders/loaders.ts';
 import type { GraphQLServices } from '../../src/schema/context.ts';
 import { createGraphQLContext, type NewGraphQLContext } from '../../src/server/graphql-context.ts';
 import { createGraphQLEndpoint, type GraphQLEndpoint } from '../../src/server/graphql-endpoint.ts';
@@ -89,7 +89,7 @@ export async function startLiveServer({ sources, services, requestId }: LiveServ
     deliveryLimits: { maximumBuffer: 10_000, bufferBytes: 50_000_000 },
     ...services,
   } as unknown as GraphQLServices;
-  const newContext = createGraphQLContext({ services: all, newLoaders: () => createLoaders(sources) });
+  const newContext = createGraphQLContext({ services: all, newLoaders: () => new Loaders(sources) });
   const authenticator = createAuthenticator({ verifier: null });
   const operationMetrics = createOperationMetrics(registry);
   const newId = () => requestId;
