@@ -12,9 +12,18 @@ export interface Viewer {
   readonly roles: readonly Role[];
   /** Epoch milliseconds; null: does not expire by itself. */
   readonly expiresAtMs: number | null;
+  /** Epoch milliseconds; null: its credential does not say. */
+  readonly issuedAtMs: number | null;
   /** Id of the token (`jti`) or of the key, by which it can be revoked; null when it has none. */
   readonly credentialId: string | null;
 }
 
 /** Who calls while no authentication is configured. */
-export const LOCAL_ADMIN: Viewer = { kind: 'LOCAL', subject: 'local', roles: ['ADMIN'], expiresAtMs: null, credentialId: null };
+export const LOCAL_ADMIN: Viewer = {
+  kind: 'LOCAL',
+  subject: 'local',
+  roles: ['ADMIN'],
+  expiresAtMs: null,
+  issuedAtMs: null,
+  credentialId: null,
+};

@@ -100,7 +100,7 @@ function algorithmOf(key: KeyObject): string {
 }
 
 function viewerOf(payload: JWTPayload, rolesClaim: string): Viewer {
-  const { sub, exp, jti } = payload;
+  const { sub, exp, iat, jti } = payload;
   if (typeof sub !== 'string' || sub === '' || sub.length > MAXIMUM_NAME_LENGTH) {
     throw new AuthenticationError('INVALID', `expected a subject of 1 to ${MAXIMUM_NAME_LENGTH} characters in the token`);
   }
@@ -116,7 +116,8 @@ function viewerOf(payload: JWTPayload, rolesClaim: string): Viewer {
       `expected at least one of the roles ${ROLES.join(', ')} in the claim ${rolesClaim} of the token, got none`,
     );
   }
-  return { kind: 'TOKEN', subject: sub, roles, expiresAtMs: exp! * 1_000, credentialId: jti ?? null };
+  const issuedAtMs = iat === undefined ? null : iat * 1_000;
+  return { kind: 'TOKEN', subject: sub, roles, expiresAtMs: exp! * 1_000, issuedAtMs, credentialId: jti ?? null };
 }
 
 /** Key sets that cannot be fetched are our trouble, not the caller's: those errors stay what they are. */

@@ -20,7 +20,15 @@ afterEach(() => {
 });
 
 function aViewer(overrides: Partial<Viewer> = {}): Viewer {
-  return { kind: 'TOKEN', subject: 'trader-1', roles: ['TRADER'], expiresAtMs: START + 600_000, credentialId: 'token-1', ...overrides };
+  return {
+    kind: 'TOKEN',
+    subject: 'trader-1',
+    roles: ['TRADER'],
+    expiresAtMs: START + 600_000,
+    issuedAtMs: START,
+    credentialId: 'token-1',
+    ...overrides,
+  };
 }
 
 function aRegistry({ warningMs = 60_000, clockToleranceMs = 0 } = {}) {
@@ -265,7 +273,7 @@ it('when the server stops, nothing is ended any more', () => {
   const { sessions, open, tell } = aRegistry();
   const { session, ends } = open(aViewer());
   sessions.stop();
-  tell({ credentialId: null, subject: null, connectionId: session.id });
+  tell({ credentialId: null, subject: null, connectionId: session.id, reason: null });
   vi.advanceTimersByTime(600_000);
   expect(ends).toEqual([]);
 });

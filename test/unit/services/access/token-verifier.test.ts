@@ -41,14 +41,19 @@ const refusal = (failure: string, message: string) =>
   expect.objectContaining({ name: AuthenticationError.name, code: 'UNAUTHENTICATED', failure, message: expect.stringContaining(message) });
 
 describe('a token signed with the shared secret', () => {
-  it('names the viewer, its roles and when it expires', async () => {
-    expect(await verifier().verify(await sign({ jti: 'token-7', roles: ['TRADER', 'ADMIN', 'CEO'] }))).toEqual({
+  it('names the viewer, its roles, when it was issued and when it expires', async () => {
+    expect(await verifier().verify(await sign({ jti: 'token-7', iat: NOW_MS / 1_000 - 30, roles: ['TRADER', 'ADMIN', 'CEO'] }))).toEqual({
       kind: 'TOKEN',
       subject: 'trader-1',
       roles: ['ADMIN', 'TRADER'],
       expiresAtMs: NOW_MS + 60_000,
+      issuedAtMs: NOW_MS - 30_000,
       credentialId: 'token-7',
     });
+  });
+
+  it('need not say when it was issued', async () => {
+    expect((await verifier().verify(await sign())).issuedAtMs).toBeNull();
   });
 
   it('may list its roles as text, in the claim that is configured', async () => {
