@@ -1,5 +1,6 @@
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { redactCredentials } from './logging/redact-credentials.ts';
 import { requestContext } from './request-context.ts';
 
 /**
@@ -10,7 +11,8 @@ export function toClientError(error: GraphQLError, code = codeOf(error)): GraphQ
   const { message, nodes, source, positions, path, extensions } = error;
   const { requestId, overHttp = false } = requestContext.getStore() ?? {};
   const { http, ...ofApi } = extensions;
-  return new GraphQLError(message, {
+  // GraphQL repeats what it does not understand; an answer may be kept where a credential must not be.
+  return new GraphQLError(redactCredentials(message), {
     nodes: nodes ?? null,
     source: source ?? null,
     positions: positions ?? null,

@@ -89,7 +89,7 @@ export function guardConnections({ server, limits, registry, log, newId, now, re
     if (response) response.statusCode = refusal.status;
     else onUnreadable(refusal.status);
     // The error is not logged as it is: it holds the packet, and so whatever the client showed in it.
-    log.debug({ requestId: refusal.requestId, status: refusal.status, code: error.code }, 'a request could not be read');
+    log.debug({ requestId: refusal.requestId, status: refusal.status, reason: refusal.code }, 'a request could not be read');
     socket.end(rawRefusal(refusal), () => socket.destroy());
   });
   server.on('checkExpectation', (_request, response) => {

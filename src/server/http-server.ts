@@ -8,6 +8,7 @@ import { createGraphiqlPage } from './graphiql-page.ts';
 import { GRAPHQL_PATH, type GraphQLEndpoint } from './graphql-endpoint.ts';
 import { type ConnectionLimits, guardConnections, guardedServerOptions } from './guard-connections.ts';
 import { type ReadinessCheck, readReadiness } from './health.ts';
+import { redactCredentials } from './logging/redact-credentials.ts';
 import { rememberedCheck } from './remembered-check.ts';
 import { requestContext, requestIdFrom } from './request-context.ts';
 import { setSecurityHeaders } from './security-headers.ts';
@@ -123,7 +124,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     }
     const handler = routes.get(path);
     if (!handler) {
-      sendJson(response, 404, { error: `expected one of ${[...routes.keys()].join(', ')}, got ${path.slice(0, 200)}` });
+      sendJson(response, 404, { error: `expected one of ${[...routes.keys()].join(', ')}, got ${redactCredentials(path).slice(0, 200)}` });
       return;
     }
     if (path !== GRAPHQL_PATH && request.method !== 'GET' && request.method !== 'HEAD') {
@@ -149,7 +150,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
         {
           requestId,
           method: request.method,
-          path: pathOf(request),
+          path: pathOf(request).slice(0, 200),
           status: response.statusCode,
           client: client.address,
           ms: now() - startedAt,

@@ -44,7 +44,7 @@ function parseParameters(body: Buffer): GraphQLParams {
   try {
     parameters = JSON.parse(body.toString());
   } catch (error) {
-    throw refusal(400, 'BAD_REQUEST', `expected JSON, got ${(error as SyntaxError).message}`);
+    throw refusal(400, 'BAD_REQUEST', `expected JSON, got ${(error as SyntaxError).message.split(',', 1)[0]}`);
   }
   if (typeof parameters !== 'object' || parameters === null || Array.isArray(parameters))
     throw refusal(400, 'BAD_REQUEST', `expected a JSON object with "query", got ${kindOf(parameters)}`);

@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { v7 as uuidv7 } from 'uuid';
 import { type App, startApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
@@ -28,10 +28,12 @@ export interface TestAppOptions {
   readonly feed?: MarketDataFeed;
   /** Settings as environment variables. */
   readonly env?: Record<string, string>;
+  /** Instead of one that fills `logs`. */
+  readonly log?: Logger;
 }
 
 /** The whole server on a free port, over the given database. */
-export async function startTestApp({ databaseUrl, feed = aChainFeed(), env = {} }: TestAppOptions): Promise<TestApp> {
+export async function startTestApp({ databaseUrl, feed = aChainFeed(), env = {}, log: ownLog }: TestAppOptions): Promise<TestApp> {
   const loaded = loadConfig({
     argv: [],
     env: { DATABASE_URL: databaseUrl, PORT: '0', SCANNER_MINIMUM_INTERVAL_MS: '50', SCANNER_AUTOSTART: 'false', ...env },
@@ -48,7 +50,7 @@ export async function startTestApp({ databaseUrl, feed = aChainFeed(), env = {} 
       done();
     },
   });
-  const log = pino({ level: 'debug' }, sink);
+  const log = ownLog ?? pino({ level: 'debug' }, sink);
   const deps = { log, clock: Date.now, now: () => performance.now(), random: Math.random, newId: uuidv7, feed };
   const app = await startApp(loaded.config, deps, new AbortController().signal);
   const origin = `http://127.0.0.1:${app.address.port}`;
