@@ -1,0 +1,341 @@
+import { opportunityKey } from '../opportunities/opportunity.ts';
+import type { AlertEvent } from './alert-event.ts';
+import { type AlertRule, type GroupField, type GroupValues, seriesKeyOf } from './alert-rule.ts';
+import { type CompiledRule, compileRule } from './compiled-rule.ts';
+import { createDeadlineQueue } from './deadline-queue.ts';
+import { type NotificationDecision, type Suppression, untold } from './decide-notification.ts';
+import { digestOf } from './digest-of.ts';
+import { type EvaluationContext, evaluateRule, nextDeadline } from './evaluate-rule.ts';
+import type { SavedSeries } from './number-index.ts';
+import { applyReset, resetBy, resolveByHand } from './reset-by.ts';
+import { createRuleIndex } from './rule-index.ts';
+import type { RuleInput } from './rule-input.ts';
+import { forgettableFrom, initialRuleState, needsSaving, type RuleState } from './rule-state.ts';
+import type { RuleTransition } from './rule-transition.ts';
+import type { ScreenSubject } from './screen-index.ts';
+import type { MetricSample } from './series-source.ts';
+
+/** Where a series of a rule stands, as it is stored. */
+export interface SavedRuleState {
+  readonly ruleId: string;
+  readonly seriesKey: string;
+  readonly group: GroupValues;
+  readonly state: RuleState;
+}
+
+/** What an event, the passing of time or an edit did to one series of a rule. */
+export interface RuleOutcome extends SavedRuleState {
+  /** As in force for this evaluation. */
+  readonly rule: AlertRule;
+  readonly transitions: readonly RuleTransition[];
+  readonly notify: NotificationDecision;
+  /** Whether the state is to be stored. */
+  readonly isChanged: boolean;
+  /** Whether the series may be forgotten, and its stored state deleted. */
+  readonly isOver: boolean;
+  /** Null: time or people, not an event. */
+  readonly event: AlertEvent | null;
+}
+
+/** The rules in force and all their series. It has no clock and no timer: whoever holds it calls `due` at `nextDeadlineMs`. */
+export interface AlertEngine {
+  /** Takes over a rule or another revision of it; one that is disabled, deleted or expired ends its alerts. Older revisions are ignored. */
+  put(rule: AlertRule, nowMs: number): RuleOutcome[];
+  accept(event: AlertEvent, nowMs: number): RuleOutcome[];
+  /** What time has brought about. */
+  due(nowMs: number): RuleOutcome[];
+  /** Epoch milliseconds; Infinity: nothing is waited for. */
+  nextDeadlineMs(): number;
+  /** Silences, inhibitions or life cycles have changed: decides anew what has been held back. @param ruleId null: of all rules */
+  reconsider(ruleId: string | null, nowMs: number): RuleOutcome[];
+  /** Somebody has resolved the alert of a series. */
+  resolve(ruleId: string, seriesKey: string, nowMs: number): RuleOutcome[];
+  /** What is in the screen of a new rule already, which is not to be told as entering. */
+  seed(ruleId: string, there: readonly ScreenSubject[], nowMs: number): RuleOutcome[];
+  /** Goes on from what was stored; to be called once, when all rules have been put. Absence is counted from then on. */
+  restore(states: readonly SavedRuleState[], series: readonly SavedSeries[], nowMs: number): RuleOutcome[];
+  saveSeries(): SavedSeries[];
+}
+
+export interface AlertEngineDeps {
+  /** What keeps notifications of a series back besides its rule: silences, inhibitions, acknowledgement. Asked only when there is something to tell. */
+  readonly suppressionOf: (rule: AlertRule, seriesKey: string, group: GroupValues, state: RuleState, nowMs: number) => Suppression | null;
+}
+
+interface Entry {
+  compiled: CompiledRule;
+  isIndexed: boolean;
+  readonly series: Map<string, Series>;
+}
+
+interface Series {
+  readonly entry: Entry;
+  readonly key: string;
+  readonly group: GroupValues;
+  state: RuleState;
+}
+
+export function createAlertEngine({ suppressionOf }: AlertEngineDeps): AlertEngine {
+  const entries = new Map<string, Entry>();
+  const entryOf = (compiled: CompiledRule) => entries.get(compiled.rule.id)!;
+  const index = createRuleIndex();
+  const deadlines = createDeadlineQueue<Series | Entry>();
+  /** By digest of an opportunity, the rules that have it in their screen. */
+  const holders = new Map<string, Set<Entry>>();
+  /** By source and subject, when it was last seen. */
+  const seen = new Map<string, number>();
+
+  function seenAtMs({ entry, group }: Series, nowMs: number): number | null {
+    const { condition } = entry.compiled.rule;
+    if (condition.kind !== 'ABSENCE') return null;
+    const subject = Object.values(group)[0] ?? condition.source.subject ?? '';
+    const at = seen.get(seenKey({ ...condition.source, subject }));
+    // The clock has gone back since.
+    return at === undefined ? null : Math.min(at, nowMs);
+  }
+
+  function hold(digest: string, entry: Entry, isIn: boolean): void {
+    const known = holders.get(digest);
+    if (isIn) holders.set(digest, (known ?? new Set()).add(entry));
+    else if (known?.delete(entry) && known.size === 0) holders.delete(digest);
+  }
+
+  function evaluate(entry: Entry, group: GroupValues, input: RuleInput, nowMs: number, event: AlertEvent | null): RuleOutcome | null {
+    const key = seriesKeyOf(entry.compiled.rule.groupBy, group);
+    const series = entry.series.get(key) ?? { entry, key, group, state: initialRuleState(nowMs) };
+    return step(series, input, nowMs, event, []);
+  }
+
+  /** @param already transitions that have brought the series to its state in the same step */
+  function step(
+    series: Series,
+    input: RuleInput,
+    nowMs: number,
+    event: AlertEvent | null,
+    already: readonly RuleTransition[],
+    before: RuleState | null = series.entry.series.has(series.key) ? series.state : null,
+  ): RuleOutcome | null {
+    const { entry, key, group } = series;
+    const { compiled } = entry;
+    const { rule } = compiled;
+    const context: EvaluationContext = {
+      nowMs,
+      suppression: (state) => suppressionOf(rule, key, group, state, nowMs),
+      seenAtMs: seenAtMs(series, nowMs),
+    };
+    const { state, transitions, notify } = evaluateRule(compiled, series.state, input, context);
+    series.state = state;
+    const isOver = keep(series, context);
+    // A series watched for absence is known only because it was seen once.
+    const isChanged = needsSaving(before, state) || (before === null && rule.condition.kind === 'ABSENCE' && !isOver);
+    if (!isChanged && notify.send === null && !(isOver && before !== null)) return null;
+    return {
+      rule,
+      ruleId: rule.id,
+      seriesKey: key,
+      group,
+      state,
+      transitions: [...already, ...transitions],
+      notify,
+      isChanged,
+      isOver,
+      event,
+    };
+  }
+
+  /** Keeps the series until it may be forgotten, and its next deadline. Whether it is forgotten. */
+  function keep(series: Series, context: EvaluationContext): boolean {
+    const { entry, key, state } = series;
+    const { rule } = entry.compiled;
+    const forgetAtMs =
+      rule.condition.kind === 'ABSENCE' && entry.isIndexed ? Number.POSITIVE_INFINITY : forgettableFrom(state, rule.throttleMs);
+    const isOver = forgetAtMs <= context.nowMs;
+    if (isOver) {
+      entry.series.delete(key);
+      deadlines.put(series, Number.POSITIVE_INFINITY);
+      if (rule.deletedAtMs !== null && entry.series.size === 0) entries.delete(rule.id);
+    } else {
+      entry.series.set(key, series);
+      const atMs = Math.min(nextDeadline(entry.compiled, state, { ...context, seenAtMs: seenAtMs(series, context.nowMs) }), forgetAtMs);
+      // What is due has been done: never the same moment again.
+      deadlines.put(series, Math.max(atMs, context.nowMs + 1));
+    }
+    return isOver;
+  }
+
+  function acceptMetric(sample: MetricSample, event: AlertEvent, nowMs: number, outcomes: (RuleOutcome | null)[]): void {
+    index.numbers.accept(sample, (compiled, value) => {
+      const group = { [compiled.rule.groupBy[0]!]: sample.subject };
+      outcomes.push(evaluate(entryOf(compiled), group, { kind: 'NUMBER', id: sample.id, atMs: sample.atMs, value }, nowMs, event));
+    });
+    if (sample.value === null) return;
+    index.absences(sample, (compiled) => {
+      const entry = entryOf(compiled);
+      const group = { [compiled.rule.groupBy[0]!]: sample.subject };
+      const known = entry.series.get(seriesKeyOf(compiled.rule.groupBy, group));
+      // While nothing is missed its deadline is looked at when it comes.
+      const isAtRest = known?.state.phase === 'NORMAL' && !known.state.isLatched && known.state.activeSinceMs !== null;
+      if (!isAtRest) outcomes.push(evaluate(entry, group, { kind: 'PRESENCE', id: sample.id, atMs: sample.atMs }, nowMs, event));
+    });
+    seen.set(seenKey(sample), nowMs);
+  }
+
+  function acceptOpportunity(event: Extract<AlertEvent, { kind: 'OPPORTUNITY' }>, nowMs: number, outcomes: (RuleOutcome | null)[]): void {
+    const { id, atMs, subject, change } = event;
+    const member = digestOf(opportunityKey(subject));
+    const inside = new Set<Entry>();
+    if (change !== 'LEFT' && subject.metrics !== null) {
+      const whole = { ...subject, metrics: subject.metrics };
+      index.screens(whole, (compiled) => inside.add(entryOf(compiled)));
+    }
+    for (const entry of holders.get(member) ?? [])
+      if (!inside.has(entry) && !(change !== 'LEFT' && subject.metrics === null)) tell(entry, false);
+    for (const entry of inside) tell(entry, true);
+
+    function tell(entry: Entry, isIn: boolean): void {
+      const { condition, groupBy } = entry.compiled.rule;
+      // A filter's own opportunity that is merely updated has been there before the rule was.
+      const isKnown = isIn && change === 'UPDATED' && condition.kind === 'ENTER_EXIT' && Object.keys(condition.criteria).length === 0;
+      const input: RuleInput = { kind: 'MEMBER', id, atMs, member, isIn, isKnown };
+      outcomes.push(evaluate(entry, groupOf(groupBy, subject), input, nowMs, event));
+      hold(member, entry, isIn);
+    }
+  }
+
+  /** Adds before it removes: what both read goes on. */
+  function replace(entry: Entry, next: CompiledRule, isWanted: boolean): void {
+    if (isWanted) index.add(next);
+    if (entry.isIndexed) index.remove(entry.compiled);
+    entry.compiled = next;
+    entry.isIndexed = isWanted;
+  }
+
+  /** What a rule waits for besides its series. */
+  function begin(entry: Entry, nowMs: number): RuleOutcome | null {
+    const { rule, active } = entry.compiled;
+    deadlines.put(entry, active && entry.isIndexed ? active.nextChange(nowMs) : Number.POSITIVE_INFINITY);
+    const { condition } = rule;
+    if (condition.kind !== 'ABSENCE' || condition.source.subject === null || !entry.isIndexed) return null;
+    return evaluate(entry, { [rule.groupBy[0]!]: condition.source.subject }, { kind: 'TIME' }, nowMs, null);
+  }
+
+  function windowChanged(entry: Entry, nowMs: number): void {
+    const { compiled } = entry;
+    if (!compiled.active || !entry.isIndexed) return;
+    if (compiled.level && compiled.active.isOpen(nowMs)) index.numbers.refresh(compiled, null);
+    deadlines.put(entry, Math.max(compiled.active.nextChange(nowMs), nowMs + 1));
+  }
+
+  const present = (outcomes: readonly (RuleOutcome | null)[]) => outcomes.filter((outcome) => outcome !== null);
+  const seriesOf = (ruleId: string | null) =>
+    [...(ruleId === null ? entries.values() : [entries.get(ruleId)])].flatMap((entry) => (entry ? [...entry.series.values()] : []));
+
+  return {
+    put(rule, nowMs) {
+      const known = entries.get(rule.id);
+      if (known && known.compiled.rule.revision >= rule.revision) return [];
+      const compiled = compileRule(rule);
+      const entry: Entry = known ?? { compiled, isIndexed: false, series: new Map() };
+      const reset = known ? resetBy(known.compiled.rule, rule) : 'NOTHING';
+      entries.set(rule.id, entry);
+      replace(entry, compiled, rule.enabled && rule.deletedAtMs === null && (rule.expiresAtMs === null || rule.expiresAtMs > nowMs));
+      const outcomes: (RuleOutcome | null)[] = [];
+      for (const series of entry.series.values()) {
+        const before = series.state;
+        for (const digest of reset === 'ALL' || !entry.isIndexed ? before.members : []) hold(digest, entry, false);
+        const { state, transitions } = applyReset(before, reset, nowMs);
+        series.state = entry.isIndexed || state.members.length === 0 ? state : { ...state, members: [] };
+        outcomes.push(step(series, { kind: 'TIME' }, nowMs, null, transitions, before));
+      }
+      outcomes.push(begin(entry, nowMs));
+      if (rule.deletedAtMs !== null && entry.series.size === 0) entries.delete(rule.id);
+      return present(outcomes);
+    },
+
+    accept(event, nowMs) {
+      const outcomes: (RuleOutcome | null)[] = [];
+      if (event.kind === 'METRIC') acceptMetric(event.sample, event, nowMs, outcomes);
+      else if (event.kind === 'OPPORTUNITY') acceptOpportunity(event, nowMs, outcomes);
+      else {
+        const { id, atMs, subject } = event;
+        index.results(subject, (compiled, isMatch) => {
+          const group = groupOf(compiled.rule.groupBy, subject);
+          outcomes.push(evaluate(entryOf(compiled), group, { kind: 'RESULT', id, atMs, isMatch }, nowMs, event));
+        });
+      }
+      return present(outcomes);
+    },
+
+    due(nowMs) {
+      const outcomes: (RuleOutcome | null)[] = [];
+      for (let next = deadlines.take(nowMs); next !== undefined; next = deadlines.take(nowMs)) {
+        if ('key' in next) outcomes.push(step(next, { kind: 'TIME' }, nowMs, null, []));
+        else windowChanged(next, nowMs);
+      }
+      return present(outcomes);
+    },
+
+    nextDeadlineMs: deadlines.next,
+
+    reconsider(ruleId, nowMs) {
+      const waiting = seriesOf(ruleId).filter(({ state }) => untold(state) !== null);
+      return present(waiting.map((series) => step(series, { kind: 'TIME' }, nowMs, null, [])));
+    },
+
+    resolve(ruleId, seriesKey, nowMs) {
+      const series = entries.get(ruleId)?.series.get(seriesKey);
+      if (!series) return [];
+      const before = series.state;
+      const { state, transitions } = resolveByHand(series.entry.compiled, before, nowMs);
+      series.state = state;
+      return present([step(series, { kind: 'TIME' }, nowMs, null, transitions, before)]);
+    },
+
+    seed(ruleId, there, nowMs) {
+      const entry = entries.get(ruleId);
+      const condition = entry?.compiled.rule.condition;
+      if (!entry || condition?.kind !== 'ENTER_EXIT') return [];
+      const inside = there.filter(
+        (subject) => (condition.filterId === null || condition.filterId === subject.filterId) && entry.compiled.screen!.matches(subject),
+      );
+      const outcomes = inside.map((subject) => {
+        const member = digestOf(opportunityKey(subject));
+        hold(member, entry, true);
+        const input: RuleInput = { kind: 'MEMBER', id: member, atMs: nowMs, member, isIn: true, isKnown: true };
+        return evaluate(entry, groupOf(entry.compiled.rule.groupBy, subject), input, nowMs, null);
+      });
+      return present(outcomes);
+    },
+
+    restore(states, savedSeries, nowMs) {
+      index.numbers.restore(savedSeries);
+      const outcomes: (RuleOutcome | null)[] = [];
+      for (const { ruleId, seriesKey, group, state } of states) {
+        const entry = entries.get(ruleId);
+        if (!entry) continue;
+        const { compiled } = entry;
+        const isWatching = compiled.rule.condition.kind === 'ABSENCE' && state.phase === 'NORMAL';
+        const series: Series = { entry, key: seriesKey, group, state: isWatching ? { ...state, activeSinceMs: null } : state };
+        entry.series.set(seriesKey, series);
+        for (const digest of state.members) hold(digest, entry, true);
+        if (compiled.level && entry.isIndexed && state.phase !== 'NORMAL') index.numbers.refresh(compiled, Object.values(group)[0] ?? null);
+        outcomes.push(step(series, { kind: 'TIME' }, nowMs, null, [], state));
+      }
+      return present(outcomes);
+    },
+
+    saveSeries: index.numbers.save,
+  };
+}
+
+function seenKey({ of, subject, metric }: { readonly of: string; readonly subject: string | null; readonly metric: string }): string {
+  return `${of}\n${subject}\n${metric}`;
+}
+
+function groupOf(
+  groupBy: readonly GroupField[],
+  { symbol, strategy, filterId, expiration, legsKey }: Omit<ScreenSubject, 'metrics'>,
+): GroupValues {
+  const all: GroupValues = { symbol, strategy, filter: filterId, expiration, legs: legsKey };
+  return Object.fromEntries(groupBy.map((field) => [field, all[field] ?? '']));
+}
