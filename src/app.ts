@@ -5,6 +5,7 @@ import { graphqlServices } from './app/graphql-services.ts';
 import { startAccess } from './app/start-access.ts';
 import { startApi } from './app/start-api.ts';
 import { startLiveDelivery } from './app/start-live-delivery.ts';
+import { startNotifications } from './app/start-notifications.ts';
 import { startRecords } from './app/start-records.ts';
 import { startScanning } from './app/start-scanning.ts';
 import { startStorage } from './app/start-storage.ts';
@@ -52,6 +53,7 @@ async function start(config: Config, deps: AppDeps, lifecycle: Lifecycle, starti
   const storage = await startStorage(wiring);
   const access = await startAccess(wiring, storage);
   const records = await startRecords(wiring, storage, access);
+  await startNotifications(wiring, storage);
   const scanning = await startScanning(wiring, records);
   const live = await startLiveDelivery(wiring, storage, records, scanning);
   const address = await startApi(wiring, storage, records, scanning, live, graphqlServices(wiring, storage, records, scanning, live));

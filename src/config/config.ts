@@ -6,6 +6,7 @@ import { feedSection } from './sections/feed-section.ts';
 import { filtersSection } from './sections/filters-section.ts';
 import { graphqlSection } from './sections/graphql-section.ts';
 import { logSection } from './sections/log-section.ts';
+import { notificationsSection } from './sections/notifications-section.ts';
 import { redisSection } from './sections/redis-section.ts';
 import { scannerSection } from './sections/scanner-section.ts';
 import { serverSection } from './sections/server-section.ts';
@@ -19,6 +20,7 @@ export const configModel = z.strictObject({
   feed: feedSection,
   scanner: scannerSection,
   filters: filtersSection,
+  notifications: notificationsSection,
   graphql: graphqlSection,
   log: logSection,
 });

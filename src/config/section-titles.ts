@@ -9,6 +9,7 @@ export const SECTION_TITLES: Readonly<Record<keyof Config, string>> = {
   feed: 'Market data',
   scanner: 'Scanner',
   filters: 'Filters',
+  notifications: 'Notifications',
   graphql: 'GraphQL',
   log: 'Logs',
 };

@@ -37,8 +37,7 @@ export function createDeliver({ senders, secrets: box }: { senders: Senders; sec
   };
 }
 
-/** PostgreSQL takes no NUL, and terminals no control characters. */
+/** PostgreSQL takes no NUL, and terminals no other control characters than tabs and line breaks. */
 function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-  return text.replace(/[\0-\x08\x0b-\x1f\x7f]/g, '');
+  return text.replace(/\p{Cc}/gu, (character) => (character === '\n' || character === '\t' ? character : ''));
 }

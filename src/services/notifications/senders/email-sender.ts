@@ -1,3 +1,4 @@
+import { callbackify } from 'node:util';
 import type { SMTPTransportOptions } from 'nodemailer';
 import type { SendResult } from '../../../domain/notifications/delivery-attempt.ts';
 import type { AddressGuard } from '../outgoing/address-guard.ts';
@@ -76,12 +77,8 @@ function transportOptions(
     disableFileAccess: true,
     disableUrlAccess: true,
     // The library would resolve the name itself, past the guard.
-    getSocket: (_options, callback) => {
-      guardedConnect(guard, host, port, connectTimeoutMs).then(
-        (connection) => callback(null, { connection }),
-        (error: Error) => callback(error, null as never),
-      );
-    },
+    getSocket: (_options, callback) =>
+      callbackify(async () => ({ connection: await guardedConnect(guard, host, port, connectTimeoutMs) }))(callback as never),
   };
 }
 
