@@ -13,19 +13,18 @@ import { createRequestViewer } from '../server/request-viewer.ts';
 import { registerServiceGauges } from '../server/service-gauges.ts';
 import { createEventConnections } from '../server/sse/event-connections.ts';
 import { createWebSocketEndpoint } from '../server/websocket/websocket-endpoint.ts';
-import { createAuthenticator } from '../services/access/authenticator.ts';
-import { createTokenVerifier } from '../services/access/token-verifier.ts';
+import type { Access } from './start-access.ts';
 import type { LiveDelivery } from './start-live-delivery.ts';
 import type { Records } from './start-records.ts';
 import type { Scanning } from './start-scanning.ts';
 import type { Storage } from './start-storage.ts';
-import { tokenKeys } from './token-keys.ts';
 import type { Wiring } from './wiring.ts';
 
 /** The network: listens when it returns. */
 export async function startApi(
   { config, deps, lifecycle, registry, component }: Wiring,
   { embedded, database, bus }: Storage,
+  { authenticator, revocations }: Access,
   { writer, opportunityWriter }: Records,
   { scanner }: Scanning,
   live: LiveDelivery,
@@ -40,11 +39,6 @@ export async function startApi(
     contractsPerSecond: () => scanner.status().contractsPerSecond,
   });
   const newContext = createGraphQLContext({ services, newLoaders: () => new Loaders(services) });
-  const keys = tokenKeys(config.auth);
-  const { issuer, audience, rolesClaim, clockToleranceSeconds } = config.auth;
-  const authenticator = createAuthenticator({
-    verifier: keys && createTokenVerifier({ keys, issuer, audience, rolesClaim, clockToleranceSeconds, clock: deps.clock }),
-  });
   const { server } = config;
   // Without authentication only programs of this machine are meant to reach it, and no pages that pretend to be of this machine.
   const isHostAllowed = authenticator.isConfigured ? () => true : isLocalHost;
@@ -53,7 +47,7 @@ export async function startApi(
   const eventConnections = createEventConnections({ newToken: randomUUID });
   const endpoint = createGraphQLEndpoint({
     newContext,
-    requestViewer: createRequestViewer({ authenticator, eventTokens: services.eventTokens }),
+    requestViewer: createRequestViewer({ authenticator, revocations, eventTokens: services.eventTokens }),
     operationMetrics,
     eventConnections,
     log: component('graphql'),

@@ -1,22 +1,28 @@
 import type { Viewer } from '../domain/access/viewer.ts';
 import type { Authenticator } from '../services/access/authenticator.ts';
 import { type EventTokens, isEventToken } from '../services/access/event-tokens.ts';
+import type { Revocations } from '../services/access/revocations.ts';
+import { shownAuthorization } from './shown-authorization.ts';
 
 /** Who sends an HTTP request. Asked as often as one likes: it is found out once. @throws AuthenticationError */
 export type RequestViewer = (request: Request) => Promise<Viewer>;
 
 export interface RequestViewerDeps {
   readonly authenticator: Authenticator;
+  readonly revocations: Pick<Revocations, 'check'>;
   readonly eventTokens: EventTokens;
 }
 
-export function createRequestViewer({ authenticator, eventTokens }: RequestViewerDeps): RequestViewer {
+export function createRequestViewer({ authenticator, revocations, eventTokens }: RequestViewerDeps): RequestViewer {
   const viewers = new WeakMap<Request, Promise<Viewer>>();
 
-  function find(request: Request): Promise<Viewer> {
-    const authorization = request.headers.get('authorization');
+  async function find(request: Request): Promise<Viewer> {
+    const authorization = shownAuthorization(request.headers.get('authorization'), request.headers.get('x-api-key'));
     const eventToken = authorization === null ? eventTokenOf(request) : null;
-    return eventToken === null ? authenticator.authenticate(authorization) : eventTokens.consume(eventToken);
+    if (eventToken === null) return authenticator.authenticate(authorization);
+    const viewer = await eventTokens.consume(eventToken);
+    revocations.check(viewer);
+    return viewer;
   }
 
   return (request) => {

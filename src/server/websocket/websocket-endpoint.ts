@@ -11,6 +11,7 @@ import { GRAPHQL_PATH, type GraphQLEndpoint } from '../graphql-endpoint.ts';
 import { createErrorMask } from '../mask-error.ts';
 import type { OperationMetrics } from '../operation-metrics.ts';
 import { requestContext } from '../request-context.ts';
+import { shownAuthorization } from '../shown-authorization.ts';
 import { acceptUpgrades } from './accept-upgrades.ts';
 import { createDeliveryMetrics } from './delivery-metrics.ts';
 import { createKeepAlive } from './keep-alive.ts';
@@ -165,7 +166,9 @@ function withoutHttp(error: GraphQLError): GraphQLFormattedError {
 /** Browsers cannot set headers of a WebSocket: there the token comes in the parameters of the connection, as `authorization`. */
 function authorizationOf(parameters: Record<string, unknown> | undefined, request: IncomingMessage): string | null {
   const own = parameters?.authorization ?? parameters?.Authorization;
-  return typeof own === 'string' ? own : (request.headers.authorization ?? null);
+  if (typeof own === 'string') return own;
+  const apiKey = request.headers['x-api-key'];
+  return shownAuthorization(request.headers.authorization ?? null, typeof apiKey === 'string' ? apiKey : null);
 }
 
 /** RFC 6455: at most 123 bytes. */
