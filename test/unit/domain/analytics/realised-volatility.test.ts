@@ -45,10 +45,10 @@ describe('realised volatility', () => {
   // Sampled in steps, the highest and the lowest price of a day are a little less far apart than they were.
   it('finds the volatility that made the prices, with and without jumps between the days', () => {
     const bars = randomBars({ volatility: 0.3, days: 4_000, stepsPerDay: 400 });
-    for (const estimator of VOLATILITY_ESTIMATORS) {
-      expect(realisedVolatility(bars, estimator, 3_999)[3_999], estimator).toBeGreaterThan(0.285);
-      expect(realisedVolatility(bars, estimator, 3_999)[3_999], estimator).toBeLessThan(0.315);
-    }
+    const found = Object.fromEntries(
+      VOLATILITY_ESTIMATORS.map((estimator) => [estimator, realisedVolatility(bars, estimator, 3_999)[3_999]!]),
+    );
+    expect(Object.entries(found).filter(([, volatility]) => !(Math.abs(volatility - 0.3) < 0.015))).toEqual([]);
     // The others are blind to what happens while the market is closed.
     const jumping = randomBars({ volatility: 0.3, days: 4_000, stepsPerDay: 400, jump: 0.01 });
     const whole = Math.sqrt(0.3 ** 2 + 252 * 0.01 ** 2);
