@@ -10,7 +10,7 @@ import type { SavedSeries } from './number-index.ts';
 import { applyReset, resetBy, resolveByHand } from './reset-by.ts';
 import { createRuleIndex } from './rule-index.ts';
 import type { RuleInput } from './rule-input.ts';
-import { forgettableFrom, initialRuleState, needsSaving, type RuleState } from './rule-state.ts';
+import { forgettableFrom, initialRuleState, needsSaving, type RuleState, withClock } from './rule-state.ts';
 import type { RuleTransition } from './rule-transition.ts';
 import type { ScreenSubject } from './screen-index.ts';
 import type { MetricSample } from './series-source.ts';
@@ -84,6 +84,7 @@ export function createAlertEngine({ suppressionOf }: AlertEngineDeps): AlertEngi
   const holders = new Map<string, Set<Entry>>();
   /** By source and subject, when it was last seen. */
   const seen = new Map<string, number>();
+  let clockMs = Number.NEGATIVE_INFINITY;
 
   function seenAtMs({ entry, group }: Series, nowMs: number): number | null {
     const { condition } = entry.compiled.rule;
@@ -226,6 +227,22 @@ export function createAlertEngine({ suppressionOf }: AlertEngineDeps): AlertEngi
     deadlines.put(entry, Math.max(compiled.active.nextChange(nowMs), nowMs + 1));
   }
 
+  /** A clock that has gone back takes the moments of all series with it; deadlines by the old one would come too late. */
+  function noticeClock(nowMs: number, outcomes: (RuleOutcome | null)[]): void {
+    if (nowMs < clockMs) {
+      for (const [key, atMs] of seen) if (atMs > nowMs) seen.set(key, nowMs);
+      for (const entry of entries.values()) {
+        windowChanged(entry, nowMs);
+        for (const series of entry.series.values()) {
+          const before = series.state;
+          series.state = withClock(before, clockMs);
+          outcomes.push(step(series, { kind: 'TIME' }, nowMs, null, [], before));
+        }
+      }
+    }
+    clockMs = nowMs;
+  }
+
   const present = (outcomes: readonly (RuleOutcome | null)[]) => outcomes.filter((outcome) => outcome !== null);
   const seriesOf = (ruleId: string | null) =>
     [...(ruleId === null ? entries.values() : [entries.get(ruleId)])].flatMap((entry) => (entry ? [...entry.series.values()] : []));
@@ -234,12 +251,13 @@ export function createAlertEngine({ suppressionOf }: AlertEngineDeps): AlertEngi
     put(rule, nowMs) {
       const known = entries.get(rule.id);
       if (known && known.compiled.rule.revision >= rule.revision) return [];
+      const outcomes: (RuleOutcome | null)[] = [];
+      noticeClock(nowMs, outcomes);
       const compiled = compileRule(rule);
       const entry: Entry = known ?? { compiled, isIndexed: false, series: new Map() };
       const reset = known ? resetBy(known.compiled.rule, rule) : 'NOTHING';
       entries.set(rule.id, entry);
       replace(entry, compiled, rule.enabled && rule.deletedAtMs === null && (rule.expiresAtMs === null || rule.expiresAtMs > nowMs));
-      const outcomes: (RuleOutcome | null)[] = [];
       for (const series of entry.series.values()) {
         const before = series.state;
         for (const digest of reset === 'ALL' || !entry.isIndexed ? before.members : []) hold(digest, entry, false);
@@ -254,6 +272,7 @@ export function createAlertEngine({ suppressionOf }: AlertEngineDeps): AlertEngi
 
     accept(event, nowMs) {
       const outcomes: (RuleOutcome | null)[] = [];
+      noticeClock(nowMs, outcomes);
       if (event.kind === 'METRIC') acceptMetric(event.sample, event, nowMs, outcomes);
       else if (event.kind === 'OPPORTUNITY') acceptOpportunity(event, nowMs, outcomes);
       else {
@@ -268,6 +287,7 @@ export function createAlertEngine({ suppressionOf }: AlertEngineDeps): AlertEngi
 
     due(nowMs) {
       const outcomes: (RuleOutcome | null)[] = [];
+      noticeClock(nowMs, outcomes);
       for (let next = deadlines.take(nowMs); next !== undefined; next = deadlines.take(nowMs)) {
         if ('key' in next) outcomes.push(step(next, { kind: 'TIME' }, nowMs, null, []));
         else windowChanged(next, nowMs);
@@ -309,6 +329,7 @@ export function createAlertEngine({ suppressionOf }: AlertEngineDeps): AlertEngi
 
     restore(states, savedSeries, nowMs) {
       index.numbers.restore(savedSeries);
+      clockMs = nowMs;
       const outcomes: (RuleOutcome | null)[] = [];
       for (const { ruleId, seriesKey, group, state } of states) {
         const entry = entries.get(ruleId);
