@@ -77,6 +77,7 @@ export async function run(): Promise<Report> {
     // Told of every scan; what it then stores is no part of this measurement.
     opportunities: { scanned: async () => {} },
     observer: { observe: async () => true },
+    reportWriter: { accept: async () => {} },
     clock: Date.now,
     writer: { accept: async (drafts) => void accepted.push(...drafts) },
     slicer: createEventLoopSlicer({ budgetMs: SLICE_MS, now: () => performance.now() }),

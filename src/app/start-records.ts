@@ -12,6 +12,7 @@ import { createScanResultStore } from '../services/results/scan-result-store.ts'
 import { scanResultStream } from '../services/results/scan-result-stream.ts';
 import { createScanProcessStore } from '../services/scan-runs/scan-process-store.ts';
 import { createScanProcessWatch } from '../services/scan-runs/scan-process-watch.ts';
+import { scanReportStream } from '../services/scan-runs/scan-report-stream.ts';
 import { createScanRunRecorder } from '../services/scan-runs/scan-run-recorder.ts';
 import { createScanRunStore } from '../services/scan-runs/scan-run-store.ts';
 import { createStreamWriter } from '../services/stream-log/stream-writer.ts';
@@ -75,6 +76,18 @@ export async function startRecords(
   });
   lifecycle.onStop('underlying observations', (remainingMs) => observationWriter.stop(remainingMs));
   const observer = createUnderlyingObserver({ writer: observationWriter, newId });
+  const reportWriter = createStreamWriter({
+    stream: scanReportStream,
+    table: 'scan_reports',
+    sql: writeSql,
+    streamLog,
+    log: component('scan-runs'),
+    clock,
+    random,
+    capacity: config.scanner.bufferResults,
+    onCommitted: (rows) => bus.publish(scanReportStream.name, { firstSequence: rows[0]!.sequence, rows }),
+  });
+  lifecycle.onStop('scan reports', (remainingMs) => reportWriter.stop(remainingMs));
   const processId = newId();
   const processes = createScanProcessWatch({
     store: createScanProcessStore({ orm, processId }),
@@ -148,6 +161,7 @@ export async function startRecords(
     observer,
     runStore,
     recorder,
+    reportWriter,
     results,
     duplicates,
     writer,

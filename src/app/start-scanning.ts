@@ -18,7 +18,7 @@ export type Scanning = Awaited<ReturnType<typeof startScanning>>;
 /** The feed and what scans it. The cycles are not begun. */
 export async function startScanning(
   { config, deps, lifecycle, registry, starting, component }: Wiring,
-  { filterRegistry, underlyings, observer, duplicates, writer, opportunities, recorder }: Records,
+  { filterRegistry, underlyings, observer, duplicates, writer, opportunities, recorder, reportWriter }: Records,
 ) {
   const { clock, now, random, newId } = deps;
   const decodeWorker = createDecodeWorker({ log: component('decode') });
@@ -49,6 +49,7 @@ export async function startScanning(
       duplicates,
       writer,
       opportunities,
+      reportWriter,
       metrics: scannerMetrics,
       resultsPerFilter: config.scanner.resultsPerFilter,
     }),

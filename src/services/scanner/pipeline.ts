@@ -11,7 +11,9 @@ import { constantMaturityVolatility } from '../../domain/pricing/constant-maturi
 import type { PricedChain } from '../../domain/pricing/priced-chain.ts';
 import type { DuplicateTracker } from '../../domain/results/duplicate-tracker.ts';
 import { extractResult } from '../../domain/results/extract-result.ts';
+import type { ScanReportDraft } from '../../domain/results/scan-report.ts';
 import type { ScanResultDraft } from '../../domain/results/scan-result.ts';
+import { tallyResults } from '../../domain/results/tally-results.ts';
 import type { scoreBatch } from '../../domain/scoring/score-batch.ts';
 import type { VolatilityRank } from '../../domain/volatility/volatility-rank.ts';
 import type { ActiveFilter, FilterRegistry } from '../filters/filter-registry.ts';
@@ -44,6 +46,7 @@ export interface PipelineDeps {
   readonly duplicates: DuplicateTracker;
   readonly writer: Pick<StreamWriter<ScanResultDraft>, 'accept'>;
   readonly opportunities: Pick<OpportunityService, 'scanned'>;
+  readonly reportWriter: Pick<StreamWriter<ScanReportDraft>, 'accept'>;
   readonly slicer: EventLoopSlicer;
   readonly metrics: Pick<ScannerMetrics, 'filtersEvaluated'>;
   readonly newId: () => string;
@@ -73,6 +76,7 @@ export function createPipeline(deps: PipelineDeps): (input: ScanChainInput) => P
 
   return async (input) => {
     const drops = createDropCounter();
+    const startedAtMs = deps.clock();
     const snapshot = await fetchChain(deps, input, drops);
     const chain = await priceChain(deps, snapshot, drops);
     const rank = noteUnderlying(deps, chain);
@@ -85,7 +89,20 @@ export function createPipeline(deps: PipelineDeps): (input: ScanChainInput) => P
     await deps.observer.observe(chain, rank, input.runId, input.signal);
     await deps.writer.accept(fresh, input.signal);
     for (const draft of fresh) deps.duplicates.record(draft);
-    await deps.opportunities.scanned(completedScan(deps, chain, drafts, new Set(fresh), filtersBefore, input.filterIds), input.signal);
+    const stored = new Set(fresh);
+    const scan = completedScan(deps, chain, drafts, stored, filtersBefore, input.filterIds);
+    await deps.opportunities.scanned(scan, input.signal);
+    const report: ScanReportDraft = {
+      id: deps.newId(),
+      symbol: scan.symbol,
+      scanRunId: input.runId,
+      quotedAtMs: scan.quotedAtMs,
+      durationMs: deps.clock() - startedAtMs,
+      contracts: snapshot.size,
+      candidates,
+      ...tallyResults(scan.revisions.keys(), drafts, stored),
+    };
+    await deps.reportWriter.accept([report], input.signal);
     return {
       contracts: snapshot.size,
       candidates,

@@ -46,6 +46,7 @@ export async function warmUp(deps: WarmUpDeps): Promise<readonly ChainScanOutcom
       duplicates: createDuplicateTracker({ maximumEntries: 1_000 }),
       writer: { accept: async () => {} },
       opportunities: { scanned: async () => {} },
+      reportWriter: { accept: async () => {} },
       metrics: { filtersEvaluated: () => {} },
       resultsPerFilter: 5,
     });

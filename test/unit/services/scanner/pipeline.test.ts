@@ -8,6 +8,7 @@ import type { FilterCriteria } from '../../../../src/domain/filters/filter-crite
 import type { CompletedScan } from '../../../../src/domain/opportunities/opportunity-tracker.ts';
 import { createChainPricer } from '../../../../src/domain/pricing/chain-pricer.ts';
 import { createDuplicateTracker } from '../../../../src/domain/results/duplicate-tracker.ts';
+import type { ScanReportDraft } from '../../../../src/domain/results/scan-report.ts';
 import type { ScanResultDraft } from '../../../../src/domain/results/scan-result.ts';
 import { scoreBatch } from '../../../../src/domain/scoring/score-batch.ts';
 import { MAXIMUM_CANDIDATES_PER_EXPIRATION } from '../../../../src/domain/strategies/strategies.ts';
@@ -46,6 +47,7 @@ function aPipeline({
   const filters = createFilterRegistry({ log: pino({ level: 'silent' }) });
   const accepted: ScanResultDraft[] = [];
   const scans: CompletedScan[] = [];
+  const reports: ScanReportDraft[] = [];
   let turns = 0;
   let ids = 0;
   const scan = createPipeline({
@@ -57,6 +59,7 @@ function aPipeline({
     filters,
     underlyings: { scanned: () => {}, rank: () => ({ ivRank: Number.NaN, ivPercentile: Number.NaN }) },
     observer: { observe: async () => true },
+    reportWriter: { accept: async (drafts) => void reports.push(...drafts) },
     duplicates: createDuplicateTracker({ maximumEntries: 1_000 }),
     writer: {
       accept: async (drafts) => {
@@ -76,7 +79,7 @@ function aPipeline({
     clock: () => QUOTED_AT,
     resultsPerFilter,
   });
-  return { filters, accepted, scans, scan: (symbol = 'AAA') => scan({ symbol, runId: 'run', filterIds: null, signal: never }) };
+  return { filters, accepted, scans, reports, scan: (symbol = 'AAA') => scan({ symbol, runId: 'run', filterIds: null, signal: never }) };
 }
 
 const EXPIRATIONS = 3;
@@ -95,6 +98,21 @@ function turnOf({
 }
 
 describe('scan of a chain', () => {
+  it('reports what it selected of each filter and strategy, once as new and then as known', async () => {
+    const pipeline = aPipeline({ resultsPerFilter: 3 });
+    pipeline.filters.put(aFilter({ strategies: { in: ['BULL_PUT_SPREAD'] } }, { id: 'spreads' }));
+    pipeline.filters.put(aFilter({ metrics: { score: { min: 101 } } }, { id: 'impossible' }));
+    await pipeline.scan();
+    await pipeline.scan();
+    const bestScore = Math.max(...pipeline.accepted.map(({ metrics }) => metrics.score!));
+    const nothing = { selected: 0, results: 0, bestScore: null };
+    expect(pipeline.reports).toMatchObject([
+      { symbol: 'AAA', scanRunId: 'run', filters: { spreads: { selected: 3, results: 3, bestScore }, impossible: nothing } },
+      { strategies: { BULL_PUT_SPREAD: { selected: 3, results: 0, bestScore } }, filters: { impossible: nothing } },
+    ]);
+    expect(pipeline.reports[0]!.contracts).toBeGreaterThan(0);
+  });
+
   it('keeps the best of each filter and counts the outranked', async () => {
     const everything = aPipeline({ resultsPerFilter: 10_000 });
     everything.filters.put(aFilter({ strategies: { in: ['BULL_PUT_SPREAD'] } }));
