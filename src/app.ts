@@ -56,7 +56,7 @@ async function start(config: Config, deps: AppDeps, lifecycle: Lifecycle, starti
   await startNotifications(wiring, storage);
   const scanning = await startScanning(wiring, records);
   const live = await startLiveDelivery(wiring, storage, records, scanning);
-  const address = await startApi(wiring, storage, access, records, scanning, live, graphqlServices(wiring, storage, records, scanning, live));
+  const address = await startApi(wiring, storage, access, records, scanning, live, graphqlServices(wiring, storage, access, records, scanning, live));
   processMetrics.watchEventLoop();
   if (config.scanner.autostart) await scanning.scanner.start();
 

@@ -3,6 +3,8 @@ import type { GraphQLServices } from '../schema/context.ts';
 import { createEventTokens } from '../services/access/event-tokens.ts';
 import { createScanRunService } from '../services/scan-runs/scan-run-service.ts';
 import { createScanRequestService } from '../services/scanner/scan-request-service.ts';
+import { createScannerControl } from '../services/scanner/scanner-control.ts';
+import type { Access } from './start-access.ts';
 import type { LiveDelivery } from './start-live-delivery.ts';
 import type { Records } from './start-records.ts';
 import type { Scanning } from './start-scanning.ts';
@@ -15,11 +17,15 @@ const DEFAULT_PAGE_SIZE = 50;
 export function graphqlServices(
   { config, deps: { clock, newId } }: Wiring,
   { database: { sql } }: Storage,
+  { apiKeys, auditEntries, auditLog, tokenRevocations }: Access,
   { filters, opportunityStore, results, runStore, underlyings }: Records,
   { feed, scanner }: Scanning,
   live: LiveDelivery,
 ): GraphQLServices {
   return {
+    apiKeys,
+    auditEntries,
+    tokenRevocations,
     eventTokens: createEventTokens({ sql, randomBytes }),
     filters,
     filterChanges: live.filterChanges,
@@ -34,12 +40,15 @@ export function graphqlServices(
       scanner,
       knownSymbols: async (signal) => new Set((await feed.listUnderlyings(signal)).map((underlying) => underlying.symbol)),
       filters,
+      sql,
       store: runStore,
+      auditLog,
       clock,
       newId,
       maximumQueued: config.scanner.maximumQueuedRequests,
     }),
     scanner,
+    scannerControl: createScannerControl({ scanner, auditLog, newId }),
     liveScanner: live.liveScanner,
     underlyings,
     pageLimits: { defaultSize: Math.min(DEFAULT_PAGE_SIZE, config.graphql.maximumPageSize), maximumSize: config.graphql.maximumPageSize },

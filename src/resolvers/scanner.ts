@@ -20,19 +20,13 @@ builder.mutationFields((t) => ({
     type: ScannerStartPayload,
     authScopes: { permission: 'CONTROL_SCANNER' },
     description: 'Starts the cycles; nothing when they run already.',
-    resolve: async (_root, _arguments, { services }) => {
-      await services.scanner.start();
-      return { scanner: services.scanner.status() };
-    },
+    resolve: async (_root, _arguments, context) => ({ scanner: await context.services.scannerControl.start(context) }),
   }),
   scannerStop: t.field({
     type: ScannerStopPayload,
     authScopes: { permission: 'CONTROL_SCANNER' },
     description: 'Ends the cycles: symbols in hand are finished, the others are not begun.',
-    resolve: async (_root, _arguments, { services }) => {
-      await services.scanner.stop();
-      return { scanner: services.scanner.status() };
-    },
+    resolve: async (_root, _arguments, context) => ({ scanner: await context.services.scannerControl.stop(context) }),
   }),
   scanRequest: t.field({
     type: ScanRequestPayload,
@@ -40,10 +34,11 @@ builder.mutationFields((t) => ({
     description: 'Scans underlyings before everything else.',
     args: { input: t.arg({ type: ScanRequestInput, required: true, description: 'What to scan.' }) },
     errors: { types: [ValidationError, ConflictError, LimitExceededError], directResult: true, union: { name: 'ScanRequestResult' } },
-    resolve: async (_root, { input }, { services }) => ({
-      scanRun: await services.scanRequests.request(
+    resolve: async (_root, { input }, context) => ({
+      scanRun: await context.services.scanRequests.request(
         { symbols: input.symbols, filterIds: input.filterIds?.map((id, index) => parseUuid(id, `filterIds.${index}`)) ?? null },
         parseIdempotencyKey(input.idempotencyKey),
+        context,
       ),
     }),
   }),

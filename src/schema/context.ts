@@ -3,7 +3,10 @@ import type { FilterChange } from '../domain/filters/filter-change.ts';
 import type { OpportunityChange } from '../domain/opportunities/opportunity-change.ts';
 import type { ScanResult } from '../domain/results/scan-result.ts';
 import type { Loaders } from '../loaders/loaders.ts';
+import type { ApiKeyService } from '../services/access/api-key-service.ts';
+import type { AuditEntryStore } from '../services/access/audit-entry-store.ts';
 import type { EventTokens } from '../services/access/event-tokens.ts';
+import type { TokenRevocationService } from '../services/access/token-revocation-service.ts';
 import type { EveryFilterChange, FilterChangeStore } from '../services/filters/filter-change-store.ts';
 import type { FilterService } from '../services/filters/filter-service.ts';
 import type { OpportunityChangeStore } from '../services/opportunities/opportunity-change-store.ts';
@@ -15,6 +18,7 @@ import type { ScanResultStore } from '../services/results/scan-result-store.ts';
 import type { ScanRunService } from '../services/scan-runs/scan-run-service.ts';
 import type { ScanRequestService } from '../services/scanner/scan-request-service.ts';
 import type { Scanner } from '../services/scanner/scanner.ts';
+import type { ScannerControl } from '../services/scanner/scanner-control.ts';
 import type { ScannerStatus } from '../services/scanner/scanner-status.ts';
 import type { DeliveryLimits } from '../services/subscriptions/delivery-grant.ts';
 import type { StatusChannel } from '../services/subscriptions/status-channel.ts';
@@ -23,6 +27,9 @@ import type { UnderlyingService } from '../services/underlyings/underlying-servi
 
 /** What resolvers may call. */
 export interface GraphQLServices {
+  readonly apiKeys: ApiKeyService;
+  readonly auditEntries: AuditEntryStore;
+  readonly tokenRevocations: TokenRevocationService;
   readonly eventTokens: EventTokens;
   readonly filters: FilterService;
   readonly filterChanges: FilterChangeStore;
@@ -35,6 +42,7 @@ export interface GraphQLServices {
   readonly scanRuns: ScanRunService;
   readonly scanRequests: ScanRequestService;
   readonly scanner: Scanner;
+  readonly scannerControl: ScannerControl;
   readonly liveScanner: StatusChannel<ScannerStatus>;
   readonly underlyings: UnderlyingService;
   readonly pageLimits: PageLimits;

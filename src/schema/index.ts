@@ -1,4 +1,6 @@
 import './errors.ts';
+import '../resolvers/api-key.ts';
+import '../resolvers/audit-entry.ts';
 import '../resolvers/event-token.ts';
 import '../resolvers/filter.ts';
 import '../resolvers/filter-change.ts';
@@ -6,6 +8,7 @@ import '../resolvers/opportunity.ts';
 import '../resolvers/scan-result.ts';
 import '../resolvers/scan-run.ts';
 import '../resolvers/scanner.ts';
+import '../resolvers/token-revocation.ts';
 import '../resolvers/underlying.ts';
 import '../resolvers/viewer.ts';
 import { builder } from './builder.ts';

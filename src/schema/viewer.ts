@@ -4,7 +4,7 @@ import { VIEWER_KINDS, type Viewer } from '../domain/access/viewer.ts';
 import { builder } from './builder.ts';
 import { describedValues } from './described-values.ts';
 
-const RoleEnum = builder.enumType('Role', {
+export const RoleEnum = builder.enumType('Role', {
   description: 'What people and services are to the product.',
   values: describedValues(ROLES, {
     ADMIN: 'May do everything.',

@@ -63,6 +63,9 @@ async function askSocket(query: string, authorization: string): Promise<Told> {
 
 /** What each root field is asked with; a field that is not here fails the test below. */
 const ASKED: Readonly<Record<string, string>> = {
+  'query apiKey': `{ apiKey(id: "${globalId('ApiKey')}") { id } }`,
+  'query apiKeys': '{ apiKeys(first: 1) { edges { cursor } } }',
+  'query auditEntries': '{ auditEntries(first: 1) { edges { cursor } } }',
   'query filter': `{ filter(id: "${globalId('Filter')}") { id } }`,
   'query filterChanges': '{ filterChanges(first: 1) { edges { cursor } } }',
   'query filters': '{ filters(first: 1) { edges { cursor } } }',
@@ -78,6 +81,8 @@ const ASKED: Readonly<Record<string, string>> = {
   'query underlying': '{ underlying(symbol: "AAA") { symbol } }',
   'query underlyings': '{ underlyings(first: 1) { edges { cursor } } }',
   'query viewer': '{ viewer { subject } }',
+  'mutation apiKeyCreate': 'mutation { apiKeyCreate(input: { name: "", roles: [] }) { __typename } }',
+  'mutation apiKeyRevoke': `mutation { apiKeyRevoke(input: { id: "${globalId('ApiKey')}" }) { __typename } }`,
   'mutation eventTokenCreate': 'mutation { eventTokenCreate { expiresAt } }',
   'mutation filterCreate': 'mutation { filterCreate(input: { name: "", criteria: {} }) { __typename } }',
   'mutation filterDelete': `mutation { filterDelete(input: { id: "${globalId('Filter')}", expectedRevision: 1 }) { __typename } }`,
@@ -85,6 +90,7 @@ const ASKED: Readonly<Record<string, string>> = {
   'mutation scanRequest': 'mutation { scanRequest(input: { symbols: [] }) { __typename } }',
   'mutation scannerStart': 'mutation { scannerStart { scanner { state } } }',
   'mutation scannerStop': 'mutation { scannerStop { scanner { state } } }',
+  'mutation tokenRevoke': 'mutation { tokenRevoke(input: {}) { __typename } }',
   'subscription filterChanges': 'subscription { filterChanges { cursor } }',
   'subscription opportunities': 'subscription { opportunities { cursor } }',
   'subscription scanResults': 'subscription { scanResults { cursor } }',

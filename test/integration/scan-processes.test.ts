@@ -49,7 +49,7 @@ it('marks the runs of a crashed process a moment after its last heartbeat, and l
   const ended = aScanRun({ state: 'COMPLETED', finishedAtMs: 1_000 });
   const long = aScanRun({ state: 'RUNNING', requestedAtMs: anHourAgo, startedAtMs: anHourAgo });
   for (const run of [...left, ended]) await crashed.runs.save(run);
-  await live.runs.insert(long, null);
+  await database.sql.begin((transaction) => live.runs.insert(transaction, long, null));
 
   await crashed.lastHeard(25);
   expect(await live.processes.markInterrupted(SILENT_PROCESS_MS, 5_000)).toBe(0);

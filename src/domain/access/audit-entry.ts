@@ -1,3 +1,4 @@
+import type { Caller } from './caller.ts';
 import { VIEWER_KINDS, type Viewer } from './viewer.ts';
 
 /** What is worth knowing afterwards who did it. Stored: never rename one. */
@@ -60,8 +61,8 @@ export interface AuditEntry extends AuditEntryDraft {
   readonly atMs: number;
 }
 
-/** Who does something, and in which request: what a GraphQL context knows. Null: the program itself. */
-export type Acting = { readonly viewer: Viewer; readonly requestId: string } | null;
+/** Null: the program itself. */
+export type Acting = Caller | null;
 
 type Done = Pick<AuditEntryDraft, 'action' | 'objectKind' | 'objectId'> &
   Partial<Pick<AuditEntryDraft, 'objectName' | 'fromRevision' | 'toRevision' | 'reason'>>;

@@ -1,6 +1,7 @@
 import type { Sql } from '../../db/client.ts';
-import type { ApiKey } from '../../domain/access/api-key.ts';
+import { type ApiKey, type ApiKeyState, apiKeyState } from '../../domain/access/api-key.ts';
 import { type AuditEntry, draftAuditEntry } from '../../domain/access/audit-entry.ts';
+import type { Caller } from '../../domain/access/caller.ts';
 import { isPermitted, PERMISSIONS } from '../../domain/access/permission.ts';
 import { ROLES, type Role } from '../../domain/access/role.ts';
 import type { Viewer } from '../../domain/access/viewer.ts';
@@ -38,11 +39,6 @@ export interface CreatedApiKey {
   readonly key: string;
 }
 
-export interface Caller {
-  readonly viewer: Viewer;
-  readonly requestId: string;
-}
-
 export interface ApiKeyService {
   /** @throws ValidationError, LimitExceededError */
   create(input: ApiKeyInput, caller: Caller): Promise<CreatedApiKey>;
@@ -52,6 +48,8 @@ export interface ApiKeyService {
    */
   revoke(id: string, reason: string | null, caller: Caller): Promise<ApiKey>;
   byIds(ids: readonly string[]): Promise<ApiKey[]>;
+  /** As of now. */
+  stateOf(apiKey: ApiKey): ApiKeyState;
   /** Newest first; the cursor is the id of a key. */
   page(query: ApiKeyQuery, request: PageRequest): Promise<Page<ApiKey>>;
 }
@@ -114,8 +112,9 @@ export function createApiKeyService({ sql, store, auditLog, clock, newId, random
         objectName: known.name,
         reason,
       });
-      const entries = await sql.begin(async (transaction) =>
-        (await store.revoke(transaction, id, caller.viewer.subject, clock())) ? auditLog.append(transaction, [draft]) : [],
+      const entries = await sql.begin(
+        async (transaction): Promise<readonly AuditEntry[]> =>
+          (await store.revoke(transaction, id, caller.viewer.subject, clock())) ? auditLog.append(transaction, [draft]) : [],
       );
       auditLog.committed(entries);
       const [revoked] = await store.byIds([id]);
@@ -123,6 +122,7 @@ export function createApiKeyService({ sql, store, auditLog, clock, newId, random
     },
 
     byIds: store.byIds,
+    stateOf: (apiKey) => apiKeyState(apiKey, clock()),
     page: (query, request) => store.page(query, request, clock()),
   };
 }

@@ -1,8 +1,8 @@
 import type { Sql } from '../../db/client.ts';
 import { draftAuditEntry } from '../../domain/access/audit-entry.ts';
+import type { Caller } from '../../domain/access/caller.ts';
 import { textIssue } from '../../domain/errors/text-issue.ts';
 import { ValidationError, type ValidationIssue } from '../../domain/errors/validation-error.ts';
-import type { Caller } from './api-key-service.ts';
 import type { AuditLog } from './audit-log.ts';
 import { expiryIssue } from './expiry-issue.ts';
 import { parseReason } from './parse-reason.ts';

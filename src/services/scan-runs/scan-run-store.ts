@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, gt, lt, sql } from 'drizzle-orm';
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
-import { isUniqueViolation } from '../../db/is-unique-violation.ts';
+import type { Transaction } from '../../db/client.ts';
 import { scanRuns } from '../../db/tables/scan-runs.ts';
 import type { ScanRun, ScanRunKind } from '../../domain/results/scan-run.ts';
 import { type Page, pageOf } from '../paging/page.ts';
@@ -8,7 +8,7 @@ import type { PageRequest } from '../paging/page-request.ts';
 
 export interface ScanRunStore {
   /** False when a run with this idempotency key exists already. */
-  insert(run: ScanRun, idempotencyKey: string | null): Promise<boolean>;
+  insert(transaction: Transaction, run: ScanRun, idempotencyKey: string | null): Promise<boolean>;
   /** Inserts or overwrites. */
   save(run: ScanRun): Promise<void>;
   byIds(ids: readonly string[]): Promise<ScanRun[]>;
@@ -27,14 +27,19 @@ export interface ScanRunStoreDeps {
 
 export function createScanRunStore({ orm, processId }: ScanRunStoreDeps): ScanRunStore {
   return {
-    async insert(run, idempotencyKey) {
-      try {
-        await orm.insert(scanRuns).values({ ...toRow(run), processId, idempotencyKey });
-        return true;
-      } catch (error) {
-        if (isUniqueViolation(error, 'scan_runs_idempotency_key_unique')) return false;
-        throw error;
-      }
+    async insert(transaction, run, idempotencyKey) {
+      const { timestamptz } = transaction.typed;
+      const time = (epochMs: number | null) => (epochMs === null ? null : timestamptz(epochMs));
+      const { count } = await transaction`
+        insert into scan_runs (
+          id, kind, state, symbols, filter_ids, requested_at, started_at, finished_at, symbols_done, contracts, candidates, results, duplicates, drops, failures,
+          process_id, idempotency_key
+        ) values (
+          ${run.id}, ${run.kind}, ${run.state}, ${[...run.symbols]}::text[], ${run.filterIds && [...run.filterIds]}::uuid[], ${timestamptz(run.requestedAtMs)},
+          ${time(run.startedAtMs)}, ${time(run.finishedAtMs)}, ${run.symbolsDone}, ${run.contracts}, ${run.candidates}, ${run.results}, ${run.duplicates},
+          ${transaction.json(run.drops as never)}, ${transaction.json(run.failures as never)}, ${processId}, ${idempotencyKey}
+        ) on conflict (idempotency_key) do nothing`;
+      return count > 0;
     },
     async save(run) {
       const row = { ...toRow(run), processId };

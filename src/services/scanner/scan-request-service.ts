@@ -1,6 +1,10 @@
+import type { Sql } from '../../db/client.ts';
+import { type AuditEntry, draftAuditEntry } from '../../domain/access/audit-entry.ts';
+import type { Caller } from '../../domain/access/caller.ts';
 import { ConflictError } from '../../domain/errors/conflict-error.ts';
 import { ValidationError, type ValidationIssue } from '../../domain/errors/validation-error.ts';
 import type { ScanRun } from '../../domain/results/scan-run.ts';
+import type { AuditLog } from '../access/audit-log.ts';
 import type { FilterService } from '../filters/filter-service.ts';
 import { createQuota } from '../limits/quota.ts';
 import type { ScanRunStore } from '../scan-runs/scan-run-store.ts';
@@ -21,14 +25,16 @@ export interface ScanRequestService {
    * Stores a run and puts it in front of everything else. The same idempotency key again answers with the run it made.
    * @throws ValidationError for unknown symbols or filters, ConflictError when the key belongs to a run of other symbols, LimitExceededError when too many wait.
    */
-  request(input: ScanRequestInput, idempotencyKey: string | null): Promise<ScanRun>;
+  request(input: ScanRequestInput, idempotencyKey: string | null, caller: Caller): Promise<ScanRun>;
 }
 
 export interface ScanRequestServiceDeps {
   readonly scanner: Pick<Scanner, 'request' | 'openRequests'>;
   readonly knownSymbols: (signal: AbortSignal) => Promise<ReadonlySet<string>>;
   readonly filters: Pick<FilterService, 'byIds'>;
+  readonly sql: Sql;
   readonly store: Pick<ScanRunStore, 'insert' | 'byIdempotencyKey'>;
+  readonly auditLog: Pick<AuditLog, 'append' | 'committed'>;
   readonly clock: () => number;
   readonly newId: () => string;
   /** Most requests that may wait or go on. */
@@ -39,7 +45,7 @@ export interface ScanRequestServiceDeps {
 const SYMBOLS_TIMEOUT_MS = 5_000;
 
 export function createScanRequestService(deps: ScanRequestServiceDeps): ScanRequestService {
-  const { scanner, knownSymbols, filters, store, clock, newId } = deps;
+  const { scanner, knownSymbols, filters, sql, store, auditLog, clock, newId } = deps;
   const quota = createQuota({ what: 'scan requests waiting or going on', limit: deps.maximumQueued, count: scanner.openRequests });
 
   async function validate(symbols: readonly string[], filterIds: readonly string[] | null): Promise<void> {
@@ -79,8 +85,24 @@ export function createScanRequestService(deps: ScanRequestServiceDeps): ScanRequ
     return run;
   }
 
+  /** False when there is a run of this idempotency key. */
+  async function insert(run: ScanRun, idempotencyKey: string | null, caller: Caller): Promise<boolean> {
+    const draft = draftAuditEntry(newId(), caller, {
+      action: 'SCAN_REQUESTED',
+      objectKind: 'SCAN_RUN',
+      objectId: run.id,
+      objectName: run.symbols.join(', '),
+    });
+    const entries = await sql.begin(
+      async (transaction): Promise<readonly AuditEntry[]> =>
+        (await store.insert(transaction, run, idempotencyKey)) ? auditLog.append(transaction, [draft]) : [],
+    );
+    auditLog.committed(entries);
+    return entries.length > 0;
+  }
+
   return {
-    async request(input, idempotencyKey) {
+    async request(input, idempotencyKey, caller) {
       const symbols = [...new Set(input.symbols.map((symbol) => symbol.trim().toUpperCase()))];
       const existing = idempotencyKey === null ? null : await madeWith(idempotencyKey, symbols);
       if (existing) return existing;
@@ -103,7 +125,7 @@ export function createScanRequestService(deps: ScanRequestServiceDeps): ScanRequ
         failures: [],
       };
       const isStored = await quota.add(async () => {
-        const inserted = await store.insert(run, idempotencyKey);
+        const inserted = await insert(run, idempotencyKey, caller);
         if (inserted) scanner.request(run);
         return inserted;
       });
