@@ -34,8 +34,9 @@ export function parseMatchers(input: unknown, path: string, issues: RuleIssues):
     issues.add(path, `a list of 1 to ${MOST_MATCHERS} matchers`, input);
     return [];
   }
+  const found = issues.list.length;
   const matchers = input.flatMap((one, index) => parseMatcher(one, `${path}.${index}`, issues) ?? []);
-  if (matchers.length === input.length && matchers.every((matcher) => matchesLabel(matcher, {}))) {
+  if (issues.list.length === found && matchers.every((matcher) => matchesLabel(matcher, {}))) {
     issues.add(path, 'at least one matcher that an alert without labels does not meet', input);
   }
   return matchers;

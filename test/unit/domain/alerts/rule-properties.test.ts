@@ -100,7 +100,16 @@ function run(rule: AlertRule, all: readonly Step[], passOn = (state: RuleState) 
   return taken;
 }
 
-const ALLOWED = new Set(['NORMAL>PENDING', 'NORMAL>FIRING', 'PENDING>NORMAL', 'PENDING>FIRING', 'FIRING>RECOVERING', 'FIRING>NORMAL', 'RECOVERING>FIRING', 'RECOVERING>NORMAL']);
+const ALLOWED = new Set([
+  'NORMAL>PENDING',
+  'NORMAL>FIRING',
+  'PENDING>NORMAL',
+  'PENDING>FIRING',
+  'FIRING>RECOVERING',
+  'FIRING>NORMAL',
+  'RECOVERING>FIRING',
+  'RECOVERING>NORMAL',
+]);
 
 describe('whatever comes, a rule', () => {
   it('goes only from phase to phase by steps that exist, each with a reason, in one unbroken line', () => {
