@@ -33,6 +33,7 @@ const LOOKAHEAD = 100;
 /** One process's turn at one channel. */
 export interface Turn {
   readonly channelId: string;
+  readonly leaseId: string;
   /** Changes as messages are sent. */
   health: ChannelHealth;
   /** Monotonic milliseconds: nothing is begun afterwards. */
@@ -122,7 +123,7 @@ async function sendOne(channel: StoredChannel, delivery: DueDelivery, turn: Turn
   const { verdict, health } = judgeAttempt({ ...told, retryAfterMs }, delivery, turn.health, budget, clock(), random());
   turn.health = health;
   const facts = { id: newId(), deliveryId: delivery.id, channelId: channel.id, notifications: delivery.notifications.length };
-  await store.record({ ...facts, ...told, startedAtMs, durationMs }, verdict, health);
+  await store.record({ ...facts, ...told, startedAtMs, durationMs }, verdict, turn.leaseId, health);
   metrics.attempted(kind, told.outcome, durationMs);
   if (verdict.state === 'DEAD') {
     metrics.buried(kind, delivery.notifications.length);

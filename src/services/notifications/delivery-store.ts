@@ -40,14 +40,14 @@ export type Verdict =
 export interface DeliveryStore {
   /** The right to send on a channel, alone of all processes, for a while. */
   acquire(channelId: string, leaseId: string, leaseMs: number): Promise<Acquired>;
-  /** Ends the lease. What is still queued gets a wake of its own, not before the given time. */
-  release(channelId: string, leaseId: string, notBeforeMs: number): Promise<void>;
+  /** Ends the lease, with the health the turn ended with. What is still queued gets a wake of its own, not before the given time. */
+  release(channelId: string, leaseId: string, health: ChannelHealth, notBeforeMs: number): Promise<void>;
   /** A wake for when somebody else's lease has ended. */
   defer(channelId: string, untilMs: number): Promise<void>;
   /** Messages that are due, up to a limit; of a digest, all that waits goes into one. */
   due(channelId: string, digest: boolean, limit: number): Promise<DueDelivery[]>;
   /** An attempt, what it means for its notifications, and for the channel. */
-  record(attempt: MadeAttempt, verdict: Verdict, health: ChannelHealth): Promise<void>;
+  record(attempt: MadeAttempt, verdict: Verdict, leaseId: string, health: ChannelHealth): Promise<void>;
   /** @returns the notifications that are too old to be sent */
   bury(channelId: string, maximumAgeMs: number, reason: string): Promise<readonly string[]>;
   /** Nothing of what waits will be sent. */
@@ -104,8 +104,10 @@ export function createDeliveryStore({
       return { kind: 'mine', health: { breaker: { failures, openUntilMs }, pausedUntilMs, allowance } };
     },
 
-    async release(channelId, leaseId, notBeforeMs) {
+    async release(channelId, leaseId, health, notBeforeMs) {
       await sql.begin(async (transaction) => {
+        // Of messages that were sent beside each other, the one recorded last need not be the one that ended last.
+        await saveHealth(transaction, channelId, leaseId, health);
         await transaction.unsafe(
           'update notification_channel_states set leased_by = null, leased_until = null where channel_id = $1 and leased_by = $2',
           [channelId, leaseId],
@@ -134,7 +136,7 @@ export function createDeliveryStore({
       return deliveriesOf([...whole, ...(await assign(together, digest))]);
     },
 
-    async record(attempt, verdict, health) {
+    async record(attempt, verdict, leaseId, health) {
       await sql.begin(async (transaction) => {
         await insertAttempt(transaction, attempt);
         await transaction.unsafe(
@@ -149,7 +151,7 @@ export function createDeliveryStore({
             verdict.state === 'QUEUED' ? verdict.delayMs : 0,
           ],
         );
-        await saveHealth(transaction, attempt.channelId, health);
+        await saveHealth(transaction, attempt.channelId, leaseId, health);
       });
     },
 
@@ -222,12 +224,13 @@ async function insertAttempt(transaction: Transaction, attempt: MadeAttempt): Pr
 async function saveHealth(
   transaction: Transaction,
   channelId: string,
+  leaseId: string,
   { breaker, pausedUntilMs, allowance }: ChannelHealth,
 ): Promise<void> {
   await transaction.unsafe(
     `update notification_channel_states set failures = $2, open_until = to_timestamp($3::float8 / 1000), paused_until = to_timestamp($4::float8 / 1000), tokens = $5,
        tokens_at = to_timestamp($6::float8 / 1000)
-     where channel_id = $1`,
-    [channelId, breaker.failures, breaker.openUntilMs, pausedUntilMs, allowance?.tokens ?? null, allowance?.countedAtMs ?? null],
+     where channel_id = $1 and leased_by = $7`,
+    [channelId, breaker.failures, breaker.openUntilMs, pausedUntilMs, allowance?.tokens ?? null, allowance?.countedAtMs ?? null, leaseId],
   );
 }

@@ -1,5 +1,6 @@
+import { setMaxListeners } from 'node:events';
 import type { Logger } from 'pino';
-import { type ChannelRunDeps, runChannel } from './channel-run.ts';
+import { type ChannelRunDeps, runChannel, type Turn } from './channel-run.ts';
 import type { WakeQueue } from './wake.ts';
 
 export interface DispatcherDeps extends ChannelRunDeps {
@@ -37,6 +38,8 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   const turns = new Map<string, { jobs: string[]; done: Promise<void> }>();
   const stopping = new AbortController();
   const cut = new AbortController();
+  // As many listen as messages are under way.
+  setMaxListeners(0, cut.signal);
   let looking: Promise<void> | null = null;
   let nudged = false;
   let interrupt = () => {};
@@ -97,10 +100,16 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
         await wakes.complete(jobs);
         continue;
       }
-      const { health } = acquired;
+      const scope: Turn = {
+        channelId,
+        leaseId,
+        health: acquired.health,
+        untilMs: now() + turnMs,
+        stopping: stopping.signal,
+        cut: cut.signal,
+      };
       let notBeforeMs = 0;
       try {
-        const scope = { channelId, health, untilMs: now() + turnMs, stopping: stopping.signal, cut: cut.signal };
         notBeforeMs = await runChannel(scope, deps);
       } catch (error) {
         if (!cut.signal.aborted) {
@@ -110,7 +119,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       }
       // Jobs that come while the lease ends may have been added too late for it to see their notifications.
       const jobs = turn.jobs.splice(0);
-      await store.release(channelId, leaseId, notBeforeMs);
+      await store.release(channelId, leaseId, scope.health, notBeforeMs);
       await wakes.complete(jobs);
       if (stopping.signal.aborted) return;
     }
