@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
+import { greatestLimits } from '../domain/limits/limit-policy.ts';
 import { Loaders } from '../loaders/loaders.ts';
 import type { GraphQLServices } from '../schema/context.ts';
 import { createForwardedClient } from '../server/forwarded-client.ts';
@@ -7,12 +8,16 @@ import { createGraphQLContext } from '../server/graphql-context.ts';
 import { createGraphQLEndpoint } from '../server/graphql-endpoint.ts';
 import { isLocalHost } from '../server/host-check.ts';
 import { createHttpServer } from '../server/http-server.ts';
+import { createPersistedDocuments } from '../server/limits/persisted-documents.ts';
 import { createOperationMetrics } from '../server/operation-metrics.ts';
 import { createOriginCheck } from '../server/origin-check.ts';
 import { createRequestViewer } from '../server/request-viewer.ts';
 import { registerServiceGauges } from '../server/service-gauges.ts';
 import { createEventConnections } from '../server/sse/event-connections.ts';
 import { createWebSocketEndpoint } from '../server/websocket/websocket-endpoint.ts';
+import { createLimitRefusals } from '../services/limits/limit-refusals.ts';
+import { loadPersistedOperations } from './load-persisted-operations.ts';
+import { startLimits } from './start-limits.ts';
 import type { Access } from './start-access.ts';
 import type { LiveDelivery } from './start-live-delivery.ts';
 import type { Records } from './start-records.ts';
@@ -22,14 +27,16 @@ import type { Wiring } from './wiring.ts';
 
 /** The network: listens when it returns. */
 export async function startApi(
-  { config, deps, lifecycle, registry, component }: Wiring,
-  { embedded, database, bus }: Storage,
+  wiring: Wiring,
+  storage: Storage,
   { authenticator, revocations }: Access,
   { writer, opportunityWriter }: Records,
   { scanner }: Scanning,
   live: LiveDelivery,
   services: GraphQLServices,
 ): Promise<AddressInfo> {
+  const { config, deps, lifecycle, registry, component } = wiring;
+  const { embedded, database, bus } = storage;
   const { newId } = deps;
   registerServiceGauges(registry, {
     subscriptions: live.subscribers,
@@ -38,7 +45,13 @@ export async function startApi(
     isBusConnected: bus.isHealthy,
     contractsPerSecond: () => scanner.status().contractsPerSecond,
   });
-  const newContext = createGraphQLContext({ services, newLoaders: () => new Loaders(services) });
+  const { policy, limitsOf, admission } = await startLimits(wiring, storage);
+  const onLimitExceeded = createLimitRefusals(registry);
+  const persistedDocuments = createPersistedDocuments({
+    documents: await loadPersistedOperations(config.limits),
+    isOnly: config.limits.persistedOperationsOnly,
+  });
+  const newContext = createGraphQLContext({ services, limitsOf, admission, newLoaders: () => new Loaders(services) });
   const { server } = config;
   // Without authentication only programs of this machine are meant to reach it, and no pages that pretend to be of this machine.
   const isHostAllowed = authenticator.isConfigured ? () => true : isLocalHost;
@@ -53,16 +66,11 @@ export async function startApi(
     log: component('graphql'),
     newId,
     corsOrigins: config.server.corsOrigins,
-    introspection: config.graphql.introspection,
-    bodyLimitBytes: config.server.bodyLimitBytes,
-    operationLimits: {
-      tokens: config.graphql.maximumTokens,
-      depth: config.graphql.maximumDepth,
-      aliases: config.graphql.maximumAliases,
-      directives: config.graphql.maximumDirectives,
-      rootFields: config.graphql.maximumRootFields,
-      cost: config.graphql.maximumCost,
-    },
+    limitsOf,
+    greatestLimits: greatestLimits(policy),
+    admission,
+    onLimitExceeded,
+    persistedDocuments,
     defaultPageSize: services.pageLimits.defaultSize,
   });
   const http = createHttpServer({
@@ -104,6 +112,11 @@ export async function startApi(
     newContext,
     authenticator,
     operationMetrics,
+    limitsOf,
+    greatestLimits: greatestLimits(policy),
+    admission,
+    onLimitExceeded,
+    persistedDocuments,
     registry,
     log: component('websocket'),
     newId,

@@ -5,6 +5,7 @@ import { databaseSection } from './sections/database-section.ts';
 import { feedSection } from './sections/feed-section.ts';
 import { filtersSection } from './sections/filters-section.ts';
 import { graphqlSection } from './sections/graphql-section.ts';
+import { limitsSection } from './sections/limits-section.ts';
 import { logSection } from './sections/log-section.ts';
 import { notificationsSection } from './sections/notifications-section.ts';
 import { redisSection } from './sections/redis-section.ts';
@@ -22,6 +23,7 @@ export const configModel = z.strictObject({
   filters: filtersSection,
   notifications: notificationsSection,
   graphql: graphqlSection,
+  limits: limitsSection,
   log: logSection,
 });
 

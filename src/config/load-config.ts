@@ -75,5 +75,7 @@ export function loadConfig(deps: LoadConfigDeps): LoadedConfig {
 
   config.database.dataDirectory = resolve(deps.cwd, config.database.dataDirectory);
   if (config.feed.path !== undefined) config.feed.path = resolve(deps.cwd, config.feed.path);
+  const { limits } = config;
+  if (limits.persistedOperations !== undefined) limits.persistedOperations = resolve(deps.cwd, limits.persistedOperations);
   return { kind: 'config', config: deepFreeze(config), configFile: file.file };
 }

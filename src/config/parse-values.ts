@@ -47,7 +47,9 @@ export function parseValues(given: GivenValues, settings: readonly Setting[], un
       const { source, from, raw } = given.get(setting.path)!;
       const subject = from === 'file' ? `${setting.path}: ` : '';
       const got = describeValue(issue.input === undefined ? raw : issue.input, setting);
-      const message = `${subject}expected ${setting.value.expected}, got ${got}`;
+      // A value made of many says itself what is wrong with which of them.
+      const inOwnWords = issue.code === 'custom' && issue.params?.inOwnWords === true;
+      const message = subject + (inOwnWords ? issue.message : `expected ${setting.value.expected}, got ${got}`);
       // One value can break several rules of its model (neither safe nor in range); for people it is one mistake.
       if (!issues.some((other) => other.source === source && other.message === message)) issues.push({ source, message });
       malformed.add(setting.path);

@@ -11,5 +11,6 @@ export const SECTION_TITLES: Readonly<Record<keyof Config, string>> = {
   filters: 'Filters',
   notifications: 'Notifications',
   graphql: 'GraphQL',
+  limits: 'Limits',
   log: 'Logs',
 };

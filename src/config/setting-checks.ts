@@ -144,6 +144,17 @@ const deribitHasCurrencies: SettingCheck = {
       : undefined,
 };
 
+const allowListIsNamed: SettingCheck = {
+  reads: ['limits.persistedOperations', 'limits.persistedOperationsOnly'],
+  check: ({ limits }) =>
+    limits.persistedOperationsOnly && limits.persistedOperations === undefined
+      ? {
+          setting: 'limits.persistedOperationsOnly',
+          message: 'expected a file of persisted operations when only those are answered, got none: set PERSISTED_OPERATIONS',
+        }
+      : undefined,
+};
+
 export const SETTING_CHECKS: readonly SettingCheck[] = [
   hostIsLoopback,
   keysAreOfOneKind,
@@ -155,4 +166,5 @@ export const SETTING_CHECKS: readonly SettingCheck[] = [
   cboeTermsAreAccepted,
   symbolsAreNamed,
   deribitHasCurrencies,
+  allowListIsNamed,
 ];

@@ -18,7 +18,7 @@ export function parseSubscribeRequest(
   const wanted = snapshot ?? 0;
   if (wanted < 0) throw new ValidationError([{ path: 'snapshot', message: `expected a number ≥ 0, got ${wanted}` }]);
   if (wanted > pageLimits.maximumSize) {
-    throw new LimitExceededError('rows in a snapshot', pageLimits.maximumSize, wanted);
+    throw new LimitExceededError('rows in a snapshot', pageLimits.maximumSize, wanted, { limit: 'pageSize' });
   }
   return { after: resumeAfter ?? after ?? null, snapshot: wanted, grant: grantDelivery(delivery, deliveryLimits) };
 }

@@ -1,5 +1,6 @@
 import type { Viewer } from '../domain/access/viewer.ts';
 import type { FilterChange } from '../domain/filters/filter-change.ts';
+import type { Limits } from '../domain/limits/limit-policy.ts';
 import type { OpportunityChange } from '../domain/opportunities/opportunity-change.ts';
 import type { ScanResult } from '../domain/results/scan-result.ts';
 import type { Loaders } from '../loaders/loaders.ts';
@@ -9,6 +10,7 @@ import type { EventTokens } from '../services/access/event-tokens.ts';
 import type { TokenRevocationService } from '../services/access/token-revocation-service.ts';
 import type { EveryFilterChange, FilterChangeStore } from '../services/filters/filter-change-store.ts';
 import type { FilterService } from '../services/filters/filter-service.ts';
+import type { RateLeft } from '../services/limits/rate-limiter.ts';
 import type { OpportunityChangeStore } from '../services/opportunities/opportunity-change-store.ts';
 import type { OpportunityQuery } from '../services/opportunities/opportunity-query.ts';
 import type { OpportunityStore } from '../services/opportunities/opportunity-store.ts';
@@ -53,6 +55,9 @@ export interface GraphQLContext {
   readonly requestId: string;
   /** Who calls. */
   readonly viewer: Viewer;
+  /** What it is granted. */
+  readonly limits: Limits;
+  rateLeft(): Promise<RateLeft>;
   readonly services: GraphQLServices;
   /** Cursor from which a durable subscription goes on, told outside of the operation and newer than its `after`; null: not told. */
   readonly resumeAfter: string | null;

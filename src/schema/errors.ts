@@ -58,7 +58,8 @@ builder.objectType(LimitExceededError, {
   description: 'More was asked for than this server grants.',
   interfaces: [ErrorInterface],
   fields: (t) => ({
-    limit: t.exposeInt('limit', { description: 'The most that is granted.' }),
+    limit: t.exposeString('limit', { description: 'Name of the limit.' }),
+    allowed: t.exposeInt('allowed', { description: 'The most that is granted.' }),
     requested: t.exposeInt('requested', { description: 'What was asked for.' }),
   }),
 });

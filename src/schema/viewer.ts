@@ -1,6 +1,8 @@
 import { isPermitted, PERMISSION_DESCRIPTIONS, PERMISSIONS, type Permission } from '../domain/access/permission.ts';
 import { ROLES } from '../domain/access/role.ts';
 import { VIEWER_KINDS, type Viewer } from '../domain/access/viewer.ts';
+import { LIMIT_NAMES, LIMITS, type Limits } from '../domain/limits/limit-policy.ts';
+import type { RateLeft } from '../services/limits/rate-limiter.ts';
 import { builder } from './builder.ts';
 import { describedValues } from './described-values.ts';
 
@@ -28,6 +30,35 @@ const ViewerKindEnum = builder.enumType('ViewerKind', {
   }),
 });
 
+const RateLeftRef = builder.objectRef<RateLeft>('RateLeft').implement({
+  description: 'What is left of a rate.',
+  fields: (t) => ({
+    operations: t.exposeInt('operations', { description: 'Operations that may be begun before it is counted anew.' }),
+    resetAfterMs: t.int({
+      description: 'Until it is counted anew, milliseconds; 0: nothing has been counted yet.',
+      resolve: ({ resetAfterMs }) => Math.ceil(resetAfterMs),
+    }),
+  }),
+});
+
+const ViewerLimitsRef = builder.objectRef<Limits>('ViewerLimits').implement({
+  description: 'What a caller is granted: the greatest values that are accepted. A refusal names the limit in `extensions.limit`.',
+  fields: (t) => ({
+    ...Object.fromEntries(
+      LIMIT_NAMES.map((name) => [
+        name,
+        t.int({ description: `${LIMITS[name].description} In ${LIMITS[name].unit}.`, resolve: (limits) => limits[name] }),
+      ]),
+    ),
+    introspection: t.boolean({ description: 'Whether the schema is told.', resolve: (limits) => limits.introspection }),
+    rateLeft: t.field({
+      type: RateLeftRef,
+      description: 'What is left of the rate of operations, this one counted.',
+      resolve: (_limits, _arguments, { rateLeft }) => rateLeft(),
+    }),
+  }),
+});
+
 export const ViewerRef = builder.objectRef<Viewer>('Viewer').implement({
   description: 'Who calls.',
   fields: (t) => ({
@@ -44,6 +75,11 @@ export const ViewerRef = builder.objectRef<Viewer>('Viewer').implement({
       nullable: true,
       description: 'When its token expires, UTC; null when it does not.',
       resolve: ({ expiresAtMs }) => (expiresAtMs === null ? null : new Date(expiresAtMs)),
+    }),
+    limits: t.field({
+      type: ViewerLimitsRef,
+      description: 'What it is granted.',
+      resolve: (_viewer, _arguments, { limits }) => limits,
     }),
   }),
 });

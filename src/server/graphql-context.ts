@@ -1,9 +1,16 @@
 import type { Viewer } from '../domain/access/viewer.ts';
+import type { Limits } from '../domain/limits/limit-policy.ts';
 import type { Loaders } from '../loaders/loaders.ts';
 import type { GraphQLContext, GraphQLServices } from '../schema/context.ts';
+import type { Admission } from '../services/limits/admission.ts';
+import type { LimitsOf } from '../services/limits/viewer-limits.ts';
+import type { PageLimits } from '../services/paging/page-request.ts';
 
 export interface GraphQLContextDeps {
+  /** As the most generous limits have them. */
   readonly services: GraphQLServices;
+  readonly limitsOf: LimitsOf;
+  readonly admission: Pick<Admission, 'left'>;
   readonly newLoaders: () => Loaders;
 }
 
@@ -18,6 +25,33 @@ export interface OperationFacts {
 export type NewGraphQLContext = (facts: OperationFacts) => GraphQLContext;
 
 /** What resolvers see of one operation, or of one event of a subscription. */
-export function createGraphQLContext({ services, newLoaders }: GraphQLContextDeps): NewGraphQLContext {
-  return ({ requestId, viewer, resumeAfter = null }) => ({ requestId, viewer, services, resumeAfter, loaders: newLoaders() });
+export function createGraphQLContext({ services, limitsOf, admission, newLoaders }: GraphQLContextDeps): NewGraphQLContext {
+  const servicesWithin = new Map<Limits, GraphQLServices>();
+
+  /** The same object for the same limits: one is asked for with every event. */
+  function servicesOf(limits: Limits): GraphQLServices {
+    let known = servicesWithin.get(limits);
+    if (!known) {
+      known = { ...services, pageLimits: pageLimitsWithin(services.pageLimits, limits) };
+      servicesWithin.set(limits, known);
+    }
+    return known;
+  }
+
+  return ({ requestId, viewer, resumeAfter = null }) => {
+    const limits = limitsOf(viewer);
+    return {
+      requestId,
+      viewer,
+      limits,
+      rateLeft: () => admission.left(viewer),
+      services: servicesOf(limits),
+      resumeAfter,
+      loaders: newLoaders(),
+    };
+  };
+}
+
+function pageLimitsWithin({ defaultSize }: PageLimits, { pageSize }: Limits): PageLimits {
+  return { defaultSize: Math.min(defaultSize, pageSize), maximumSize: pageSize };
 }

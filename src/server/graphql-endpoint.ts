@@ -1,19 +1,25 @@
-import { NoSchemaIntrospectionCustomRule } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { Viewer } from '../domain/access/viewer.ts';
+import type { Limits } from '../domain/limits/limit-policy.ts';
 import type { GraphQLContext } from '../schema/context.ts';
 import { schema } from '../schema/index.ts';
+import type { Admission } from '../services/limits/admission.ts';
+import type { LimitsOf } from '../services/limits/viewer-limits.ts';
 import { useValidationErrors } from './client-error.ts';
 import { createCorsOptions } from './cors-options.ts';
 import type { NewGraphQLContext } from './graphql-context.ts';
 import { useJsonRequests } from './json-requests.ts';
-import { type OperationLimits, useOperationLimits } from './limits/use-operation-limits.ts';
+import { type PersistedDocuments, usePersistedDocuments } from './limits/persisted-documents.ts';
+import { createRequestAdmission } from './limits/request-admission.ts';
+import { useOperationSize } from './limits/use-operation-size.ts';
+import { useRunningOperations } from './limits/use-running-operations.ts';
 import { createErrorMask } from './mask-error.ts';
 import type { OperationMetrics } from './operation-metrics.ts';
 import { requestContext } from './request-context.ts';
 import type { RequestViewer } from './request-viewer.ts';
 import { useSimpleRequests } from './simple-requests.ts';
+import type { EventConnection } from './sse/event-connection.ts';
 import type { EventConnections } from './sse/event-connections.ts';
 import { createEventStreamPlugins } from './sse/event-streams.ts';
 import { UnconditionalSubscriptionRule } from './unconditional-subscription-rule.ts';
@@ -31,12 +37,15 @@ export interface GraphQLEndpointDeps {
   readonly newId: () => string;
   /** Origins that browsers may call from; empty: the same origin only. */
   readonly corsOrigins: readonly string[];
-  readonly introspection: boolean;
-  readonly operationLimits: OperationLimits;
-  /** Rows of a page when none are asked for. */
+  readonly limitsOf: LimitsOf;
+  /** What the most generous limits have. */
+  readonly greatestLimits: Limits;
+  readonly admission: Admission;
+  /** Called once for each refusal, with the name of the limit. */
+  readonly onLimitExceeded: (limit: string) => void;
+  readonly persistedDocuments: PersistedDocuments;
+  /** Rows of a page when none are asked for and as many are granted. */
   readonly defaultPageSize: number;
-  /** Longest request body that is read, bytes. */
-  readonly bodyLimitBytes: number;
 }
 
 /** What a transport other than HTTP tells of an operation. */
@@ -56,23 +65,45 @@ export function createGraphQLEndpoint(deps: GraphQLEndpointDeps): GraphQLEndpoin
     log,
     newId,
     corsOrigins,
-    introspection,
-    bodyLimitBytes,
-    operationLimits,
+    limitsOf,
+    greatestLimits,
+    admission,
+    onLimitExceeded,
+    persistedDocuments,
     defaultPageSize,
   } = deps;
-  const maskError = createErrorMask({ log });
+  const maskError = createErrorMask({ log, onLimitExceeded });
+  const requestAdmission = createRequestAdmission({ admission, limitsOf, requestViewer });
+  /** Requests whose operations are answered in an event stream for many. */
+  const attached = new WeakMap<Request, EventConnection>();
   const plugins: Plugin[] = [
     useSimpleRequests({ corsOrigins }),
-    useJsonRequests({ bodyLimitBytes }),
+    requestAdmission.plugin,
+    useJsonRequests({ admission: requestAdmission }),
+    usePersistedDocuments(persistedDocuments),
     operationMetrics.plugin,
-    useOperationLimits({ limits: operationLimits, defaultPageSize }),
+    useOperationSize({
+      limitsOf: (context) => {
+        const { viewer, request } = context as { viewer?: Viewer; request: Request };
+        return viewer ? limitsOf(viewer) : requestAdmission.limitsOf(request);
+      },
+      greatestTokens: greatestLimits.tokens,
+      defaultPageSize,
+    }),
     useValidationErrors(),
-    ...createEventStreamPlugins({ connections: eventConnections, requestViewer, maskError, keepAliveMs: EVENTS_KEEP_ALIVE_MS }),
+    ...createEventStreamPlugins({
+      connections: eventConnections,
+      attached,
+      admission,
+      requestViewer,
+      maskError,
+      keepAliveMs: EVENTS_KEEP_ALIVE_MS,
+    }),
+    // Behind the one that subscribes.
+    useRunningOperations({ admission, maskError, eventConnectionOf: (request) => attached.get(request) ?? null }),
   ];
   plugins.push({ onValidate: ({ addValidationRule }) => addValidationRule(UnconditionalSubscriptionRule) });
   if (corsOrigins.length > 0) plugins.push(useVaryOrigin());
-  if (!introspection) plugins.push({ onValidate: ({ addValidationRule }) => addValidationRule(NoSchemaIntrospectionCustomRule) });
 
   return createYoga<TransportContext, GraphQLContext>({
     schema,
@@ -81,6 +112,9 @@ export function createGraphQLEndpoint(deps: GraphQLEndpointDeps): GraphQLEndpoin
     landingPage: false,
     cors: corsOrigins.length === 0 ? false : createCorsOptions(corsOrigins),
     multipart: false,
+    // Refused by the reader of requests, to those who are granted fewer.
+    batching: { limit: greatestLimits.batchSize },
+    extraParamNames: ['documentId'],
     // The reader of requests has its own.
     maxRequestBodySize: false,
     maskedErrors: { maskError },

@@ -9,8 +9,32 @@ import { withApiPaths } from '../schema/api-issues.ts';
 import { toClientError } from './client-error.ts';
 import { requestContext } from './request-context.ts';
 
+export interface ErrorMaskDeps {
+  readonly log: Logger;
+  /** Called once for each error, with the name of the limit. */
+  readonly onLimitExceeded?: (limit: string) => void;
+}
+
+/** Limits that are not about a request as a whole have no status. `spec`: as GraphQL over HTTP has it for documents that are refused, 200 where the client knows no better. */
+const LIMIT_STATUS: Readonly<Record<string, { readonly status: number; readonly spec?: true }>> = {
+  bodyBytes: { status: 413 },
+  batchSize: { status: 400 },
+  tokens: { status: 400, spec: true },
+  depth: { status: 400, spec: true },
+  aliases: { status: 400, spec: true },
+  directives: { status: 400, spec: true },
+  rootFields: { status: 400, spec: true },
+  cost: { status: 400, spec: true },
+  operationsPerSecond: { status: 429 },
+  concurrentOperations: { status: 429 },
+  subscriptionsPerSocket: { status: 429 },
+  subscriptions: { status: 429 },
+  sockets: { status: 429 },
+  maximumSockets: { status: 429 },
+};
+
 /** Where errors leave the server, on every transport: expected ones say what was expected, all others say nothing but their request id and are logged. */
-export function createErrorMask({ log }: { log: Logger }): (error: unknown) => GraphQLError {
+export function createErrorMask({ log, onLimitExceeded = () => {} }: ErrorMaskDeps): (error: unknown) => GraphQLError {
   return (error) => {
     const cause = error instanceof GraphQLError ? error.originalError : error;
     // Syntax, variables, global ids: GraphQL's own, made for clients. An error that failed on its way out comes here once more.
@@ -19,6 +43,7 @@ export function createErrorMask({ log }: { log: Logger }): (error: unknown) => G
     }
     const place: GraphQLErrorOptions = error instanceof GraphQLError ? { nodes: error.nodes ?? null, path: error.path ?? null } : {};
     if (cause instanceof DomainError) {
+      if (cause instanceof LimitExceededError) onLimitExceeded(cause.limit);
       const expected = cause instanceof ValidationError ? withApiPaths(cause) : cause;
       return new GraphQLError(expected.message, { ...place, extensions: extensionsOf(expected) });
     }
@@ -38,7 +63,7 @@ function extensionsOf(error: DomainError): Record<string, unknown> {
     error instanceof ValidationError
       ? { issues: error.issues }
       : error instanceof LimitExceededError
-        ? { limit: error.limit, requested: error.requested }
+        ? limitDetails(error)
         : error instanceof AuthenticationError
           ? // Yoga answers HTTP requests with this and takes it out.
             { failure: error.failure, http: { status: 401, headers: { 'www-authenticate': 'Bearer' } } }
@@ -46,4 +71,15 @@ function extensionsOf(error: DomainError): Record<string, unknown> {
             ? { permission: error.permission }
             : {};
   return { code: error.code, ...details, requestId };
+}
+
+function limitDetails({ limit, allowed, requested, retryAfterMs }: LimitExceededError): Record<string, unknown> {
+  // Yoga answers HTTP requests with it and takes it out.
+  const http = requestContext.getStore()?.overHttp ? LIMIT_STATUS[limit] : undefined;
+  const headers = {
+    ...(retryAfterMs !== null && { 'retry-after': String(Math.ceil(retryAfterMs / 1_000)) }),
+    // The rest of the body is not worth waiting for.
+    ...(limit === 'bodyBytes' && { connection: 'close' }),
+  };
+  return { limit, allowed, requested, ...(retryAfterMs !== null && { retryAfterMs }), ...(http && { http: { ...http, headers } }) };
 }

@@ -28,5 +28,5 @@ export function readBody(request: IncomingMessage, limitBytes: number): Promise<
 }
 
 function tooLong(limitBytes: number, length: number): LimitExceededError {
-  return new LimitExceededError('bytes in a request body', limitBytes, length);
+  return new LimitExceededError('bytes in a request body', limitBytes, length, { limit: 'bodyBytes' });
 }

@@ -3,7 +3,8 @@ import { requestContext } from './request-context.ts';
 
 export interface RefusalDetails {
   readonly headers?: Readonly<Record<string, string>>;
-  readonly limit?: number;
+  readonly limit?: string;
+  readonly allowed?: number;
   readonly requested?: number;
 }
 

@@ -6,6 +6,8 @@ export interface RequestContext {
   readonly requestId: string;
   /** Yoga notes in an error which status it would have over HTTP, and takes that out of HTTP answers; elsewhere it must not get into the error. */
   readonly overHttp?: boolean;
+  /** Length of the WebSocket message that began it. */
+  readonly messageBytes?: number;
   /** Who asks, behind trusted proxies: an IP address, or `unknown`. Undefined where the transport does not tell. */
   readonly clientAddress?: string;
 }

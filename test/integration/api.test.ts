@@ -196,7 +196,8 @@ describe('underlyings', () => {
     expect(metrics).toMatchObject({ price, ivRank: null });
     expect(metrics.impliedVolatility30d).toBeCloseTo(0.3, 1);
     const totals = expirations.map((expiration: { totals: { putVolume: number; callVolume: number } }) => expiration.totals);
-    const sum = (name: 'putVolume' | 'callVolume') => totals.reduce((total: number, each: Record<string, number>) => total + each[name]!, 0);
+    const sum = (name: 'putVolume' | 'callVolume') =>
+      totals.reduce((total: number, each: Record<string, number>) => total + each[name]!, 0);
     expect(metrics.volume).toBe(sum('putVolume') + sum('callVolume'));
     expect(metrics.putCallVolumeRatio).toBeCloseTo(sum('putVolume') / sum('callVolume'), 9);
     for (const { maxPain, gammaExposure, expectedMove } of expirations) {
@@ -276,7 +277,7 @@ describe('errors', () => {
     const { errors } = (await response.json()) as { errors: { message: string; extensions: object }[] };
     expect(errors[0]).toMatchObject({
       message: 'expected at most 500 rows in a page (first), got 5000',
-      extensions: { code: 'LIMIT_EXCEEDED', limit: 500, requested: 5000, requestId: 'mine-1' },
+      extensions: { code: 'LIMIT_EXCEEDED', limit: 'pageSize', allowed: 500, requested: 5000, requestId: 'mine-1' },
     });
     const malformed = await app.ask('{ scanResults(after: "x") { edges { cursor } } }');
     expect(malformed.errors?.[0]?.extensions?.code).toBe('MALFORMED_CURSOR');

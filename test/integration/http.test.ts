@@ -114,8 +114,9 @@ describe('bodies beyond the limit', () => {
     expect(errorOf(answer)).toEqual({
       message: `expected at most ${BODY_LIMIT_BYTES} bytes in a request body, got ${BODY_LIMIT_BYTES + 1}`,
       extensions: {
-        code: 'PAYLOAD_TOO_LARGE',
-        limit: BODY_LIMIT_BYTES,
+        code: 'LIMIT_EXCEEDED',
+        limit: 'bodyBytes',
+        allowed: BODY_LIMIT_BYTES,
         requested: BODY_LIMIT_BYTES + 1,
         requestId: answer.headers['x-request-id'],
       },

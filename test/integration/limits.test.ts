@@ -22,7 +22,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-const LIMIT = '__typename ... on LimitExceededError { limit requested message }';
+const LIMIT = '__typename ... on LimitExceededError { limit allowed requested message }';
 
 it('refuses scan requests beyond those that may wait, and serves others when there is room again', async () => {
   const request = (symbol: string) =>
@@ -36,7 +36,8 @@ it('refuses scan requests beyond those that may wait, and serves others when the
   await request('AAA');
   expect((await request('BBB')).data.scanRequest).toEqual({
     __typename: 'LimitExceededError',
-    limit: 2,
+    limit: 'queuedScanRequests',
+    allowed: 2,
     requested: 3,
     message: 'expected at most 2 scan requests waiting or going on, got 3',
   });
@@ -64,7 +65,8 @@ it('refuses to enable more filters than may be in force, whether by making or by
   expect(disabled.__typename).toBe('FilterCreatePayload');
   expect(await create('seventh', true)).toEqual({
     __typename: 'LimitExceededError',
-    limit: 6,
+    limit: 'enabledFilters',
+    allowed: 6,
     requested: 7,
     message: 'expected at most 6 enabled filters, got 7',
   });

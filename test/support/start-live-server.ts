@@ -3,15 +3,20 @@ import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { LOCAL_ADMIN } from '../../src/domain/access/viewer.ts';
+import { greatestLimits } from '../../src/domain/limits/limit-policy.ts';
 import type { ScanResult, ScanResultDraft } from '../../src/domain/results/scan-result.ts';
 import { type LoaderSources, Loaders } from '../../src/loaders/loaders.ts';
 import type { GraphQLServices } from '../../src/schema/context.ts';
 import { createGraphQLContext, type NewGraphQLContext } from '../../src/server/graphql-context.ts';
 import { createGraphQLEndpoint, type GraphQLEndpoint } from '../../src/server/graphql-endpoint.ts';
+import { createPersistedDocuments } from '../../src/server/limits/persisted-documents.ts';
 import { createOperationMetrics } from '../../src/server/operation-metrics.ts';
 import { createEventConnections } from '../../src/server/sse/event-connections.ts';
 import { createWebSocketEndpoint } from '../../src/server/websocket/websocket-endpoint.ts';
 import { createInProcessBus } from '../../src/services/bus/in-process-bus.ts';
+import { createAdmission } from '../../src/services/limits/admission.ts';
+import { createRateLimiter } from '../../src/services/limits/rate-limiter.ts';
+import { createLimitsOf } from '../../src/services/limits/viewer-limits.ts';
 import type { ScanResultQuery } from '../../src/services/results/scan-result-query.ts';
 import { scanResultStream } from '../../src/services/results/scan-result-stream.ts';
 import { createStreamFollower } from '../../src/services/stream-log/stream-follower.ts';
@@ -20,6 +25,7 @@ import type { StreamLog } from '../../src/services/stream-log/stream-log.ts';
 import { STREAM_START, type StreamPosition } from '../../src/services/stream-log/stream-position.ts';
 import { scanResultSubject } from '../../src/services/subscriptions/scan-result-subject.ts';
 import { createStreamChannel } from '../../src/services/subscriptions/stream-channel.ts';
+import { aLimitPolicy } from './a-limit-policy.ts';
 
 export interface LiveServerOptions {
   readonly sources: LoaderSources;
@@ -89,7 +95,17 @@ export async function startLiveServer({ sources, services, requestId }: LiveServ
     deliveryLimits: { maximumBuffer: 10_000, bufferBytes: 50_000_000 },
     ...services,
   } as unknown as GraphQLServices;
-  const newContext = createGraphQLContext({ services: all, newLoaders: () => new Loaders(sources) });
+  const policy = aLimitPolicy();
+  const limitsOf = createLimitsOf(policy);
+  const rateLimiter = createRateLimiter({ shared: null, now: () => performance.now() });
+  const limits = {
+    limitsOf,
+    greatestLimits: greatestLimits(policy),
+    admission: createAdmission({ limitsOf, rateLimiter, maximumSockets: 100_000 }),
+    onLimitExceeded: () => {},
+    persistedDocuments: createPersistedDocuments({ documents: new Map(), isOnly: false }),
+  };
+  const newContext = createGraphQLContext({ services: all, ...limits, newLoaders: () => new Loaders(sources) });
   const authenticator = { isConfigured: false, authenticate: async () => LOCAL_ADMIN };
   const operationMetrics = createOperationMetrics(registry);
   const newId = () => requestId;
@@ -101,9 +117,7 @@ export async function startLiveServer({ sources, services, requestId }: LiveServ
     log,
     newId,
     corsOrigins: [],
-    introspection: true,
-    bodyLimitBytes: 1_048_576,
-    operationLimits: { tokens: 4_000, depth: 20, aliases: 1_000, directives: 1_000, rootFields: 20, cost: 1_000_000 },
+    ...limits,
     defaultPageSize: 50,
   });
   const server = createServer();
@@ -113,6 +127,7 @@ export async function startLiveServer({ sources, services, requestId }: LiveServ
     newContext,
     authenticator,
     operationMetrics,
+    ...limits,
     registry,
     log,
     newId,

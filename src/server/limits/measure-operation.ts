@@ -15,6 +15,7 @@ import {
   Kind,
   type SelectionSetNode,
   type ValueNode,
+  valueFromASTUntyped,
 } from 'graphql';
 
 /** How large an operation is, before any of it runs. Fragments count wherever they are spread; directives do not take away what they may leave out. */
@@ -24,7 +25,10 @@ export interface OperationMeasure {
   readonly aliases: number;
   readonly directives: number;
   readonly rootFields: number;
-  /** Objects that may have to be made: one per field that leads to an object, times the rows asked for. */
+  /**
+   * Objects that may have to be made: one per field that leads to an object, times the rows asked for. Of a subscription: those of an event, times the events a second it
+   * asked for, besides those of its snapshot.
+   */
   readonly cost: number;
 }
 
@@ -35,10 +39,14 @@ export interface MeasureOptions {
   readonly variables: Readonly<Record<string, unknown>> | null | undefined;
   /** Rows of a page when none are asked for. */
   readonly defaultPageSize: number;
+  /** Called with each variable whose value the measure depends on. */
+  readonly onVariable?: (name: string) => void;
 }
 
 /** What lists that are no pages are taken to hold: legs, breakevens, the rows of an event. */
 const LIST_ROWS = 10;
+/** What comes in a second to who asks for no other rate. More often an event does not cost more: most of the time there is nothing to tell. */
+const EVENTS_PER_SECOND = 10;
 /** Beyond this all is the same: too much. Keeps counts of fragments within fragments finite. */
 const TOO_MUCH = 1e9;
 
@@ -52,7 +60,8 @@ interface Weight {
 const NOTHING: Weight = { depth: 0, aliases: 0, directives: 0, cost: 0 };
 
 /** For documents that are valid; each fragment is measured once, however often it is spread. */
-export function measureOperation({ schema, document, operationName, variables, defaultPageSize }: MeasureOptions): OperationMeasure {
+export function measureOperation(options: MeasureOptions): OperationMeasure {
+  const { schema, document, operationName, variables, defaultPageSize, onVariable = () => {} } = options;
   const operation = getOperationAST(document, operationName);
   if (!operation) return { ...NOTHING, rootFields: 0 };
   const fragments = new Map<string, FragmentDefinitionNode>();
@@ -123,14 +132,25 @@ export function measureOperation({ schema, document, operationName, variables, d
   function variableValue(node: ValueNode | undefined): unknown {
     if (node?.kind !== Kind.VARIABLE) return undefined;
     const name = node.name.value;
+    onVariable(name);
     if (variables && name in variables) return variables[name];
     const fallback = operation!.variableDefinitions?.find((definition) => definition.variable.name.value === name)?.defaultValue;
-    return fallback?.kind === Kind.INT ? Number(fallback.value) : undefined;
+    return fallback && valueFromASTUntyped(fallback);
   }
 
   function numberOf(node: ValueNode | undefined): number | null {
-    const value = node?.kind === Kind.INT ? Number(node.value) : variableValue(node);
+    const value = node?.kind === Kind.INT || node?.kind === Kind.FLOAT ? Number(node.value) : variableValue(node);
     return typeof value === 'number' && Number.isFinite(value) ? value : null;
+  }
+
+  /** Events of a subscription that are paid for at its beginning: those of a second, and as many as its snapshot fills. */
+  function eventsOf(field: FieldNode | undefined): number {
+    const argument = (name: string) => field?.arguments?.find((candidate) => candidate.name.value === name)?.value;
+    const delivery = argument('delivery');
+    const given = delivery?.kind === Kind.OBJECT ? delivery.fields.find(({ name }) => name.value === 'maxRatePerSecond')?.value : undefined;
+    const asked = given ? numberOf(given) : rateIn(variableValue(delivery));
+    const rate = asked !== null && asked > 0 ? Math.min(asked, EVENTS_PER_SECOND) : EVENTS_PER_SECOND;
+    return rate + Math.max(0, numberOf(argument('snapshot')) ?? 0) / LIST_ROWS;
   }
 
   function lengthOf(node: ValueNode): number {
@@ -146,11 +166,35 @@ export function measureOperation({ schema, document, operationName, variables, d
 
   const root = schema.getRootType(operation.operation) ?? undefined;
   const weight = ofSelections(operation.selectionSet, root);
+  // Valid subscriptions have one field.
+  const events = operation.operation === 'subscription' ? eventsOf(firstField(operation.selectionSet, fragments, new Set())) : 1;
   return {
     ...weight,
+    cost: Math.min(TOO_MUCH, Math.ceil(weight.cost * events)),
     directives: weight.directives + (operation.directives?.length ?? 0),
     rootFields: countFields(operation.selectionSet, fragments, new Map()),
   };
+}
+
+function rateIn(delivery: unknown): number | null {
+  const rate = typeof delivery === 'object' && delivery !== null && 'maxRatePerSecond' in delivery ? delivery.maxRatePerSecond : null;
+  return typeof rate === 'number' && Number.isFinite(rate) ? rate : null;
+}
+
+function firstField(
+  set: SelectionSetNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  seen: Set<string>,
+): FieldNode | undefined {
+  for (const selection of set.selections) {
+    if (selection.kind === Kind.FIELD) return selection;
+    if (selection.kind === Kind.FRAGMENT_SPREAD && seen.has(selection.name.value)) continue;
+    if (selection.kind === Kind.FRAGMENT_SPREAD) seen.add(selection.name.value);
+    const inner = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
+    const found = inner && firstField(inner.selectionSet, fragments, seen);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 function fieldOf(parent: GraphQLCompositeType | undefined, name: string): GraphQLField<unknown, unknown> | undefined {

@@ -1,19 +1,20 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import type { FetchAPI, Plugin } from 'graphql-yoga';
 import type { Viewer } from '../../domain/access/viewer.ts';
-import { isEventToken } from '../../services/access/event-tokens.ts';
+import type { Admission } from '../../services/limits/admission.ts';
 import { requestContext } from '../request-context.ts';
 import type { RequestViewer } from '../request-viewer.ts';
 import type { EventConnection, OperationResult } from './event-connection.ts';
 import type { EventConnections } from './event-connections.ts';
-import { createEventResponse } from './event-response.ts';
+import { createEventResponse, type EventTexts } from './event-response.ts';
+import { eventStreamTokenOf } from './event-stream-token.ts';
 import type { KeepAliveComments } from './keep-alive-comments.ts';
-
-const TOKEN_HEADER = 'x-graphql-event-stream-token';
-const TOKEN_PARAMETER = 'token';
 
 export interface SingleConnectionModeDeps {
   readonly connections: EventConnections;
+  /** Filled with the requests whose operations are answered in a stream. */
+  readonly attached: WeakMap<Request, EventConnection>;
+  readonly admission: Pick<Admission, 'admit' | 'openSocket'>;
   readonly comments: KeepAliveComments;
   readonly requestViewer: RequestViewer;
   readonly maskError: (error: unknown) => GraphQLError;
@@ -24,35 +25,69 @@ export interface SingleConnectionModeDeps {
  * with `extensions.operationId` are accepted (202) and answered in the stream, DELETE completes one of them. All of them show who sends them, and the token is good for
  * the viewer only that asked for it.
  */
-export function useSingleConnectionMode({ connections, comments, requestViewer, maskError }: SingleConnectionModeDeps): Plugin {
+export function useSingleConnectionMode(deps: SingleConnectionModeDeps): Plugin {
+  const { connections, attached, admission, comments, requestViewer, maskError } = deps;
   const operations = new WeakMap<Request, AttachedOperation>();
+
+  async function admitted(request: Request): Promise<Viewer> {
+    const viewer = await requestViewer(request);
+    await admission.admit(viewer);
+    return viewer;
+  }
+
+  function open(
+    token: string,
+    connection: EventConnection,
+    viewer: Viewer,
+    { request, fetchAPI }: { request: Request; fetchAPI: FetchAPI },
+  ): Response {
+    let leave: () => void;
+    try {
+      leave = admission.openSocket(viewer);
+    } catch (error) {
+      return refuseWith(fetchAPI, maskError(error));
+    }
+    if (!connections.open(token)) {
+      leave();
+      return refuse(fetchAPI, 409, 'CONFLICT', 'expected to open an event stream once, got a second request');
+    }
+    const events: EventTexts = {
+      next: connection.next,
+      close() {
+        connection.close();
+        leave();
+      },
+    };
+    return createEventResponse(events, request, { fetchAPI, comments });
+  }
 
   return {
     onRequest({ request, url, endResponse, fetchAPI }) {
-      const token = tokenOf(request, url);
+      const token = eventStreamTokenOf(request.headers, url);
       const isOpening = token !== null && /\btext\/event-stream\b/i.test(request.headers.get('accept') ?? '');
       if (request.method !== 'PUT' && request.method !== 'DELETE' && !isOpening) return;
-      return requestViewer(request).then(
+      return admitted(request).then(
         (viewer) => {
           const connection = token === null ? null : connections.find(token, viewer);
           if (request.method === 'PUT') endResponse(reserve(connections, viewer, fetchAPI));
           else if (request.method === 'DELETE') endResponse(complete(connection, url, fetchAPI));
           else if (!connection) endResponse(refuse(fetchAPI, 404, 'NOT_FOUND', 'expected the token of an event stream, got another one'));
-          else if (!connections.open(token!))
-            endResponse(refuse(fetchAPI, 409, 'CONFLICT', 'expected to open an event stream once, got a second request'));
-          else endResponse(createEventResponse(connection, request, { fetchAPI, comments }));
+          else endResponse(open(token!, connection, viewer, { request, fetchAPI }));
         },
         (error: unknown) => endResponse(refuseWith(fetchAPI, maskError(error))),
       );
     },
     onParams({ request, params, setResult }) {
-      const token = tokenOf(request, new URL(request.url, 'http://localhost'));
+      const token = eventStreamTokenOf(request.headers, new URL(request.url, 'http://localhost'));
       if (token === null) return;
       return requestViewer(request).then(
         (viewer) => {
           const outcome = attach(connections.find(token, viewer), params.extensions?.operationId);
           if ('refused' in outcome) setResult(outcome.refused);
-          else operations.set(request, outcome);
+          else {
+            operations.set(request, outcome);
+            attached.set(request, outcome.connection);
+          }
         },
         (error: unknown) => setResult({ errors: [maskError(error)] }),
       );
@@ -72,11 +107,6 @@ export function useSingleConnectionMode({ connections, comments, requestViewer, 
       }, 'application/json');
     },
   };
-}
-
-function tokenOf(request: Request, url: URL): string | null {
-  const token = request.headers.get(TOKEN_HEADER) ?? url.searchParams.get(TOKEN_PARAMETER);
-  return token === null || isEventToken(token) ? null : token;
 }
 
 function reserve(connections: EventConnections, viewer: Viewer, fetchApi: FetchAPI): Response {

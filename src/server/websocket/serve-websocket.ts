@@ -49,7 +49,7 @@ export function serveWebSocket({ protocol, log, newId }: ServeWebSocketDeps, soc
             return;
           }
           const requestId = newId();
-          requestContext.run({ requestId }, () => {
+          requestContext.run({ requestId, messageBytes: (data as Buffer).length }, () => {
             take(message).catch((error: unknown) => {
               log.error({ err: error, requestId }, 'a WebSocket message could not be handled');
               socket.close(CloseCode.InternalServerError, 'Internal server error');

@@ -1,13 +1,20 @@
 import type { IncomingMessage, Server } from 'node:http';
-import type { ExecutionArgs, GraphQLError, GraphQLFormattedError } from 'graphql';
+import type { ExecutionArgs, ExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql';
 import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
 import type { Logger } from 'pino';
 import { Gauge, type Registry } from 'prom-client';
 import { WebSocketServer } from 'ws';
 import { AuthenticationError } from '../../domain/access/authentication-error.ts';
+import type { Viewer } from '../../domain/access/viewer.ts';
+import { LimitExceededError } from '../../domain/errors/limit-exceeded-error.ts';
+import type { Limits } from '../../domain/limits/limit-policy.ts';
 import type { Authenticator } from '../../services/access/authenticator.ts';
+import type { Admission } from '../../services/limits/admission.ts';
+import type { LimitsOf } from '../../services/limits/viewer-limits.ts';
 import type { NewGraphQLContext } from '../graphql-context.ts';
 import { GRAPHQL_PATH, type GraphQLEndpoint } from '../graphql-endpoint.ts';
+import { endingWith } from '../limits/ending-with.ts';
+import type { PersistedDocuments } from '../limits/persisted-documents.ts';
 import { createErrorMask } from '../mask-error.ts';
 import type { OperationMetrics } from '../operation-metrics.ts';
 import { requestContext } from '../request-context.ts';
@@ -18,10 +25,10 @@ import { createKeepAlive } from './keep-alive.ts';
 import { serveWebSocket, type WebSocketExtra } from './serve-websocket.ts';
 import { createSharedSubscriptions, type SubscribeOperation } from './shared-subscriptions.ts';
 
-/** Greatest message a client may send; documents with variables stay far below. */
-const MAXIMUM_MESSAGE_BYTES = 1_048_576;
 /** RFC 6455: an endpoint is going away. Clients take it as a reason to connect again. */
 const GOING_AWAY = 1001;
+/** Not registered; 4429 by likeness to HTTP 429, as graphql-ws has it. */
+const TOO_MANY_SOCKETS = 4429;
 /** Registered with IANA for WebSocket. */
 const TRY_AGAIN_LATER = 1013;
 
@@ -31,6 +38,13 @@ export interface WebSocketEndpointDeps {
   readonly newContext: NewGraphQLContext;
   readonly authenticator: Authenticator;
   readonly operationMetrics: OperationMetrics;
+  readonly limitsOf: LimitsOf;
+  /** What the most generous limits have; longer messages close the connection with 1009. */
+  readonly greatestLimits: Pick<Limits, 'bodyBytes'>;
+  readonly admission: Admission;
+  /** Called once for each refusal, with the name of the limit. */
+  readonly onLimitExceeded: (limit: string) => void;
+  readonly persistedDocuments: PersistedDocuments;
   readonly registry: Registry;
   readonly log: Logger;
   readonly newId: () => string;
@@ -56,11 +70,12 @@ type TravellingArguments = ExecutionArgs & { rootValue: Travelling };
 /** GraphQL over WebSocket (graphql-transport-ws), through the same pipeline as HTTP: masking, metrics and limits hold here too. */
 export function createWebSocketEndpoint(deps: WebSocketEndpointDeps): WebSocketEndpoint {
   const { server, endpoint, newContext, authenticator, operationMetrics, registry, log, newId, isOriginAllowed, keepAliveMs } = deps;
-  const maskError = createErrorMask({ log });
+  const { limitsOf, greatestLimits, admission, onLimitExceeded, persistedDocuments } = deps;
+  const maskError = createErrorMask({ log, onLimitExceeded });
   const sockets = new WebSocketServer({
     noServer: true,
     handleProtocols,
-    maxPayload: MAXIMUM_MESSAGE_BYTES,
+    maxPayload: greatestLimits.bodyBytes,
   });
   const endUpgrades = acceptUpgrades({ server, sockets, path: GRAPHQL_PATH, newId, isOriginAllowed });
   new Gauge({
@@ -74,14 +89,46 @@ export function createWebSocketEndpoint(deps: WebSocketEndpointDeps): WebSocketE
 
   const keepAlive = createKeepAlive({ intervalMs: keepAliveMs });
   const subscriptions = createSharedSubscriptions({ newContext, maskError, metrics: createDeliveryMetrics(registry) });
+  async function subscribeWithin(operation: SubscribeOperation): Promise<AsyncGenerator<ExecutionResult, void, void> | ExecutionResult> {
+    let leave: () => void;
+    try {
+      leave = admission.subscribe(operation.viewer, operation.outlet);
+    } catch (error) {
+      return { errors: [maskError(error)] };
+    }
+    try {
+      const results = await subscriptions.subscribe(operation);
+      if (Symbol.asyncIterator in results) return endingWith(results, leave);
+      leave();
+      return results;
+    } catch (error) {
+      leave();
+      throw error;
+    }
+  }
+
+  /** @throws LimitExceededError */
+  async function admit(viewer: Viewer): Promise<void> {
+    const { messageBytes = 0 } = requestContext.getStore() ?? {};
+    const { bodyBytes } = limitsOf(viewer);
+    if (messageBytes > bodyBytes) throw new LimitExceededError('bytes in a message', bodyBytes, messageBytes, { limit: 'bodyBytes' });
+    await admission.admit(viewer);
+  }
+
   const protocol = makeServer<Record<string, unknown>, WebSocketExtra>({
     async onConnect({ extra, connectionParams }) {
       try {
-        extra.viewer = await authenticator.authenticate(authorizationOf(connectionParams, extra.request));
+        const viewer = await authenticator.authenticate(authorizationOf(connectionParams, extra.request));
+        if (extra.socket.readyState !== extra.socket.OPEN) return false;
+        extra.socket.once('close', admission.openSocket(viewer));
+        extra.viewer = viewer;
         return true;
       } catch (error) {
         if (error instanceof AuthenticationError) extra.socket.close(CloseCode.Forbidden, closeReason(error.message));
-        else {
+        else if (error instanceof LimitExceededError) {
+          onLimitExceeded(error.limit);
+          extra.socket.close(TOO_MANY_SOCKETS, closeReason(`${error.limit}: ${error.message}`));
+        } else {
           // Keys that cannot be fetched now: not the caller's fault, who does well to come back.
           log.error({ err: error }, 'a WebSocket could not be authenticated');
           extra.socket.close(TRY_AGAIN_LATER, 'Try again later');
@@ -92,7 +139,7 @@ export function createWebSocketEndpoint(deps: WebSocketEndpointDeps): WebSocketE
     execute: (args) => (args as TravellingArguments).rootValue.execute(args),
     async subscribe(args) {
       const began = operationMetrics.startSubscription();
-      const results = await subscriptions.subscribe((args as TravellingArguments).rootValue.subscribing);
+      const results = await subscribeWithin((args as TravellingArguments).rootValue.subscribing);
       began(Symbol.asyncIterator in results ? 'ok' : 'error');
       return results;
     },
@@ -101,10 +148,12 @@ export function createWebSocketEndpoint(deps: WebSocketEndpointDeps): WebSocketE
       const viewer = context.extra.viewer!;
       const pipeline = endpoint.getEnveloped({ ...context, req: request, socket, params, viewer });
       try {
-        const document = pipeline.parse(params.query);
+        await admit(viewer);
+        const { operationName, variables } = params;
+        const query = persistedDocuments.resolve(params) ?? '';
+        const document = pipeline.parse(query);
         const errors = pipeline.validate(pipeline.schema, document);
         if (errors.length > 0) return errors as GraphQLError[];
-        const { query, operationName, variables } = params;
         const requestId = requestContext.getStore()?.requestId ?? newId();
         const subscribing: SubscribeOperation = {
           id,
@@ -127,7 +176,7 @@ export function createWebSocketEndpoint(deps: WebSocketEndpointDeps): WebSocketE
         };
       } catch (error) {
         // Answered, and the connection goes on.
-        return [maskError(error)];
+        return (error instanceof AggregateError ? error.errors : [error]).map(maskError);
       }
     },
     // The pipeline has masked its own errors; what fails on the way from it to the socket comes as it was thrown.

@@ -12,6 +12,8 @@ export interface RedisLinkDeps {
   readonly url: string;
   /** Uniform in [0, 1); spreads the attempts of several processes. */
   readonly random: () => number;
+  /** After which a command counts as failed; without it commands wait until the connection is given up. */
+  readonly commandTimeoutMs?: number;
   readonly onUp: () => void;
   /** @param reason null: the server closed the connection without an error */
   readonly onDown: (reason: Error | null) => void;
@@ -32,7 +34,7 @@ export interface RedisLink {
   stop(): void;
 }
 
-export function createRedisLink({ url, random, onUp, onDown }: RedisLinkDeps): RedisLink {
+export function createRedisLink({ url, random, commandTimeoutMs, onUp, onDown }: RedisLinkDeps): RedisLink {
   const client = new Redis(url, {
     lazyConnect: true,
     // A message that cannot go out now is worthless later: readers fill the gap from the database.
@@ -41,6 +43,7 @@ export function createRedisLink({ url, random, onUp, onDown }: RedisLinkDeps): R
     maxRetriesPerRequest: 0,
     autoResubscribe: false,
     connectTimeout: CONNECT_TIMEOUT_MS,
+    ...(commandTimeoutMs !== undefined && { commandTimeout: commandTimeoutMs }),
     disconnectTimeout: GOODBYE_MS,
     retryStrategy: (attempt) => reconnectDelayMs(attempt, random()),
   });

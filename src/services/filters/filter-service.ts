@@ -55,7 +55,12 @@ export function createFilterService({
   newId,
   maximumEnabled,
 }: FilterServiceDeps): FilterService {
-  const quota = createQuota({ what: 'enabled filters', limit: maximumEnabled, count: () => registry.active().length });
+  const quota = createQuota({
+    name: 'enabledFilters',
+    what: 'enabled filters',
+    limit: maximumEnabled,
+    count: () => registry.active().length,
+  });
   let unfollow = () => {};
 
   function putInForce(changes: readonly FilterChange[]): void {

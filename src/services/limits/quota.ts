@@ -7,19 +7,21 @@ export interface Quota {
 }
 
 export interface QuotaOptions {
-  /** What is limited, in the plural. */
+  /** Name of the limit, camelCase. */
+  readonly name: string;
+  /** What is limited, in the plural, for people. */
   readonly what: string;
   readonly limit: number;
   /** How many there are. The work must have added its own by the time it resolves. */
   readonly count: () => number;
 }
 
-export function createQuota({ what, limit, count }: QuotaOptions): Quota {
+export function createQuota({ name, what, limit, count }: QuotaOptions): Quota {
   let adding = 0;
   return {
     async add(work) {
       const requested = count() + adding + 1;
-      if (requested > limit) throw new LimitExceededError(what, limit, requested);
+      if (requested > limit) throw new LimitExceededError(what, limit, requested, { limit: name });
       adding++;
       try {
         return await work();

@@ -38,7 +38,9 @@ export function parsePageRequest(
   const name = backward ? 'last' : 'first';
   const limit = input[name] ?? limits.defaultSize;
   if (limit < 0) throw new ValidationError([{ path: name, message: `expected a count ≥ 0, got ${limit}` }]);
-  if (limit > limits.maximumSize) throw new LimitExceededError(`rows in a page (${name})`, limits.maximumSize, limit);
+  if (limit > limits.maximumSize) {
+    throw new LimitExceededError(`rows in a page (${name})`, limits.maximumSize, limit, { limit: 'pageSize' });
+  }
   const cursor = (backward ? input.before : input.after) ?? null;
   return { direction: backward ? 'backward' : 'forward', limit, cursor: cursor === null ? null : decodeCursor(cursor) };
 }

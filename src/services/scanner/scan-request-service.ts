@@ -46,7 +46,12 @@ const SYMBOLS_TIMEOUT_MS = 5_000;
 
 export function createScanRequestService(deps: ScanRequestServiceDeps): ScanRequestService {
   const { scanner, knownSymbols, filters, sql, store, auditLog, clock, newId } = deps;
-  const quota = createQuota({ what: 'scan requests waiting or going on', limit: deps.maximumQueued, count: scanner.openRequests });
+  const quota = createQuota({
+    name: 'queuedScanRequests',
+    what: 'scan requests waiting or going on',
+    limit: deps.maximumQueued,
+    count: scanner.openRequests,
+  });
 
   async function validate(symbols: readonly string[], filterIds: readonly string[] | null): Promise<void> {
     const issues: ValidationIssue[] = [];

@@ -4,7 +4,7 @@ import { createQuota } from '../../../../src/services/limits/quota.ts';
 
 function aQuota(limit: number) {
   let count = 0;
-  const quota = createQuota({ what: 'things', limit, count: () => count });
+  const quota = createQuota({ name: 'things', what: 'things', limit, count: () => count });
   const add = () =>
     quota.add(async () => {
       await Promise.resolve();
@@ -19,7 +19,7 @@ it('adds up to the limit, refuses more with the limit and the count, and takes m
   await add();
   const refused = await add().catch((error: unknown) => error);
   expect(refused).toBeInstanceOf(LimitExceededError);
-  expect(refused).toMatchObject({ limit: 2, requested: 3, message: 'expected at most 2 things, got 3' });
+  expect(refused).toMatchObject({ limit: 'things', allowed: 2, requested: 3, message: 'expected at most 2 things, got 3' });
   forget();
   await add();
 });
