@@ -8,6 +8,7 @@ import { startLiveDelivery } from './app/start-live-delivery.ts';
 import { startNotifications } from './app/start-notifications.ts';
 import { startRecords } from './app/start-records.ts';
 import { startScanning } from './app/start-scanning.ts';
+import { startSessions } from './app/start-sessions.ts';
 import { startStorage } from './app/start-storage.ts';
 import { tokenKeys } from './app/token-keys.ts';
 import type { Wiring } from './app/wiring.ts';
@@ -52,11 +53,13 @@ async function start(config: Config, deps: AppDeps, lifecycle: Lifecycle, starti
   lifecycle.onStop('process metrics', processMetrics.stop);
   const storage = await startStorage(wiring);
   const access = await startAccess(wiring, storage);
+  const sessions = startSessions(wiring, access);
   const records = await startRecords(wiring, storage, access);
   await startNotifications(wiring, storage);
   const scanning = await startScanning(wiring, records);
   const live = await startLiveDelivery(wiring, storage, records, scanning);
-  const address = await startApi(wiring, storage, access, records, scanning, live, graphqlServices(wiring, storage, access, records, scanning, live));
+  const services = graphqlServices(wiring, storage, access, sessions, records, scanning, live);
+  const address = await startApi(wiring, storage, access, sessions, records, scanning, live, services);
   processMetrics.watchEventLoop();
   if (config.scanner.autostart) await scanning.scanner.start();
 

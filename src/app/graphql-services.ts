@@ -8,6 +8,7 @@ import type { Access } from './start-access.ts';
 import type { LiveDelivery } from './start-live-delivery.ts';
 import type { Records } from './start-records.ts';
 import type { Scanning } from './start-scanning.ts';
+import type { StartedSessions } from './start-sessions.ts';
 import type { Storage } from './start-storage.ts';
 import type { Wiring } from './wiring.ts';
 
@@ -18,6 +19,7 @@ export function graphqlServices(
   { config, deps: { clock, newId } }: Wiring,
   { database: { sql } }: Storage,
   { apiKeys, auditEntries, auditLog, tokenRevocations }: Access,
+  { sessionRenewal }: StartedSessions,
   { filters, opportunityStore, results, runStore, underlyings }: Records,
   { feed, scanner }: Scanning,
   live: LiveDelivery,
@@ -47,6 +49,7 @@ export function graphqlServices(
       newId,
       maximumQueued: config.scanner.maximumQueuedRequests,
     }),
+    sessionRenewal,
     scanner,
     scannerControl: createScannerControl({ scanner, auditLog, newId }),
     liveScanner: live.liveScanner,

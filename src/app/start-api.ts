@@ -9,19 +9,22 @@ import { createGraphQLEndpoint } from '../server/graphql-endpoint.ts';
 import { isLocalHost } from '../server/host-check.ts';
 import { createHttpServer } from '../server/http-server.ts';
 import { createPersistedDocuments } from '../server/limits/persisted-documents.ts';
+import { createErrorMask } from '../server/mask-error.ts';
 import { createOperationMetrics } from '../server/operation-metrics.ts';
 import { createOriginCheck } from '../server/origin-check.ts';
 import { createRequestViewer } from '../server/request-viewer.ts';
 import { registerServiceGauges } from '../server/service-gauges.ts';
 import { createEventConnections } from '../server/sse/event-connections.ts';
+import { createOpenEventSession } from '../server/sse/event-session.ts';
 import { createWebSocketEndpoint } from '../server/websocket/websocket-endpoint.ts';
 import { createLimitRefusals } from '../services/limits/limit-refusals.ts';
 import { loadPersistedOperations } from './load-persisted-operations.ts';
-import { startLimits } from './start-limits.ts';
 import type { Access } from './start-access.ts';
+import { startLimits } from './start-limits.ts';
 import type { LiveDelivery } from './start-live-delivery.ts';
 import type { Records } from './start-records.ts';
 import type { Scanning } from './start-scanning.ts';
+import type { StartedSessions } from './start-sessions.ts';
 import type { Storage } from './start-storage.ts';
 import type { Wiring } from './wiring.ts';
 
@@ -30,6 +33,7 @@ export async function startApi(
   wiring: Wiring,
   storage: Storage,
   { authenticator, revocations }: Access,
+  { sessions, sessionRenewal }: StartedSessions,
   { writer, opportunityWriter }: Records,
   { scanner }: Scanning,
   live: LiveDelivery,
@@ -57,12 +61,15 @@ export async function startApi(
   const isHostAllowed = authenticator.isConfigured ? () => true : isLocalHost;
   const isOriginAllowed = createOriginCheck(server.corsOrigins);
   const operationMetrics = createOperationMetrics(registry);
-  const eventConnections = createEventConnections({ newToken: randomUUID });
+  const forwardedClient = createForwardedClient({ trustedProxies: server.trustedProxies, header: server.trustedProxyHeader });
+  const openSession = createOpenEventSession({ sessions, newId, maskError: createErrorMask({ log: component('graphql') }) });
+  const eventConnections = createEventConnections({ newToken: randomUUID, openSession });
   const endpoint = createGraphQLEndpoint({
     newContext,
     requestViewer: createRequestViewer({ authenticator, revocations, eventTokens: services.eventTokens }),
     operationMetrics,
     eventConnections,
+    openSession,
     log: component('graphql'),
     newId,
     corsOrigins: config.server.corsOrigins,
@@ -81,7 +88,7 @@ export async function startApi(
     now: deps.now,
     graphiql: config.graphql.graphiql,
     isHostAllowed,
-    forwardedClient: createForwardedClient({ trustedProxies: server.trustedProxies, header: server.trustedProxyHeader }),
+    forwardedClient,
     connectionLimits: server,
     readiness: [
       {
@@ -111,6 +118,9 @@ export async function startApi(
     endpoint,
     newContext,
     authenticator,
+    sessions,
+    renewal: sessionRenewal,
+    clientAddress: (request) => forwardedClient(request).address,
     operationMetrics,
     limitsOf,
     greatestLimits: greatestLimits(policy),

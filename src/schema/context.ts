@@ -7,6 +7,8 @@ import type { Loaders } from '../loaders/loaders.ts';
 import type { ApiKeyService } from '../services/access/api-key-service.ts';
 import type { AuditEntryStore } from '../services/access/audit-entry-store.ts';
 import type { EventTokens } from '../services/access/event-tokens.ts';
+import type { Session } from '../services/access/session.ts';
+import type { SessionRenewal } from '../services/access/session-renewal.ts';
 import type { TokenRevocationService } from '../services/access/token-revocation-service.ts';
 import type { EveryFilterChange, FilterChangeStore } from '../services/filters/filter-change-store.ts';
 import type { FilterService } from '../services/filters/filter-service.ts';
@@ -33,6 +35,7 @@ export interface GraphQLServices {
   readonly auditEntries: AuditEntryStore;
   readonly tokenRevocations: TokenRevocationService;
   readonly eventTokens: EventTokens;
+  readonly sessionRenewal: SessionRenewal;
   readonly filters: FilterService;
   readonly filterChanges: FilterChangeStore;
   readonly liveFilterChanges: StreamChannel<FilterChange, EveryFilterChange>;
@@ -61,6 +64,8 @@ export interface GraphQLContext {
   readonly services: GraphQLServices;
   /** Cursor from which a durable subscription goes on, told outside of the operation and newer than its `after`; null: not told. */
   readonly resumeAfter: string | null;
+  /** The connection it came over, when that lasts: a WebSocket, or an event stream for many operations. */
+  readonly session: Session | null;
   /** Fresh for every request; subscriptions renew them for every event. */
   readonly loaders: Loaders;
 }

@@ -2,6 +2,7 @@ import type { Viewer } from '../domain/access/viewer.ts';
 import type { Limits } from '../domain/limits/limit-policy.ts';
 import type { Loaders } from '../loaders/loaders.ts';
 import type { GraphQLContext, GraphQLServices } from '../schema/context.ts';
+import type { Session } from '../services/access/session.ts';
 import type { Admission } from '../services/limits/admission.ts';
 import type { LimitsOf } from '../services/limits/viewer-limits.ts';
 import type { PageLimits } from '../services/paging/page-request.ts';
@@ -20,6 +21,8 @@ export interface OperationFacts {
   readonly viewer: Viewer;
   /** Cursor told outside of the operation; see GraphQLContext. */
   readonly resumeAfter?: string | null;
+  /** The connection it came over, when that lasts. */
+  readonly session?: Session | null;
 }
 
 export type NewGraphQLContext = (facts: OperationFacts) => GraphQLContext;
@@ -38,7 +41,7 @@ export function createGraphQLContext({ services, limitsOf, admission, newLoaders
     return known;
   }
 
-  return ({ requestId, viewer, resumeAfter = null }) => {
+  return ({ requestId, viewer, resumeAfter = null, session = null }) => {
     const limits = limitsOf(viewer);
     return {
       requestId,
@@ -47,6 +50,7 @@ export function createGraphQLContext({ services, limitsOf, admission, newLoaders
       rateLeft: () => admission.left(viewer),
       services: servicesOf(limits),
       resumeAfter,
+      session,
       loaders: newLoaders(),
     };
   };

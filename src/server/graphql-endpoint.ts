@@ -4,6 +4,7 @@ import type { Viewer } from '../domain/access/viewer.ts';
 import type { Limits } from '../domain/limits/limit-policy.ts';
 import type { GraphQLContext } from '../schema/context.ts';
 import { schema } from '../schema/index.ts';
+import type { Session } from '../services/access/session.ts';
 import type { Admission } from '../services/limits/admission.ts';
 import type { LimitsOf } from '../services/limits/viewer-limits.ts';
 import { useValidationErrors } from './client-error.ts';
@@ -21,6 +22,7 @@ import type { RequestViewer } from './request-viewer.ts';
 import { useSimpleRequests } from './simple-requests.ts';
 import type { EventConnection } from './sse/event-connection.ts';
 import type { EventConnections } from './sse/event-connections.ts';
+import type { OpenEventSession } from './sse/event-session.ts';
 import { createEventStreamPlugins } from './sse/event-streams.ts';
 import { UnconditionalSubscriptionRule } from './unconditional-subscription-rule.ts';
 
@@ -33,6 +35,7 @@ export interface GraphQLEndpointDeps {
   readonly requestViewer: RequestViewer;
   readonly operationMetrics: OperationMetrics;
   readonly eventConnections: EventConnections;
+  readonly openSession: OpenEventSession;
   readonly log: Logger;
   readonly newId: () => string;
   /** Origins that browsers may call from; empty: the same origin only. */
@@ -51,6 +54,7 @@ export interface GraphQLEndpointDeps {
 /** What a transport other than HTTP tells of an operation. */
 export interface TransportContext {
   readonly viewer?: Viewer;
+  readonly session?: Session;
 }
 
 export type GraphQLEndpoint = YogaServerInstance<TransportContext, GraphQLContext>;
@@ -62,6 +66,7 @@ export function createGraphQLEndpoint(deps: GraphQLEndpointDeps): GraphQLEndpoin
     requestViewer,
     operationMetrics,
     eventConnections,
+    openSession,
     log,
     newId,
     corsOrigins,
@@ -96,6 +101,7 @@ export function createGraphQLEndpoint(deps: GraphQLEndpointDeps): GraphQLEndpoin
       attached,
       admission,
       requestViewer,
+      openSession,
       maskError,
       keepAliveMs: EVENTS_KEEP_ALIVE_MS,
     }),
@@ -120,12 +126,13 @@ export function createGraphQLEndpoint(deps: GraphQLEndpointDeps): GraphQLEndpoin
     maskedErrors: { maskError },
     logging: false,
     plugins,
-    context: async ({ request, viewer }) =>
+    context: async ({ request, viewer, session }) =>
       newContext({
         requestId: requestContext.getStore()?.requestId ?? newId(),
         // Over WebSocket it is known since the connection was opened.
         viewer: viewer ?? (await requestViewer(request)),
         resumeAfter: lastEventIdOf(request),
+        session: session ?? (request ? attached.get(request)?.session : null) ?? null,
       }),
   });
 }

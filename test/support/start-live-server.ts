@@ -10,9 +10,12 @@ import type { GraphQLServices } from '../../src/schema/context.ts';
 import { createGraphQLContext, type NewGraphQLContext } from '../../src/server/graphql-context.ts';
 import { createGraphQLEndpoint, type GraphQLEndpoint } from '../../src/server/graphql-endpoint.ts';
 import { createPersistedDocuments } from '../../src/server/limits/persisted-documents.ts';
+import { createErrorMask } from '../../src/server/mask-error.ts';
 import { createOperationMetrics } from '../../src/server/operation-metrics.ts';
 import { createEventConnections } from '../../src/server/sse/event-connections.ts';
+import { createOpenEventSession } from '../../src/server/sse/event-session.ts';
 import { createWebSocketEndpoint } from '../../src/server/websocket/websocket-endpoint.ts';
+import { createSessionRenewal } from '../../src/services/access/session-renewal.ts';
 import { createInProcessBus } from '../../src/services/bus/in-process-bus.ts';
 import { createAdmission } from '../../src/services/limits/admission.ts';
 import { createRateLimiter } from '../../src/services/limits/rate-limiter.ts';
@@ -26,6 +29,7 @@ import { STREAM_START, type StreamPosition } from '../../src/services/stream-log
 import { scanResultSubject } from '../../src/services/subscriptions/scan-result-subject.ts';
 import { createStreamChannel } from '../../src/services/subscriptions/stream-channel.ts';
 import { aLimitPolicy } from './a-limit-policy.ts';
+import { someSessions } from './some-sessions.ts';
 
 export interface LiveServerOptions {
   readonly sources: LoaderSources;
@@ -109,11 +113,14 @@ export async function startLiveServer({ sources, services, requestId }: LiveServ
   const authenticator = { isConfigured: false, authenticate: async () => LOCAL_ADMIN };
   const operationMetrics = createOperationMetrics(registry);
   const newId = () => requestId;
+  const sessions = someSessions();
+  const openSession = createOpenEventSession({ sessions, newId, maskError: createErrorMask({ log }) });
   const endpoint = createGraphQLEndpoint({
     newContext,
     requestViewer: authenticator.authenticate,
     operationMetrics,
-    eventConnections: createEventConnections({ newToken: newId }),
+    eventConnections: createEventConnections({ newToken: newId, openSession }),
+    openSession,
     log,
     newId,
     corsOrigins: [],
@@ -126,6 +133,9 @@ export async function startLiveServer({ sources, services, requestId }: LiveServ
     endpoint,
     newContext,
     authenticator,
+    sessions,
+    renewal: createSessionRenewal({ authenticator }),
+    clientAddress: () => '127.0.0.1',
     operationMetrics,
     ...limits,
     registry,

@@ -42,4 +42,10 @@ export const authSection = z.strictObject({
     unit: 'seconds',
     default: 5,
   }),
+  expiryWarningSeconds: setting(wholeNumber(1, 3_600), {
+    environment: 'AUTH_EXPIRY_WARNING_SECONDS',
+    description: 'How long before its token expires a client is warned on its open connection, so that it can show another one.',
+    unit: 'seconds',
+    default: 60,
+  }),
 });

@@ -1,6 +1,9 @@
 import type { ExecutionResult } from 'graphql';
+import type { Session } from '../../services/access/session.ts';
 import type { EventTexts } from './event-response.ts';
+import type { ObservedEvents } from './event-session.ts';
 import { completeEvent, nextEvent, type PositionedResult } from './event-text.ts';
+import type { ReaderBacklog } from './stream-positions.ts';
 
 export type OperationResult = ExecutionResult | AsyncIterable<PositionedResult>;
 
@@ -8,13 +11,18 @@ export type OperationResult = ExecutionResult | AsyncIterable<PositionedResult>;
 const MAXIMUM_OPERATIONS = 256;
 
 /** Many operations on one event stream. Of each, one event at most waits for the client; what comes behind it waits in the operation's own bounded buffer. */
-export interface EventConnection extends EventTexts {
+export interface EventConnection extends EventTexts, ObservedEvents {
+  /** Whose it is; null until that is known. */
+  session: Session | null;
   /** Takes an id for an operation that is about to begin. */
   reserve(operationId: string): 'reserved' | 'in use' | 'too many';
   /** Gives the id back: nothing came of the operation. */
   release(operationId: string): void;
-  /** Sends what an operation of a reserved id answers. */
-  start(operationId: string, result: OperationResult): void;
+  /**
+   * Sends what an operation of a reserved id answers.
+   * @param backlog what waits for it in its source, where that can be told
+   */
+  start(operationId: string, result: OperationResult, backlog?: ReaderBacklog): void;
   /** Ends an operation at its client's wish; nothing of it is sent any more. Of no effect when there is none. */
   complete(operationId: string): void;
   /** Ends the stream when all operations have. */
@@ -24,6 +32,7 @@ export interface EventConnection extends EventTexts {
 interface Operation {
   isOver: boolean;
   stop: () => void;
+  backlog: ReaderBacklog | null;
 }
 
 export function createEventConnection({ onClose }: { onClose: () => void }): EventConnection {
@@ -31,6 +40,7 @@ export function createEventConnection({ onClose }: { onClose: () => void }): Eve
   let waiting: { readonly operation: Operation; readonly text: string; readonly onTaken: () => void }[] = [];
   let isEnding = false;
   let isClosed = false;
+  let sentBytes = 0;
   let wake = () => {};
 
   /** Resolves when the client has room for the next one. */
@@ -71,25 +81,34 @@ export function createEventConnection({ onClose }: { onClose: () => void }): Eve
     operation.stop();
   }
 
-  return {
+  const connection: EventConnection = {
+    session: null,
     reserve(operationId) {
       if (operations.has(operationId)) return 'in use';
       if (operations.size >= MAXIMUM_OPERATIONS) return 'too many';
-      operations.set(operationId, { isOver: isClosed, stop: () => {} });
+      operations.set(operationId, { isOver: isClosed, stop: () => {}, backlog: null });
       return 'reserved';
     },
     release(operationId) {
       const operation = operations.get(operationId);
       if (operation) forget(operationId, operation);
     },
-    start(operationId, result) {
+    start(operationId, result, backlog) {
       // Completed or closed while it began: it is stopped as soon as it can be.
-      const operation = operations.get(operationId) ?? { isOver: true, stop: () => {} };
-      sendAll(operationId, operation, result).then(
-        () => forget(operationId, operation),
-        // Its errors are answers already; a broken iteration ends like one that is over.
-        () => stop(operationId, operation),
-      );
+      const operation: Operation = operations.get(operationId) ?? { isOver: true, stop: () => {}, backlog: null };
+      operation.backlog = backlog ?? null;
+      const { session } = connection;
+      const isSubscription = Symbol.asyncIterator in result;
+      if (isSubscription) session?.subscriptionBegan();
+      sendAll(operationId, operation, result)
+        .then(
+          () => forget(operationId, operation),
+          // Its errors are answers already; a broken iteration ends like one that is over.
+          () => stop(operationId, operation),
+        )
+        .finally(() => {
+          if (isSubscription) session?.subscriptionEnded();
+        });
     },
     complete(operationId) {
       const operation = operations.get(operationId);
@@ -100,6 +119,7 @@ export function createEventConnection({ onClose }: { onClose: () => void }): Eve
         const event = waiting.shift();
         if (event) {
           event.onTaken();
+          sentBytes += Buffer.byteLength(event.text);
           return event.text;
         }
         if (isClosed || (isEnding && operations.size === 0)) return null;
@@ -112,6 +132,20 @@ export function createEventConnection({ onClose }: { onClose: () => void }): Eve
       isEnding = true;
       wake();
     },
+    endWith(last) {
+      const over: Operation = { isOver: true, stop: () => {}, backlog: null };
+      const texts: string[] = [];
+      for (const [operationId, operation] of operations) {
+        stop(operationId, operation);
+        texts.push(nextEvent(last, operationId), completeEvent(operationId));
+      }
+      waiting.push(...texts.map((text) => ({ operation: over, text, onTaken: () => {} })));
+      connection.end();
+    },
+    sentBytes: () => sentBytes,
+    *backlogs() {
+      for (const { backlog } of operations.values()) if (backlog) yield backlog;
+    },
     close() {
       if (isClosed) return;
       isClosed = true;
@@ -120,4 +154,5 @@ export function createEventConnection({ onClose }: { onClose: () => void }): Eve
       onClose();
     },
   };
+  return connection;
 }

@@ -1,5 +1,6 @@
 import type { Viewer } from '../../domain/access/viewer.ts';
 import { createEventConnection, type EventConnection } from './event-connection.ts';
+import type { OpenEventSession } from './event-session.ts';
 
 /** A client that has asked for an event stream opens it at once. */
 const OPENING_TIMEOUT_MS = 30_000;
@@ -8,7 +9,7 @@ const MAXIMUM_UNOPENED = 1_000;
 
 /** The event streams of graphql-sse's single connection mode, by the token that each client holds. To everybody but the viewer that asked for it a stream does not exist. */
 export interface EventConnections {
-  /** The token of a new one; null when too many have been asked for and not opened. */
+  /** The token of a new one; null when too many have been asked for and not opened. @throws AuthenticationError when the viewer's credential was revoked meanwhile */
   reserve(viewer: Viewer): string | null;
   find(token: string, viewer: Viewer): EventConnection | null;
   /** False when it is open already. Once only. */
@@ -24,8 +25,13 @@ interface Entry {
   opening: NodeJS.Timeout | null;
 }
 
-/** @param newToken must not be guessable: who knows the token reads the events */
-export function createEventConnections({ newToken }: { newToken: () => string }): EventConnections {
+export interface EventConnectionsDeps {
+  /** Must not be guessable. */
+  readonly newToken: () => string;
+  readonly openSession: OpenEventSession;
+}
+
+export function createEventConnections({ newToken, openSession }: EventConnectionsDeps): EventConnections {
   const entries = new Map<string, Entry>();
   let unopened = 0;
 
@@ -45,6 +51,19 @@ export function createEventConnections({ newToken }: { newToken: () => string })
           const entry = entries.get(token);
           if (entry) markOpened(entry);
           entries.delete(token);
+          connection.session?.close();
+        },
+      });
+      connection.session = openSession(owner, {
+        ...connection,
+        endWith(last) {
+          const entry = entries.get(token);
+          // Nothing is added to it any more.
+          entries.delete(token);
+          connection.endWith(last);
+          if (!entry?.opening) return;
+          markOpened(entry);
+          connection.close();
         },
       });
       entries.set(token, { owner, connection, opening: setTimeout(connection.close, OPENING_TIMEOUT_MS).unref() });

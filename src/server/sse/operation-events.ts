@@ -1,22 +1,57 @@
 import type { EventTexts } from './event-response.ts';
+import type { ObservedEvents } from './event-session.ts';
 import { completeEvent, nextEvent, type PositionedResult } from './event-text.ts';
+import type { ReaderBacklog } from './stream-positions.ts';
 
 /** The events of one subscription on an answer of its own. */
-export function createOperationEvents(results: AsyncIterable<PositionedResult>): EventTexts {
+export interface OperationEvents extends EventTexts, ObservedEvents {}
+
+/** @param backlog what waits in its source, where that can be told */
+export function createOperationEvents(results: AsyncIterable<PositionedResult>, backlog?: ReaderBacklog): OperationEvents {
   const iterator = results[Symbol.asyncIterator]();
-  let isComplete = false;
+  const backlogs = backlog ? [backlog] : [];
+  /** What is still to be sent once the subscription is over. */
+  let rest: string[] | null = null;
+  let sentBytes = 0;
+  let wake = () => {};
+
+  /** Null when the subscription was ended meanwhile. */
+  function nextResult(): Promise<IteratorResult<PositionedResult> | null> {
+    return new Promise((resolve, reject) => {
+      wake = () => resolve(null);
+      iterator.next().then(resolve, reject);
+    });
+  }
+
+  async function nextText(): Promise<string | null> {
+    const result = rest ? null : await nextResult();
+    if (result && !rest) {
+      if (!result.done) return nextEvent(result.value, null);
+      rest = [completeEvent(null)];
+    }
+    return rest!.shift() ?? null;
+  }
+
+  function finish(texts: string[]): void {
+    if (rest) return;
+    rest = texts;
+    wake();
+    // Ends the subscription at once, also while it waits for its next item. That it failed to end is its own business.
+    iterator.return?.().catch(() => {});
+  }
+
   return {
     async next() {
-      if (isComplete) return null;
-      const { done, value } = await iterator.next();
-      if (!done) return nextEvent(value, null);
-      isComplete = true;
-      return completeEvent(null);
+      const text = await nextText();
+      if (text !== null) sentBytes += Buffer.byteLength(text);
+      return text;
     },
+    backlogs: () => backlogs,
+    sentBytes: () => sentBytes,
+    endWith: (last) => finish([nextEvent(last, null), completeEvent(null)]),
     close() {
-      isComplete = true;
-      // Ends the subscription at once, also while it waits for its next item. That it failed to end is its own business.
-      iterator.return?.().catch(() => {});
+      finish([]);
+      rest = [];
     },
   };
 }

@@ -9,12 +9,15 @@ import type { EventConnections } from './event-connections.ts';
 import { createEventResponse, type EventTexts } from './event-response.ts';
 import { eventStreamTokenOf } from './event-stream-token.ts';
 import type { KeepAliveComments } from './keep-alive-comments.ts';
+import type { ReaderBacklog } from './stream-positions.ts';
 
 export interface SingleConnectionModeDeps {
   readonly connections: EventConnections;
   /** Filled with the requests whose operations are answered in a stream. */
   readonly attached: WeakMap<Request, EventConnection>;
   readonly admission: Pick<Admission, 'admit' | 'openSocket'>;
+  /** What waits for the reader of each request's subscription. */
+  readonly backlogs: WeakMap<Request, ReaderBacklog>;
   readonly comments: KeepAliveComments;
   readonly requestViewer: RequestViewer;
   readonly maskError: (error: unknown) => GraphQLError;
@@ -26,7 +29,7 @@ export interface SingleConnectionModeDeps {
  * the viewer only that asked for it.
  */
 export function useSingleConnectionMode(deps: SingleConnectionModeDeps): Plugin {
-  const { connections, attached, admission, comments, requestViewer, maskError } = deps;
+  const { connections, attached, admission, backlogs, comments, requestViewer, maskError } = deps;
   const operations = new WeakMap<Request, AttachedOperation>();
 
   async function admitted(request: Request): Promise<Viewer> {
@@ -66,16 +69,15 @@ export function useSingleConnectionMode(deps: SingleConnectionModeDeps): Plugin 
       const token = eventStreamTokenOf(request.headers, url);
       const isOpening = token !== null && /\btext\/event-stream\b/i.test(request.headers.get('accept') ?? '');
       if (request.method !== 'PUT' && request.method !== 'DELETE' && !isOpening) return;
-      return admitted(request).then(
-        (viewer) => {
+      return admitted(request)
+        .then((viewer) => {
           const connection = token === null ? null : connections.find(token, viewer);
           if (request.method === 'PUT') endResponse(reserve(connections, viewer, fetchAPI));
           else if (request.method === 'DELETE') endResponse(complete(connection, url, fetchAPI));
           else if (!connection) endResponse(refuse(fetchAPI, 404, 'NOT_FOUND', 'expected the token of an event stream, got another one'));
           else endResponse(open(token!, connection, viewer, { request, fetchAPI }));
-        },
-        (error: unknown) => endResponse(refuseWith(fetchAPI, maskError(error))),
-      );
+        })
+        .catch((error: unknown) => endResponse(refuseWith(fetchAPI, maskError(error))));
     },
     onParams({ request, params, setResult }) {
       const token = eventStreamTokenOf(request.headers, new URL(request.url, 'http://localhost'));
@@ -102,7 +104,7 @@ export function useSingleConnectionMode(deps: SingleConnectionModeDeps): Plugin 
         return;
       }
       setResultProcessor((_result, fetchAPI) => {
-        connection.start(id, result as OperationResult);
+        connection.start(id, result as OperationResult, backlogs.get(request));
         return new fetchAPI.Response(null, { status: 202 });
       }, 'application/json');
     },

@@ -1,4 +1,4 @@
-import { createBacklog } from '../../services/subscriptions/backlog.ts';
+import { type Backlog, createBacklog } from '../../services/subscriptions/backlog.ts';
 import type { LiveListener } from '../../services/subscriptions/live-group.ts';
 import { partBehind } from '../../services/subscriptions/part-behind.ts';
 import type { StreamSource } from '../../services/subscriptions/stream-source.ts';
@@ -27,6 +27,8 @@ export interface LiveMember {
   /** What was caught up with has been sent: from now on messages are written. */
   goLive(): void;
   leave(): void;
+  /** What waits. */
+  readonly backlog: Pick<Backlog<unknown, PreparedMessage>, 'rows' | 'bytes' | 'missed'>;
 }
 
 export function createLiveMember({ id, outlet, source, group, onWritten, onTooSlow, onEnd }: LiveMemberDeps): LiveMember {
@@ -71,7 +73,7 @@ export function createLiveMember({ id, outlet, source, group, onWritten, onTooSl
       const part = partBehind(item, source.joinedAt()!.sequence, sequenceOf);
       if (!part) return;
       const message = part === item ? group.prepare(item) : null;
-      if (isLive && !isPreparing && backlog.rows() === 0 && message?.bytes && outlet.isWritable()) {
+      if (isLive && !isPreparing && part.missed === 0 && backlog.rows() === 0 && message?.bytes && outlet.isWritable()) {
         write(message);
         return;
       }
@@ -89,6 +91,7 @@ export function createLiveMember({ id, outlet, source, group, onWritten, onTooSl
 
   return {
     listener,
+    backlog,
     goLive() {
       isLive = true;
       flush();

@@ -1,42 +1,73 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { CloseCode, type Message, MessageType, parseMessage, type Server } from 'graphql-ws';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
-import type { Viewer } from '../../domain/access/viewer.ts';
+import type { Session } from '../../services/access/session.ts';
 import { requestContext } from '../request-context.ts';
 import { createOperationOrder } from './operation-order.ts';
 import { createSocketOutlet, type SocketOutlet } from './socket-outlet.ts';
 
 export interface WebSocketExtra {
   readonly socket: WebSocket;
-  readonly request: IncomingMessage;
+  readonly connection: Socket;
   /** For messages that go past the protocol. */
   readonly outlet: SocketOutlet;
-  /** Who it is; known once the connection is acknowledged. */
-  viewer?: Viewer;
+  /** Null once it is known who it is. */
+  request: IncomingMessage | null;
+  /** Set when the connection is acknowledged. */
+  session: Session | null;
+  /** Ends what runs on the connection. Any number of times. */
+  onClosed(code: number, reason: string): void;
 }
 
 export interface ServeWebSocketDeps {
   readonly protocol: Server<WebSocketExtra>;
   readonly log: Logger;
   readonly newId: () => string;
+  /** What a `pong` carries in answer to the payload of a `ping`. */
+  readonly answerPing: (session: Session | null, payload: unknown) => unknown;
 }
 
 /** Carries the protocol's messages over one socket until it closes. Each message has a request id of its own. */
-export function serveWebSocket({ protocol, log, newId }: ServeWebSocketDeps, socket: WebSocket, request: IncomingMessage): void {
+export function serveWebSocket(
+  { protocol, log, newId, answerPing }: ServeWebSocketDeps,
+  socket: WebSocket,
+  request: IncomingMessage,
+): void {
   // The socket closes itself with the fitting code (message too big, bad frame); nobody listening would end the process.
   socket.on('error', (error) => log.debug({ err: error }, 'a WebSocket failed'));
+
+  let isClosed = false;
+  const extra: WebSocketExtra = {
+    socket,
+    connection: request.socket,
+    outlet: createSocketOutlet(socket, request.socket),
+    request,
+    session: null,
+    onClosed(code, reason) {
+      if (isClosed) return;
+      isClosed = true;
+      extra.session?.close();
+      closed(code, reason).catch((error: unknown) => log.error({ err: error }, 'a subscription could not be ended'));
+    },
+  };
+  // Resolves when the message has left, so that a client that does not read holds up its own subscription only. What could not be sent is followed by 'close'.
+  const send = (message: string) =>
+    new Promise<void>((resolve) => {
+      if (socket.readyState === socket.OPEN) socket.send(message, () => resolve());
+      else resolve();
+    });
 
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
-      // Resolves when the message has left, so that a client that does not read holds up its own subscription only. What could not be sent is followed by 'close'.
-      send: (message) =>
-        new Promise((resolve) => {
-          if (socket.readyState === socket.OPEN) socket.send(message, () => resolve());
-          else resolve();
-        }),
+      send,
       close: (code, reason) => socket.close(code, reason),
+      onPing: async (payload) => {
+        const answer = await answerPing(extra.session, payload);
+        await send(JSON.stringify({ type: MessageType.Pong, ...(answer === undefined ? {} : { payload: answer }) }));
+      },
       onMessage: (handle) => {
         // Takes messages that are parsed already, though its type says texts only.
         const take = createOperationOrder(handle as unknown as (message: Message) => Promise<void>);
@@ -58,12 +89,10 @@ export function serveWebSocket({ protocol, log, newId }: ServeWebSocketDeps, soc
         });
       },
     },
-    { socket, request, outlet: createSocketOutlet(socket, request.socket) },
+    extra,
   );
 
-  socket.once('close', (code, reason) => {
-    closed(code, String(reason)).catch((error: unknown) => log.error({ err: error }, 'a subscription could not be ended'));
-  });
+  socket.once('close', (code, reason) => extra.onClosed(code, String(reason)));
 }
 
 /** Null when it is no message, or one that only servers send. */

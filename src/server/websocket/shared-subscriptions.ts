@@ -1,5 +1,6 @@
 import { createSourceEventStream, type DocumentNode, type ExecutionResult, type GraphQLError, type GraphQLSchema } from 'graphql';
 import type { Viewer } from '../../domain/access/viewer.ts';
+import type { Session } from '../../services/access/session.ts';
 import { isStreamSource, type StreamSource } from '../../services/subscriptions/stream-source.ts';
 import type { NewGraphQLContext } from '../graphql-context.ts';
 import type { DeliveryMetrics } from './delivery-metrics.ts';
@@ -7,12 +8,14 @@ import { createExecutionGroup, type ExecutionGroup, livePayload } from './execut
 import { createLiveMember } from './live-member.ts';
 import { createSharedKey } from './shared-key.ts';
 import type { SocketOutlet } from './socket-outlet.ts';
+import type { ObservedSubscription } from './websocket-session.ts';
 
 export interface SubscribeOperation {
   readonly id: string;
   readonly outlet: SocketOutlet;
   readonly requestId: string;
-  readonly viewer: Viewer;
+  /** The connection it runs on. */
+  readonly session: Session;
   readonly query: string;
   readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
@@ -27,7 +30,7 @@ export interface SharedSubscriptionsDeps {
 }
 
 /** What graphql-ws iterates: yields what was caught up with, then nothing, because live messages are written past it; ends with the subscription. */
-export type SubscriptionResults = AsyncGenerator<ExecutionResult, void, void>;
+export type SubscriptionResults = AsyncGenerator<ExecutionResult, void, void> & ObservedSubscription;
 
 /** Subscriptions over WebSocket. Those of the same operation (document, variables, delivery; not where each begins) are executed once per event. */
 export interface SharedSubscriptions {
@@ -40,10 +43,12 @@ export function createSharedSubscriptions({ newContext, maskError, metrics }: Sh
   metrics.watchGroups(() => groups.size);
 
   function enter(operation: SubscribeOperation, source: StreamSource): { group: ExecutionGroup; exit: () => void } {
-    const key = `${scopeOf(operation.viewer)}${sharedKey(operation)}${source.key}`;
+    const { session } = operation;
+    const key = `${scopeOf(session.viewer)}${sharedKey(operation)}${source.key}`;
     const entry = groups.get(key) ?? { group: createGroup(operation, source), members: 0 };
     groups.set(key, entry);
     entry.members++;
+    session.subscriptionBegan();
     let inside = true;
     return {
       group: entry.group,
@@ -51,13 +56,16 @@ export function createSharedSubscriptions({ newContext, maskError, metrics }: Sh
         if (!inside) return;
         inside = false;
         entry.members--;
+        session.subscriptionEnded();
         if (entry.members === 0) groups.delete(key);
       },
     };
   }
 
   function createGroup(operation: SubscribeOperation, source: StreamSource): ExecutionGroup {
-    const { schema, document, operationName, variables, requestId, viewer } = operation;
+    const { schema, document, operationName, variables, requestId, session } = operation;
+    // As long as the connection lasts, whatever token it is renewed with gives the same.
+    const { viewer } = session;
     return createExecutionGroup({
       schema,
       document,
@@ -96,7 +104,7 @@ export function createSharedSubscriptions({ newContext, maskError, metrics }: Sh
       else settle!.resolve();
     }
 
-    async function* yieldAll(): SubscriptionResults {
+    async function* yieldAll(): AsyncGenerator<ExecutionResult, void, void> {
       try {
         for await (const item of source.catchUp(member.listener)) yield await group.execute(source.toPayload(item));
         member.goLive();
@@ -108,6 +116,7 @@ export function createSharedSubscriptions({ newContext, maskError, metrics }: Sh
 
     const inner = yieldAll();
     return Object.assign(inner, {
+      backlog: member.backlog,
       // A generator that waits would end only when what it waits for does.
       async return(): Promise<IteratorResult<ExecutionResult, void>> {
         onEnd(null);
@@ -118,13 +127,13 @@ export function createSharedSubscriptions({ newContext, maskError, metrics }: Sh
 
   return {
     async subscribe(operation) {
-      const { schema, document, operationName, variables, requestId, viewer } = operation;
+      const { schema, document, operationName, variables, requestId, session } = operation;
       const source = await createSourceEventStream({
         schema,
         document,
         operationName,
         variableValues: variables,
-        contextValue: newContext({ requestId, viewer }),
+        contextValue: newContext({ requestId, viewer: session.viewer, session }),
       });
       if (isStreamSource(source)) return results(operation, source);
       if (!(Symbol.asyncIterator in source)) {

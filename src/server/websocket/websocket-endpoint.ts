@@ -9,6 +9,8 @@ import type { Viewer } from '../../domain/access/viewer.ts';
 import { LimitExceededError } from '../../domain/errors/limit-exceeded-error.ts';
 import type { Limits } from '../../domain/limits/limit-policy.ts';
 import type { Authenticator } from '../../services/access/authenticator.ts';
+import type { SessionRenewal } from '../../services/access/session-renewal.ts';
+import type { Sessions } from '../../services/access/sessions.ts';
 import type { Admission } from '../../services/limits/admission.ts';
 import type { LimitsOf } from '../../services/limits/viewer-limits.ts';
 import type { NewGraphQLContext } from '../graphql-context.ts';
@@ -20,10 +22,12 @@ import type { OperationMetrics } from '../operation-metrics.ts';
 import { requestContext } from '../request-context.ts';
 import { shownAuthorization } from '../shown-authorization.ts';
 import { acceptUpgrades } from './accept-upgrades.ts';
+import { createPingAnswer } from './answer-ping.ts';
 import { createDeliveryMetrics } from './delivery-metrics.ts';
 import { createKeepAlive } from './keep-alive.ts';
 import { serveWebSocket, type WebSocketExtra } from './serve-websocket.ts';
 import { createSharedSubscriptions, type SubscribeOperation } from './shared-subscriptions.ts';
+import { closeReason, WebSocketSession } from './websocket-session.ts';
 
 /** RFC 6455: an endpoint is going away. Clients take it as a reason to connect again. */
 const GOING_AWAY = 1001;
@@ -37,6 +41,10 @@ export interface WebSocketEndpointDeps {
   readonly endpoint: GraphQLEndpoint;
   readonly newContext: NewGraphQLContext;
   readonly authenticator: Authenticator;
+  readonly sessions: Sessions;
+  readonly renewal: SessionRenewal;
+  /** Who asks, behind trusted proxies. */
+  readonly clientAddress: (request: IncomingMessage) => string;
   readonly operationMetrics: OperationMetrics;
   readonly limitsOf: LimitsOf;
   /** What the most generous limits have; longer messages close the connection with 1009. */
@@ -69,9 +77,11 @@ type TravellingArguments = ExecutionArgs & { rootValue: Travelling };
 
 /** GraphQL over WebSocket (graphql-transport-ws), through the same pipeline as HTTP: masking, metrics and limits hold here too. */
 export function createWebSocketEndpoint(deps: WebSocketEndpointDeps): WebSocketEndpoint {
-  const { server, endpoint, newContext, authenticator, operationMetrics, registry, log, newId, isOriginAllowed, keepAliveMs } = deps;
+  const { server, endpoint, newContext, authenticator, sessions, renewal, clientAddress } = deps;
+  const { operationMetrics, registry, log, newId, isOriginAllowed, keepAliveMs } = deps;
   const { limitsOf, greatestLimits, admission, onLimitExceeded, persistedDocuments } = deps;
   const maskError = createErrorMask({ log, onLimitExceeded });
+  const format = (error: unknown): GraphQLFormattedError => withoutHttp(maskError(error));
   const sockets = new WebSocketServer({
     noServer: true,
     handleProtocols,
@@ -89,10 +99,11 @@ export function createWebSocketEndpoint(deps: WebSocketEndpointDeps): WebSocketE
 
   const keepAlive = createKeepAlive({ intervalMs: keepAliveMs });
   const subscriptions = createSharedSubscriptions({ newContext, maskError, metrics: createDeliveryMetrics(registry) });
+
   async function subscribeWithin(operation: SubscribeOperation): Promise<AsyncGenerator<ExecutionResult, void, void> | ExecutionResult> {
     let leave: () => void;
     try {
-      leave = admission.subscribe(operation.viewer, operation.outlet);
+      leave = admission.subscribe(operation.session.viewer, operation.outlet);
     } catch (error) {
       return { errors: [maskError(error)] };
     }
@@ -116,12 +127,19 @@ export function createWebSocketEndpoint(deps: WebSocketEndpointDeps): WebSocketE
   }
 
   const protocol = makeServer<Record<string, unknown>, WebSocketExtra>({
-    async onConnect({ extra, connectionParams }) {
+    async onConnect(context) {
+      const { extra, connectionParams } = context;
+      const request = extra.request!;
+      // Neither the token nor the headers are needed again: they would weigh more than the connection.
+      extra.request = null;
+      (context as { connectionParams?: unknown }).connectionParams = undefined;
       try {
-        const viewer = await authenticator.authenticate(authorizationOf(connectionParams, extra.request));
+        const viewer = await authenticator.authenticate(authorizationOf(connectionParams, request));
+        // Closed meanwhile: nobody would close a session opened now.
         if (extra.socket.readyState !== extra.socket.OPEN) return false;
         extra.socket.once('close', admission.openSocket(viewer));
-        extra.viewer = viewer;
+        const port = new WebSocketSession(context, format);
+        extra.session = sessions.open({ id: newId(), transport: 'WEBSOCKET', viewer, clientAddress: clientAddress(request), port });
         return true;
       } catch (error) {
         if (error instanceof AuthenticationError) extra.socket.close(CloseCode.Forbidden, closeReason(error.message));
@@ -139,16 +157,17 @@ export function createWebSocketEndpoint(deps: WebSocketEndpointDeps): WebSocketE
     execute: (args) => (args as TravellingArguments).rootValue.execute(args),
     async subscribe(args) {
       const began = operationMetrics.startSubscription();
-      const results = await subscribeWithin((args as TravellingArguments).rootValue.subscribing);
+      const { subscribing } = (args as TravellingArguments).rootValue;
+      const results = await subscribeWithin(subscribing);
       began(Symbol.asyncIterator in results ? 'ok' : 'error');
       return results;
     },
     onSubscribe: async (context, id, params) => {
-      const { request, socket, outlet } = context.extra;
-      const viewer = context.extra.viewer!;
-      const pipeline = endpoint.getEnveloped({ ...context, req: request, socket, params, viewer });
+      const { outlet } = context.extra;
+      const session = context.extra.session!;
+      const pipeline = endpoint.getEnveloped({ params, viewer: session.viewer, session });
       try {
-        await admit(viewer);
+        await admit(session.viewer);
         const { operationName, variables } = params;
         const query = persistedDocuments.resolve(params) ?? '';
         const document = pipeline.parse(query);
@@ -159,7 +178,7 @@ export function createWebSocketEndpoint(deps: WebSocketEndpointDeps): WebSocketE
           id,
           outlet,
           requestId,
-          viewer,
+          session,
           query,
           schema: pipeline.schema,
           document,
@@ -180,11 +199,12 @@ export function createWebSocketEndpoint(deps: WebSocketEndpointDeps): WebSocketE
       }
     },
     // The pipeline has masked its own errors; what fails on the way from it to the socket comes as it was thrown.
-    onError: (_context, _id, _payload, errors) => errors.map((error) => withoutHttp(maskError(error))),
+    onError: (_context, _id, _payload, errors) => errors.map(format),
   });
+  const answerPing = createPingAnswer({ renewal, format });
   sockets.on('connection', (socket, request) => {
     keepAlive.add(socket);
-    serveWebSocket({ protocol, log, newId }, socket, request);
+    serveWebSocket({ protocol, log, newId, answerPing }, socket, request);
   });
   sockets.on('error', (error) => log.error({ err: error }, 'the WebSocket server failed'));
 
@@ -218,9 +238,4 @@ function authorizationOf(parameters: Record<string, unknown> | undefined, reques
   if (typeof own === 'string') return own;
   const apiKey = request.headers['x-api-key'];
   return shownAuthorization(request.headers.authorization ?? null, typeof apiKey === 'string' ? apiKey : null);
-}
-
-/** RFC 6455: at most 123 bytes. */
-function closeReason(message: string): string {
-  return message.slice(0, 120);
 }

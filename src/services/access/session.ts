@@ -23,10 +23,16 @@ export interface SessionPort {
   end(error: DomainError): void;
 }
 
+export const SESSION_EVENT_KINDS = ['CURRENT', 'EXPIRING', 'RENEWED'] as const;
+export type SessionEventKind = (typeof SESSION_EVENT_KINDS)[number];
+
 /** Something happened to a connection, or this is how it is. */
 export interface SessionEvent {
-  readonly kind: 'CURRENT' | 'EXPIRING' | 'RENEWED';
-  readonly session: Session;
+  readonly kind: SessionEventKind;
+  /** Id of the session. */
+  readonly connectionId: string;
+  /** When its credential expires, epoch milliseconds; null: never. */
+  readonly expiresAtMs: number | null;
 }
 
 /** A connection that lasts, from when its client has shown who it is until it closes or is ended. */

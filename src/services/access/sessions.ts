@@ -6,7 +6,7 @@ import type { Viewer } from '../../domain/access/viewer.ts';
 import type { DomainError } from '../../domain/errors/domain-error.ts';
 import { createDeadlines } from './deadlines.ts';
 import type { Revocations } from './revocations.ts';
-import type { Session, SessionEvent, SessionPort } from './session.ts';
+import type { Session, SessionEvent, SessionEventKind, SessionPort } from './session.ts';
 
 export const SESSION_ENDS = ['expired', 'revoked', 'terminated'] as const;
 export type SessionEnd = (typeof SESSION_ENDS)[number];
@@ -52,6 +52,8 @@ export interface SessionsDeps {
   readonly revocations: Pick<Revocations, 'check' | 'follow'>;
   readonly onEnded: (end: SessionEnd, session: Session) => void;
   readonly onRenewed: () => void;
+  /** A connection was opened, renewed or closed, or runs another number of subscriptions. */
+  readonly onChanged: (session: Session) => void;
 }
 
 const NONE: SubjectSessions = { webSockets: 0, eventStreams: 0, subscriptions: 0 };
@@ -67,7 +69,8 @@ interface Registry {
   schedule(session: OpenSession): void;
   unschedule(session: OpenSession): void;
   checkRevocation(viewer: Viewer): void;
-  renewed(): void;
+  renewed(session: OpenSession): void;
+  changed(session: OpenSession): void;
   remove(session: OpenSession): void;
 }
 
@@ -106,11 +109,13 @@ class OpenSession implements Session {
   subscriptionBegan() {
     this.subscriptions++;
     this.ofSubject.subscriptions++;
+    this.#registry.changed(this);
   }
 
   subscriptionEnded() {
     this.subscriptions--;
     this.ofSubject.subscriptions--;
+    if (this.isOpen) this.#registry.changed(this);
   }
 
   renew(viewer: Viewer) {
@@ -121,12 +126,14 @@ class OpenSession implements Session {
     this.viewer = viewer;
     this.isWarned = false;
     this.#registry.schedule(this);
-    this.#registry.renewed();
+    this.#registry.renewed(this);
     this.tell('RENEWED');
   }
 
-  tell(kind: SessionEvent['kind']) {
-    if (this.#listeners) for (const listener of this.#listeners) listener({ kind, session: this });
+  tell(kind: SessionEventKind) {
+    if (!this.#listeners) return;
+    const event = { kind, connectionId: this.id, expiresAtMs: this.viewer.expiresAtMs };
+    for (const listener of this.#listeners) listener(event);
   }
 
   follow(listener: (event: SessionEvent) => void) {
@@ -145,7 +152,7 @@ class OpenSession implements Session {
 }
 
 export function createSessions(deps: SessionsDeps): Sessions {
-  const { clock, warningMs, clockToleranceMs, revocations, onEnded, onRenewed } = deps;
+  const { clock, warningMs, clockToleranceMs, revocations, onEnded, onRenewed, onChanged } = deps;
   const sessions = new Map<string, OpenSession>();
   const subjects = new Map<string, OfSubject>();
   const sizes: Record<SessionTransport, number> = { WEBSOCKET: 0, SSE: 0 };
@@ -167,7 +174,11 @@ export function createSessions(deps: SessionsDeps): Sessions {
       session.deadlineMs = null;
     },
     checkRevocation: (viewer) => revocations.check(viewer),
-    renewed: onRenewed,
+    renewed(session) {
+      onRenewed();
+      onChanged(session);
+    },
+    changed: onChanged,
     remove(session) {
       sessions.delete(session.id);
       count(session, -1);
@@ -175,6 +186,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
       const { webSockets, eventStreams } = session.ofSubject;
       // What still ends on its connections is counted in the object they share, which nobody looks at any more.
       if (webSockets + eventStreams === 0 && subjects.get(subject) === session.ofSubject) subjects.delete(subject);
+      onChanged(session);
     },
   };
 
@@ -238,6 +250,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
       sessions.set(session.id, session);
       count(session, 1);
       registry.schedule(session);
+      onChanged(session);
       return session;
     },
     find: (id) => sessions.get(id) ?? null,

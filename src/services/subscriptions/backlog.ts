@@ -18,6 +18,8 @@ export interface Backlog<Row, Message> {
   shift(): BacklogEntry<Row, Message> | null;
   rows(): number;
   bytes(): number;
+  /** Rows left out so far: told with an item that has gone out, or to be told. */
+  missed(): number;
 }
 
 export interface BacklogDeps<Row> {
@@ -38,6 +40,8 @@ export function createBacklog<Row, Message>({ grant, keyOf, sequenceOf }: Backlo
   /** What has been dropped and is to be told with the next item. */
   let missed = 0;
   let missedSince: StreamPosition | null = null;
+  /** Rows left out before what has gone out. */
+  let toldMissed = 0;
 
   function isOver(): boolean {
     return rows > grant.buffer || bytes > grant.bufferBytes;
@@ -120,6 +124,7 @@ export function createBacklog<Row, Message>({ grant, keyOf, sequenceOf }: Backlo
       if (!entry) return null;
       rows -= entry.item.rows.length;
       bytes -= entry.bytes;
+      toldMissed += entry.item.missed + missed;
       if (missed === 0) return { item: entry.item, message: entry.message };
       const item = { ...entry.item, missed: entry.item.missed + missed, missedSince: missedSince ?? entry.item.missedSince };
       missed = 0;
@@ -128,5 +133,6 @@ export function createBacklog<Row, Message>({ grant, keyOf, sequenceOf }: Backlo
     },
     rows: () => rows,
     bytes: () => bytes,
+    missed: () => waiting.reduce((sum, { item }) => sum + item.missed, toldMissed + missed),
   };
 }

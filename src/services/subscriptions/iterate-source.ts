@@ -1,12 +1,17 @@
-import { createBacklog } from './backlog.ts';
+import { type Backlog, createBacklog } from './backlog.ts';
 import type { LiveListener } from './live-group.ts';
 import { partBehind } from './part-behind.ts';
 import type { LiveItem } from './stream-item.ts';
 import type { StreamSourceParts } from './stream-source.ts';
 import { SubscriberTooSlowError } from './subscriber-too-slow-error.ts';
 
+/** Items for one reader, and what waits for it. */
+export interface SourceIterator<Payload> extends AsyncGenerator<Payload, void, void> {
+  readonly backlog: Pick<Backlog<unknown, unknown>, 'rows' | 'bytes' | 'missed'>;
+}
+
 /** Reads a source at the pace of one reader: what it does not ask for in time waits in a bounded backlog. */
-export function iterateSource<Row, Payload>(source: StreamSourceParts<Row, Payload>): AsyncGenerator<Payload, void, void> {
+export function iterateSource<Row, Payload>(source: StreamSourceParts<Row, Payload>): SourceIterator<Payload> {
   const backlog = createBacklog<Row, never>({ grant: source.grant, keyOf: source.keyOf, sequenceOf: source.sequenceOf });
   let ended: { error: Error | null } | null = null;
   let wake = () => {};
@@ -47,6 +52,7 @@ export function iterateSource<Row, Payload>(source: StreamSourceParts<Row, Paylo
 
   const inner = items();
   return Object.assign(inner, {
+    backlog,
     // A generator that waits for the next item would end only after it.
     return: stop,
   });

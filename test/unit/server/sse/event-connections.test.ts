@@ -1,13 +1,24 @@
+import { GraphQLError } from 'graphql';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { LOCAL_ADMIN } from '../../../../src/domain/access/viewer.ts';
 import { createEventConnections } from '../../../../src/server/sse/event-connections.ts';
+import { createOpenEventSession } from '../../../../src/server/sse/event-session.ts';
+import { someSessions } from '../../../support/some-sessions.ts';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
 function someConnections() {
   let number = 0;
-  return createEventConnections({ newToken: () => `t${++number}` });
+  const sessions = someSessions();
+  return createEventConnections({
+    newToken: () => `t${++number}`,
+    openSession: createOpenEventSession({
+      sessions,
+      newId: () => `session-${number}`,
+      maskError: (error) => new GraphQLError(String(error)),
+    }),
+  });
 }
 
 it('forgets a stream that is not opened in time', () => {

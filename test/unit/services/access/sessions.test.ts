@@ -53,6 +53,7 @@ function aRegistry({ warningMs = 60_000, clockToleranceMs = 0 } = {}) {
     },
     onEnded: (end) => ended.push(end),
     onRenewed: renewed,
+    onChanged: () => {},
   });
   let opened = 0;
 
