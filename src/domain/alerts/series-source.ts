@@ -1,3 +1,4 @@
+import { UNDERLYING_METRICS } from '../analytics/underlying-metric.ts';
 import { STRATEGY_IDS } from '../strategies/strategy-id.ts';
 
 /** What numbers are measured of. */
@@ -10,26 +11,20 @@ export interface SourceMetric {
   readonly description: string;
 }
 
-/** The metrics of each kind of subject; null: those that services report themselves, under any name. */
+/** The metrics of each kind of subject; null: those that services report themselves, under any name (the scanner: scanDurationMs, contracts, candidates, of each chain). */
 export const SOURCE_METRICS: Readonly<Record<SubjectKind, readonly SourceMetric[] | null>> = {
-  UNDERLYING: [
-    { name: 'price', description: 'Price of the underlying, quote currency per unit.' },
-    { name: 'impliedVolatility30d', description: '30-day constant-maturity at-the-money implied volatility, decimal (0.25 = 25 %).' },
-    { name: 'ivRank', description: 'IV rank over 252 trading days, 0 to 100.' },
-    { name: 'ivPercentile', description: 'IV percentile over 252 trading days, 0 to 100.' },
-    { name: 'volume', description: 'Option contracts traded today, all expirations together.' },
-    { name: 'openInterest', description: 'Open option contracts, all expirations together.' },
-    { name: 'putCallVolumeRatio', description: 'Put volume divided by call volume of today.' },
-  ],
+  UNDERLYING: UNDERLYING_METRICS,
   FILTER: [
     { name: 'selected', description: 'Candidates the filter selected in the last scan of an underlying, changed or not.' },
     { name: 'results', description: 'Results the filter stored in the last scan of an underlying.' },
-    { name: 'opportunities', description: 'Opportunities of the filter that are there now.' },
     { name: 'bestScore', description: 'Best score the filter selected in the last scan of an underlying, 0 to 100.' },
   ],
   STRATEGY: [
+    {
+      name: 'selected',
+      description: 'Candidates of the strategy that filters selected in the last scan of an underlying, changed or not.',
+    },
     { name: 'results', description: 'Results of the strategy stored in the last scan of an underlying.' },
-    { name: 'opportunities', description: 'Opportunities of the strategy that are there now.' },
     { name: 'bestScore', description: 'Best score of the strategy in the last scan of an underlying, 0 to 100.' },
   ],
   SERVICE: null,
