@@ -1,3 +1,5 @@
+import type { ChannelSettings } from './notification-channel.ts';
+
 /** A key that webhooks are signed with (Standard Webhooks: `whsec_` and the base64 of 24 to 64 bytes). */
 export interface SigningSecret {
   readonly secret: string;
@@ -13,7 +15,7 @@ export type ChannelSecrets =
   | { readonly kind: 'SMS'; readonly authToken: string };
 
 /** Every text that would tell a secret, alone or as HTTP and SMTP send it. */
-export function secretTexts(secrets: ChannelSecrets | null): readonly string[] {
+export function secretTexts(settings: ChannelSettings, secrets: ChannelSecrets | null): readonly string[] {
   switch (secrets?.kind) {
     case 'WEBHOOK':
       return [...secrets.signingSecrets.map(({ secret }) => secret), ...Object.values(secrets.headers)];
@@ -23,9 +25,12 @@ export function secretTexts(secrets: ChannelSecrets | null): readonly string[] {
       return path.length > 1 ? [secrets.url, path, ...path.split('/').filter((part) => part.length >= 8)] : [secrets.url];
     }
     case 'EMAIL':
-      return secrets.password === null ? [] : [secrets.password];
+      // AUTH PLAIN (RFC 4616) sends the base64 of all three.
+      if (secrets.password === null) return [];
+      return settings.kind === 'EMAIL' ? [secrets.password, `\0${settings.username}\0${secrets.password}`] : [secrets.password];
     case 'SMS':
-      return [secrets.authToken];
+      // Basic authentication (RFC 7617) sends the base64 of both.
+      return settings.kind === 'SMS' ? [secrets.authToken, `${settings.accountSid}:${secrets.authToken}`] : [secrets.authToken];
     default:
       return [];
   }

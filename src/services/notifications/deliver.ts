@@ -25,7 +25,7 @@ export function createDeliver({ senders, secrets: box }: { senders: Senders; sec
     let result: SendResult;
     try {
       const secrets = box.open(channelId, channel.sealedSecrets);
-      texts = secretTexts(secrets);
+      texts = secretTexts(settings, secrets);
       // The settings, the secrets and the sender are of one kind: the channel's.
       const send = senders[settings.kind as SentKind] as Sender;
       result = await send(message, { channelId, settings, secrets } as Parameters<Sender>[1], signal);

@@ -16,8 +16,10 @@ export interface AddressGuard {
 
 /** As `ipaddr.js` calls what the whole Internet can reach. */
 const PUBLIC = 'unicast';
-/** IPv6 forms that carry an IPv4 address (RFC 6052, 3056, 4380, 4291): judged by that one too, because a gateway may deliver there. */
+/** IPv6 addresses that carry an IPv4 address to a gateway (RFC 6052): judged by that one. */
 const NAT64 = ipaddr.parseCIDR('64:ff9b::/96');
+/** What of IPv6 is handed out at all (RFC 4291, 2.4; IANA). */
+const GLOBAL_IPV6 = ipaddr.parseCIDR('2000::/3');
 
 export type AddressRange = [ipaddr.IPv4 | ipaddr.IPv6, number];
 
@@ -42,6 +44,7 @@ export function createAddressGuard({ allowed, resolve = resolveAll }: AddressGua
     const address = ipaddr.process(text);
     if (allowed.some((range) => address.kind() === range[0].kind() && address.match(range as never))) return true;
     if (address.kind() === 'ipv6' && (address as ipaddr.IPv6).match(NAT64 as never)) return mayReach(lastFourBytes(address));
+    if (address.kind() === 'ipv6' && !(address as ipaddr.IPv6).match(GLOBAL_IPV6 as never)) return false;
     return address.range() === PUBLIC;
   }
 
