@@ -1,13 +1,14 @@
+import { METRICS, type MetricValues } from '../candidates/metric.ts';
 import { opportunityKey } from '../opportunities/opportunity.ts';
 import type { AlertEvent } from './alert-event.ts';
-import { type AlertRule, type GroupField, type GroupValues, seriesKeyOf } from './alert-rule.ts';
+import { type AlertRule, type AlertRuleContent, type GroupField, type GroupValues, seriesKeyOf } from './alert-rule.ts';
 import { type CompiledRule, compileRule } from './compiled-rule.ts';
 import { createDeadlineQueue } from './deadline-queue.ts';
 import { type NotificationDecision, type Suppression, untold } from './decide-notification.ts';
 import { digestOf } from './digest-of.ts';
 import { type EvaluationContext, evaluateRule, nextDeadline } from './evaluate-rule.ts';
 import type { SavedSeries } from './number-index.ts';
-import { applyReset, resetBy, resolveByHand } from './reset-by.ts';
+import { applyReset, type Reset, resetBy, resolveByHand } from './reset-by.ts';
 import { createRuleIndex } from './rule-index.ts';
 import type { RuleInput } from './rule-input.ts';
 import { forgettableFrom, initialRuleState, needsSaving, type RuleState, withClock } from './rule-state.ts';
@@ -52,8 +53,17 @@ export interface AlertEngine {
   resolve(ruleId: string, seriesKey: string, nowMs: number): RuleOutcome[];
   /** What is in the screen of a new rule already, which is not to be told as entering. */
   seed(ruleId: string, there: readonly ScreenSubject[], nowMs: number): RuleOutcome[];
-  /** Goes on from what was stored; to be called once, when all rules have been put. Absence is counted from then on. */
-  restore(states: readonly SavedRuleState[], series: readonly SavedSeries[], nowMs: number): RuleOutcome[];
+  /**
+   * Goes on from what was stored; to be called once, when all rules have been put. Absence is counted from then on.
+   *
+   * @param revisionOf a rule as it was at a revision, for those that have been edited since their states were stored; null: not known, then they begin anew
+   */
+  restore(
+    states: readonly SavedRuleState[],
+    series: readonly SavedSeries[],
+    nowMs: number,
+    revisionOf?: (ruleId: string, revision: number) => AlertRuleContent | null,
+  ): RuleOutcome[];
   saveSeries(): SavedSeries[];
 }
 
@@ -61,6 +71,9 @@ export interface AlertEngineDeps {
   /** What keeps notifications of a series back besides its rule: silences, inhibitions, acknowledgement. Asked only when there is something to tell. */
   readonly suppressionOf: (rule: AlertRule, seriesKey: string, group: GroupValues, state: RuleState, nowMs: number) => Suppression | null;
 }
+
+/** Of an opportunity of which no result is at hand: it is in the screens that don't ask for any. */
+const NO_METRICS = Object.fromEntries(METRICS.map(({ name }) => [name, null])) as MetricValues;
 
 interface Entry {
   compiled: CompiledRule;
@@ -185,12 +198,13 @@ export function createAlertEngine({ suppressionOf }: AlertEngineDeps): AlertEngi
     const { id, atMs, subject, change } = event;
     const member = digestOf(opportunityKey(subject));
     const inside = new Set<Entry>();
-    if (change !== 'LEFT' && subject.metrics !== null) {
-      const whole = { ...subject, metrics: subject.metrics };
+    if (change !== 'LEFT') {
+      const whole = { ...subject, metrics: subject.metrics ?? NO_METRICS };
       index.screens(whole, (compiled) => inside.add(entryOf(compiled)));
     }
-    for (const entry of holders.get(member) ?? [])
-      if (!inside.has(entry) && !(change !== 'LEFT' && subject.metrics === null)) tell(entry, false);
+    // What is no longer known need not have changed.
+    const isLeaving = change === 'LEFT' || subject.metrics !== null;
+    for (const entry of isLeaving ? (holders.get(member) ?? []) : []) if (!inside.has(entry)) tell(entry, false);
     for (const entry of inside) tell(entry, true);
 
     function tell(entry: Entry, isIn: boolean): void {
@@ -243,6 +257,16 @@ export function createAlertEngine({ suppressionOf }: AlertEngineDeps): AlertEngi
     clockMs = nowMs;
   }
 
+  /** A series of a rule that has been edited. */
+  function edited(series: Series, reset: Reset, nowMs: number): RuleOutcome | null {
+    const { entry, state: before } = series;
+    const isEmptied = reset === 'ALL' || !entry.isIndexed;
+    for (const digest of isEmptied ? before.members : []) hold(digest, entry, false);
+    const { state, transitions } = applyReset(before, reset, nowMs);
+    series.state = isEmptied && state.members.length > 0 ? { ...state, members: [] } : state;
+    return step(series, { kind: 'TIME' }, nowMs, null, transitions, before);
+  }
+
   const present = (outcomes: readonly (RuleOutcome | null)[]) => outcomes.filter((outcome) => outcome !== null);
   const seriesOf = (ruleId: string | null) =>
     [...(ruleId === null ? entries.values() : [entries.get(ruleId)])].flatMap((entry) => (entry ? [...entry.series.values()] : []));
@@ -258,13 +282,7 @@ export function createAlertEngine({ suppressionOf }: AlertEngineDeps): AlertEngi
       const reset = known ? resetBy(known.compiled.rule, rule) : 'NOTHING';
       entries.set(rule.id, entry);
       replace(entry, compiled, rule.enabled && rule.deletedAtMs === null && (rule.expiresAtMs === null || rule.expiresAtMs > nowMs));
-      for (const series of entry.series.values()) {
-        const before = series.state;
-        for (const digest of reset === 'ALL' || !entry.isIndexed ? before.members : []) hold(digest, entry, false);
-        const { state, transitions } = applyReset(before, reset, nowMs);
-        series.state = entry.isIndexed || state.members.length === 0 ? state : { ...state, members: [] };
-        outcomes.push(step(series, { kind: 'TIME' }, nowMs, null, transitions, before));
-      }
+      for (const series of entry.series.values()) outcomes.push(edited(series, reset, nowMs));
       outcomes.push(begin(entry, nowMs));
       if (rule.deletedAtMs !== null && entry.series.size === 0) entries.delete(rule.id);
       return present(outcomes);
@@ -327,20 +345,22 @@ export function createAlertEngine({ suppressionOf }: AlertEngineDeps): AlertEngi
       return present(outcomes);
     },
 
-    restore(states, savedSeries, nowMs) {
+    restore(states, savedSeries, nowMs, revisionOf = () => null) {
       index.numbers.restore(savedSeries);
       clockMs = nowMs;
       const outcomes: (RuleOutcome | null)[] = [];
       for (const { ruleId, seriesKey, group, state } of states) {
         const entry = entries.get(ruleId);
-        if (!entry) continue;
-        const { compiled } = entry;
-        const isWatching = compiled.rule.condition.kind === 'ABSENCE' && state.phase === 'NORMAL';
+        // Of a later version of this program, which nobody here can read.
+        if (!entry || state.version !== 1) continue;
+        const { rule, level } = entry.compiled;
+        const isWatching = rule.condition.kind === 'ABSENCE' && state.phase === 'NORMAL';
         const series: Series = { entry, key: seriesKey, group, state: isWatching ? { ...state, activeSinceMs: null } : state };
         entry.series.set(seriesKey, series);
         for (const digest of state.members) hold(digest, entry, true);
-        if (compiled.level && entry.isIndexed && state.phase !== 'NORMAL') index.numbers.refresh(compiled, Object.values(group)[0] ?? null);
-        outcomes.push(step(series, { kind: 'TIME' }, nowMs, null, [], state));
+        if (level && entry.isIndexed && state.phase !== 'NORMAL') index.numbers.refresh(entry.compiled, Object.values(group)[0] ?? null);
+        const stored = state.ruleRevision === rule.revision ? rule : revisionOf(ruleId, state.ruleRevision);
+        outcomes.push(edited(series, stored ? resetBy(stored, rule) : 'ALL', nowMs));
       }
       return present(outcomes);
     },

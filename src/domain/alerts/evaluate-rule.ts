@@ -32,6 +32,8 @@ export interface Evaluation {
 export function evaluateRule(compiled: CompiledRule, before: RuleState, input: RuleInput, context: EvaluationContext): Evaluation {
   const { nowMs, seenAtMs } = context;
   const draft: RuleDraft = { state: withClock(before, nowMs), transitions: [] };
+  const { revision } = compiled.rule;
+  if (before.ruleRevision !== revision) set(draft, { ruleRevision: revision });
   const over = overReason(compiled, nowMs);
   if (over !== null) stop(draft, over, nowMs);
   else if (compiled.active && !compiled.active.isOpen(nowMs)) {

@@ -13,6 +13,8 @@ export interface Told {
 /** Where one series of one rule stands. Plain JSON; moments are epoch milliseconds by the clock of the evaluator. Never changed in place. */
 export interface RuleState {
   readonly version: 1;
+  /** The revision of the rule it was evaluated by; 0: none yet. */
+  readonly ruleRevision: number;
   readonly phase: RulePhase;
   /** When the phase began. */
   readonly sinceMs: number;
@@ -44,6 +46,7 @@ export interface RuleState {
 export function initialRuleState(nowMs: number): RuleState {
   return {
     version: 1,
+    ruleRevision: 0,
     phase: 'NORMAL',
     sinceMs: nowMs,
     clockMs: nowMs,
@@ -71,6 +74,7 @@ export function needsSaving(before: RuleState | null, after: RuleState): boolean
   if (before === null) return forgettableFrom(after, 0) === Number.POSITIVE_INFINITY || after.told !== null;
   return (
     before.phase !== after.phase ||
+    before.ruleRevision !== after.ruleRevision ||
     before.sinceMs !== after.sinceMs ||
     before.episode !== after.episode ||
     before.matches !== after.matches ||

@@ -283,6 +283,16 @@ describe('an engine', () => {
     expect(told(after.accept(price(50, 7000), 7000))).toEqual(['rule ["AAA"]: FIRING>NORMAL@7000 RESOLVED']);
   });
 
+  it.each([
+    ['renamed', { name: 'Another name' }, []],
+    ['about something else', { condition: priceAbove(100, 100, 'BBB') }, ['rule ["AAA"]: FIRING>NORMAL@3000 RESOLVED']],
+  ])('started again after its rule has been %s says what that ended', (_how, edit, expected) => {
+    const before = withRules(anAlertRule());
+    const saved = before.accept(price(100, 1000), 1000);
+    const after = withRules(anAlertRule(edit, { revision: 2 }));
+    expect(told(after.restore(saved, [], 3000, () => anAlertRule()))).toEqual(expected);
+  });
+
   it('keeps the window of a series when the rule that reads it is renamed', () => {
     const condition = { kind: 'CHANGE', source: source('AAA'), windowMs: 60_000, measure: 'RELATIVE', direction: 'UP', fireAt: 0.1 };
     const engine = withRules(anAlertRule({ condition }));
@@ -319,6 +329,14 @@ describe('an engine', () => {
     expect(
       told(engine.accept({ kind: 'OPPORTUNITY', id: 'b', atMs: 2, change: 'LEFT', subject: { ...subject, metrics: null } }, 2)),
     ).toHaveLength(1);
+  });
+
+  it('tells of an opportunity of a filter whatever its metrics', () => {
+    const engine = withRules(anAlertRule({ condition: { kind: 'ENTER_EXIT', filterId: 'one' } }));
+    const subject = { ...aResultDraft({ filterId: 'one' }), metrics: null };
+    expect(told(engine.accept({ kind: 'OPPORTUNITY', id: 'a', atMs: 1, change: 'ENTERED', subject }, 1))).toHaveLength(1);
+    expect(told(engine.accept({ kind: 'OPPORTUNITY', id: 'b', atMs: 2, change: 'UPDATED', subject }, 2))).toEqual([]);
+    expect(told(engine.accept({ kind: 'OPPORTUNITY', id: 'c', atMs: 3, change: 'LEFT', subject }, 3))).toHaveLength(1);
   });
 
   it('tells what a silence has held back when it is over', () => {
