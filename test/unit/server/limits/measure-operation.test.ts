@@ -45,6 +45,22 @@ describe('the measure of an operation', () => {
     expect(measure('{ nodes(ids: ["a", "b"]) { id } }').cost).toBe(2);
   });
 
+  it('costs of a subscription what comes in a second: fewer events when fewer are asked for, and a snapshot besides', () => {
+    const cost = (delivery: string, variables?: Record<string, unknown>) =>
+      measure(
+        `subscription S${variables ? '($d: DeliveryInput, $r: Float)' : ''} { scanResults${delivery} { results { id } } }`,
+        variables,
+      ).cost;
+    const event = 1 + 10;
+    expect(cost('')).toBe(10 * event);
+    expect(cost('(delivery: { maxRatePerSecond: 2 })')).toBe(2 * event);
+    expect(cost('(delivery: { maxRatePerSecond: 0.5 })')).toBe(Math.ceil(0.5 * event));
+    expect(cost('(delivery: { maxRatePerSecond: 900 })')).toBe(10 * event);
+    expect(cost('(delivery: $d)', { d: { maxRatePerSecond: 3 } })).toBe(3 * event);
+    expect(cost('(delivery: { maxRatePerSecond: $r })', { r: 4 })).toBe(4 * event);
+    expect(cost('(snapshot: 100, delivery: { maxRatePerSecond: 1 })')).toBe(1 * event + 10 * event);
+  });
+
   it('is finite for fragments that double at each step', () => {
     const steps = Array.from({ length: 60 }, (_, index) => `fragment F${index} on Scanner { ...F${index + 1} ...F${index + 1} }`).join(' ');
     const { aliases, cost } = measure(`{ scanner { ...F0 } } ${steps} fragment F60 on Scanner { x: state cycle { symbolsDone } }`);
