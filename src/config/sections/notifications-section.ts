@@ -11,13 +11,13 @@ export const notificationsSection = z.strictObject({
     description:
       'Key that secrets of notification channels are encrypted with, the base64 of 32 random bytes. Without it the embedded database has one of its own in the data directory; with DATABASE_URL no channel with secrets can be made.',
     secret: true,
-    example: 'the output of openssl rand -base64 32',
+    example: 'MzIgcmFuZG9tIGJ5dGVzLCBhbmQgbm90IHRoZXNlICE=',
   }),
   previousSecretsKey: optionalSetting(secretKey, {
     environment: 'SECRETS_PREVIOUS_KEY',
     description: 'The key before SECRETS_KEY was changed: what it has encrypted is encrypted anew at the next start.',
     secret: true,
-    example: 'the SECRETS_KEY of before',
+    example: 'dGhlIDMyIGJ5dGVzIGZyb20gYmVmb3JlLCBub3QgdXM=',
   }),
   allowedAddresses: setting(addressRanges, {
     environment: 'NOTIFICATIONS_ALLOWED_ADDRESSES',
