@@ -1,0 +1,51 @@
+import type { AlertEvent } from '../../domain/alerts/alert-event.ts';
+import type { StoredStream, StreamRow } from '../stream-log/stream-definition.ts';
+import type { StreamFollower } from '../stream-log/stream-follower.ts';
+import type { StreamLog } from '../stream-log/stream-log.ts';
+import type { StreamPosition } from '../stream-log/stream-position.ts';
+
+export interface EventBatch {
+  /** In the order of their rows; the moment is that of the row in its stream. */
+  readonly events: readonly { readonly event: AlertEvent; readonly atMs: number }[];
+  /** Behind the last row of the batch. */
+  readonly position: StreamPosition;
+  readonly hasMore: boolean;
+}
+
+/** A durable stream as rules read it. */
+export interface EventSource {
+  /** Of the stream. */
+  readonly name: string;
+  /** Calls when there may be new rows. Returns the end of listening. */
+  onRows(handler: () => void): () => void;
+  read(after: StreamPosition): Promise<EventBatch>;
+}
+
+export interface EventSourceDeps<Row extends StreamRow> {
+  readonly stream: StoredStream<Row>;
+  readonly streamLog: Pick<StreamLog, 'read'>;
+  readonly follower: Pick<StreamFollower<Row>, 'follow' | 'position' | 'keptAfter'>;
+  readonly toEvents: (rows: readonly Row[]) => Promise<readonly (readonly AlertEvent[])[]>;
+}
+
+/** Rows in one batch: a few milliseconds of work. */
+const BATCH_ROWS = 500;
+
+/** @param deps.toEvents the events of each row, in the order of the rows */
+export function createEventSource<Row extends StreamRow>({ stream, streamLog, follower, toEvents }: EventSourceDeps<Row>): EventSource {
+  return {
+    name: stream.name,
+    onRows: (handler) => follower.follow(handler),
+    async read(after) {
+      const kept = follower.keptAfter(after);
+      const rows = kept ? kept.slice(0, BATCH_ROWS) : await streamLog.read(stream, after, BATCH_ROWS);
+      if (rows.length === 0) return { events: [], position: after, hasMore: false };
+      const position = stream.position(rows.at(-1)!);
+      const events = (await toEvents(rows)).flatMap((ofRow, index) => {
+        const { atMs } = stream.position(rows[index]!);
+        return ofRow.map((event) => ({ event, atMs }));
+      });
+      return { events, position, hasMore: position.sequence < follower.position().sequence };
+    },
+  };
+}
