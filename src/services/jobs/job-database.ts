@@ -32,7 +32,7 @@ export function openJobDatabase(url: string, applicationName: string): JobDataba
   });
   return {
     executeSql: async (text, values) => ({ rows: [...(await sql.unsafe(text, (values ?? []).map((value) => value ?? null) as never[]))] }),
-    close: () => sql.end({ timeout: 5 }),
+    close: () => sql.end({ timeout: 1 }),
   };
 }
 
