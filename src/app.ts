@@ -53,7 +53,7 @@ async function start(config: Config, deps: AppDeps, lifecycle: Lifecycle, starti
   lifecycle.onStop('process metrics', processMetrics.stop);
   const storage = await startStorage(wiring);
   const access = await startAccess(wiring, storage);
-  const sessions = startSessions(wiring, access);
+  const sessions = startSessions(wiring, storage, access);
   const records = await startRecords(wiring, storage, access);
   await startNotifications(wiring, storage);
   const scanning = await startScanning(wiring, records);

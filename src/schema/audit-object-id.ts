@@ -2,7 +2,16 @@ import { decodeGlobalID, encodeGlobalID } from '@pothos/plugin-relay';
 import type { AuditObjectKind } from '../domain/access/audit-entry.ts';
 
 /** Objects of the audit trail that have a global id: by the name of their type. */
-const TYPE_NAMES: Readonly<Partial<Record<AuditObjectKind, string>>> = { FILTER: 'Filter', API_KEY: 'ApiKey', SCAN_RUN: 'ScanRun' };
+const TYPE_NAMES: Readonly<Partial<Record<AuditObjectKind, string>>> = {
+  FILTER: 'Filter',
+  API_KEY: 'ApiKey',
+  CONNECTION: 'ClientConnection',
+  SCAN_RUN: 'ScanRun',
+  ALERT_RULE: 'AlertRule',
+  ESCALATION_POLICY: 'EscalationPolicy',
+  SILENCE: 'Silence',
+  INHIBITION_RULE: 'InhibitionRule',
+};
 
 /** What clients know an object by: its global id where it has one. */
 export function apiObjectId(kind: AuditObjectKind, id: string): string {

@@ -6,6 +6,7 @@ import type { ScanResult } from '../domain/results/scan-result.ts';
 import type { Loaders } from '../loaders/loaders.ts';
 import type { ApiKeyService } from '../services/access/api-key-service.ts';
 import type { AuditEntryStore } from '../services/access/audit-entry-store.ts';
+import type { ConnectionService } from '../services/access/connection-service.ts';
 import type { EventTokens } from '../services/access/event-tokens.ts';
 import type { Session } from '../services/access/session.ts';
 import type { SessionRenewal } from '../services/access/session-renewal.ts';
@@ -36,6 +37,7 @@ export interface GraphQLServices {
   readonly tokenRevocations: TokenRevocationService;
   readonly eventTokens: EventTokens;
   readonly sessionRenewal: SessionRenewal;
+  readonly connections: ConnectionService;
   readonly filters: FilterService;
   readonly filterChanges: FilterChangeStore;
   readonly liveFilterChanges: StreamChannel<FilterChange, EveryFilterChange>;

@@ -1,9 +1,12 @@
+import { AUTHENTICATION_FAILURES, AuthenticationError } from '../domain/access/authentication-error.ts';
+import { SessionMismatchError } from '../domain/access/session-mismatch-error.ts';
 import { ConflictError } from '../domain/errors/conflict-error.ts';
 import { LimitExceededError } from '../domain/errors/limit-exceeded-error.ts';
 import { NotFoundError } from '../domain/errors/not-found-error.ts';
 import { ValidationError, type ValidationIssue } from '../domain/errors/validation-error.ts';
 import { withApiPaths } from './api-issues.ts';
 import { builder } from './builder.ts';
+import { describedValues } from './described-values.ts';
 
 const ErrorInterface = builder.interfaceRef<Error>('Error').implement({
   description: 'An expected failure.',
@@ -62,4 +65,31 @@ builder.objectType(LimitExceededError, {
     allowed: t.exposeInt('allowed', { description: 'The most that is granted.' }),
     requested: t.exposeInt('requested', { description: 'What was asked for.' }),
   }),
+});
+
+const AuthenticationFailureEnum = builder.enumType('AuthenticationFailure', {
+  description: 'Why nobody is let in.',
+  values: describedValues(AUTHENTICATION_FAILURES, {
+    MISSING: 'Nothing was shown.',
+    MALFORMED: 'What was shown is no token and no key.',
+    INVALID: 'It is one that this server does not trust.',
+    EXPIRED: 'Its time is over.',
+    REVOKED: 'It was revoked.',
+  }),
+});
+
+builder.objectType(AuthenticationError, {
+  name: 'AuthenticationError',
+  description: 'A token or key is not accepted.',
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    failure: t.expose('failure', { type: AuthenticationFailureEnum, description: 'Why.' }),
+  }),
+});
+
+builder.objectType(SessionMismatchError, {
+  name: 'SessionMismatchError',
+  description:
+    'The token is good, but not for this connection: it is of another subject, with other roles or of another kind; or there is no connection that it could be for.',
+  interfaces: [ErrorInterface],
 });

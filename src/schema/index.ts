@@ -1,6 +1,7 @@
 import './errors.ts';
 import '../resolvers/api-key.ts';
 import '../resolvers/audit-entry.ts';
+import '../resolvers/client-connection.ts';
 import '../resolvers/event-token.ts';
 import '../resolvers/filter.ts';
 import '../resolvers/filter-change.ts';
@@ -8,6 +9,7 @@ import '../resolvers/opportunity.ts';
 import '../resolvers/scan-result.ts';
 import '../resolvers/scan-run.ts';
 import '../resolvers/scanner.ts';
+import '../resolvers/session.ts';
 import '../resolvers/token-revocation.ts';
 import '../resolvers/underlying.ts';
 import '../resolvers/viewer.ts';

@@ -21,7 +21,7 @@ const PermissionEnum = builder.enumType('Permission', {
   values: describedValues(PERMISSIONS, PERMISSION_DESCRIPTIONS),
 });
 
-const ViewerKindEnum = builder.enumType('ViewerKind', {
+export const ViewerKindEnum = builder.enumType('ViewerKind', {
   description: 'How a caller has shown who it is.',
   values: describedValues(VIEWER_KINDS, {
     LOCAL: 'Not at all: no authentication is configured and only this machine can reach the server.',

@@ -66,6 +66,7 @@ const ASKED: Readonly<Record<string, string>> = {
   'query apiKey': `{ apiKey(id: "${globalId('ApiKey')}") { id } }`,
   'query apiKeys': '{ apiKeys(first: 1) { edges { cursor } } }',
   'query auditEntries': '{ auditEntries(first: 1) { edges { cursor } } }',
+  'query connections': '{ connections(first: 1) { edges { cursor } } }',
   'query filter': `{ filter(id: "${globalId('Filter')}") { id } }`,
   'query filterChanges': '{ filterChanges(first: 1) { edges { cursor } } }',
   'query filters': '{ filters(first: 1) { edges { cursor } } }',
@@ -83,6 +84,7 @@ const ASKED: Readonly<Record<string, string>> = {
   'query viewer': '{ viewer { subject } }',
   'mutation apiKeyCreate': 'mutation { apiKeyCreate(input: { name: "", roles: [] }) { __typename } }',
   'mutation apiKeyRevoke': `mutation { apiKeyRevoke(input: { id: "${globalId('ApiKey')}" }) { __typename } }`,
+  'mutation connectionTerminate': `mutation { connectionTerminate(input: { id: "${globalId('ClientConnection')}" }) { __typename } }`,
   'mutation eventTokenCreate': 'mutation { eventTokenCreate { expiresAt } }',
   'mutation filterCreate': 'mutation { filterCreate(input: { name: "", criteria: {} }) { __typename } }',
   'mutation filterDelete': `mutation { filterDelete(input: { id: "${globalId('Filter')}", expectedRevision: 1 }) { __typename } }`,
@@ -90,11 +92,13 @@ const ASKED: Readonly<Record<string, string>> = {
   'mutation scanRequest': 'mutation { scanRequest(input: { symbols: [] }) { __typename } }',
   'mutation scannerStart': 'mutation { scannerStart { scanner { state } } }',
   'mutation scannerStop': 'mutation { scannerStop { scanner { state } } }',
+  'mutation sessionRenew': 'mutation { sessionRenew(input: { token: "" }) { __typename } }',
   'mutation tokenRevoke': 'mutation { tokenRevoke(input: {}) { __typename } }',
   'subscription filterChanges': 'subscription { filterChanges { cursor } }',
   'subscription opportunities': 'subscription { opportunities { cursor } }',
   'subscription scanResults': 'subscription { scanResults { cursor } }',
   'subscription scanner': 'subscription { scanner { state } }',
+  'subscription session': 'subscription { session { kind } }',
 };
 
 describe('every root field', () => {
