@@ -1,12 +1,13 @@
 import { METRICS, type MetricValues } from '../candidates/metric.ts';
 import { opportunityKey } from '../opportunities/opportunity.ts';
 import type { AlertEvent } from './alert-event.ts';
-import { type AlertRule, type AlertRuleContent, type GroupField, type GroupValues, seriesKeyOf } from './alert-rule.ts';
+import { type AlertRule, type AlertRuleContent, type GroupValues, seriesKeyOf } from './alert-rule.ts';
 import { type CompiledRule, compileRule } from './compiled-rule.ts';
 import { createDeadlineQueue } from './deadline-queue.ts';
 import { type NotificationDecision, type Suppression, untold } from './decide-notification.ts';
 import { digestOf } from './digest-of.ts';
 import { type EvaluationContext, evaluateRule, nextDeadline } from './evaluate-rule.ts';
+import { groupOf } from './group-of.ts';
 import type { SavedSeries } from './number-index.ts';
 import { applyReset, type Reset, resetBy, resolveByHand } from './reset-by.ts';
 import { createRuleIndex } from './rule-index.ts';
@@ -15,6 +16,7 @@ import { forgettableFrom, initialRuleState, needsSaving, type RuleState, withClo
 import type { RuleTransition } from './rule-transition.ts';
 import type { ScreenSubject } from './screen-index.ts';
 import type { MetricSample } from './series-source.ts';
+import { watchesAbsence } from './watches-absence.ts';
 
 /** Where a series of a rule stands, as it is stored. */
 export interface SavedRuleState {
@@ -95,15 +97,16 @@ export function createAlertEngine({ suppressionOf }: AlertEngineDeps): AlertEngi
   const deadlines = createDeadlineQueue<Series | Entry>();
   /** By digest of an opportunity, the rules that have it in their screen. */
   const holders = new Map<string, Set<Entry>>();
-  /** By source and subject, when it was last seen. */
-  const seen = new Map<string, number>();
+  /** By kind and metric, then by subject, when it was last seen. */
+  const seen = new Map<string, Map<string, number>>();
+  /** By kind, metric and subject, the rules of absence that its next sign of life concerns: the others wait for their deadlines. */
+  const awaiting = new Map<string, Set<Entry>>();
   let clockMs = Number.NEGATIVE_INFINITY;
 
   function seenAtMs({ entry, group }: Series, nowMs: number): number | null {
     const { condition } = entry.compiled.rule;
     if (condition.kind !== 'ABSENCE') return null;
-    const subject = Object.values(group)[0] ?? condition.source.subject ?? '';
-    const at = seen.get(seenKey({ ...condition.source, subject }));
+    const at = seen.get(metricKey(condition.source))?.get(subjectOf(group));
     // The clock has gone back since.
     return at === undefined ? null : Math.min(at, nowMs);
   }
@@ -159,8 +162,12 @@ export function createAlertEngine({ suppressionOf }: AlertEngineDeps): AlertEngi
 
   /** Keeps the series until it may be forgotten, and its next deadline. Whether it is forgotten. */
   function keep(series: Series, context: EvaluationContext): boolean {
-    const { entry, key, state } = series;
+    const { entry, key, state, group } = series;
     const { rule } = entry.compiled;
+    if (rule.condition.kind === 'ABSENCE' && (state.phase !== 'NORMAL' || state.isLatched)) {
+      const signOf = `${metricKey(rule.condition.source)}\n${subjectOf(group)}`;
+      awaiting.set(signOf, (awaiting.get(signOf) ?? new Set()).add(entry));
+    }
     const forgetAtMs =
       rule.condition.kind === 'ABSENCE' && entry.isIndexed ? Number.POSITIVE_INFINITY : forgettableFrom(state, rule.throttleMs);
     const isOver = forgetAtMs <= context.nowMs;
@@ -182,16 +189,24 @@ export function createAlertEngine({ suppressionOf }: AlertEngineDeps): AlertEngi
       const group = { [compiled.rule.groupBy[0]!]: sample.subject };
       outcomes.push(evaluate(entryOf(compiled), group, { kind: 'NUMBER', id: sample.id, atMs: sample.atMs, value }, nowMs, event));
     });
-    if (sample.value === null) return;
-    index.absences(sample, (compiled) => {
-      const entry = entryOf(compiled);
-      const group = { [compiled.rule.groupBy[0]!]: sample.subject };
-      const known = entry.series.get(seriesKeyOf(compiled.rule.groupBy, group));
-      // While nothing is missed its deadline is looked at when it comes.
-      const isAtRest = known?.state.phase === 'NORMAL' && !known.state.isLatched && known.state.activeSinceMs !== null;
-      if (!isAtRest) outcomes.push(evaluate(entry, group, { kind: 'PRESENCE', id: sample.id, atMs: sample.atMs }, nowMs, event));
-    });
-    seen.set(seenKey(sample), nowMs);
+    if (sample.value !== null) acceptPresence(sample, event, nowMs, outcomes);
+  }
+
+  function acceptPresence(sample: MetricSample, event: AlertEvent, nowMs: number, outcomes: (RuleOutcome | null)[]): void {
+    const { subject, id, atMs } = sample;
+    const subjects = seen.get(metricKey(sample)) ?? new Map<string, number>();
+    seen.set(metricKey(sample), subjects);
+    const signOf = `${metricKey(sample)}\n${subject}`;
+    const concerned = awaiting.get(signOf) ?? new Set<Entry>();
+    awaiting.delete(signOf);
+    // Whoever watches each of them learns of a new one.
+    if (!subjects.has(subject)) index.absences(sample, (compiled) => concerned.add(entryOf(compiled)));
+    for (const entry of concerned) {
+      if (!entry.isIndexed || !watchesAbsence(entry.compiled.rule.condition, sample)) continue;
+      const group = { [entry.compiled.rule.groupBy[0]!]: subject };
+      outcomes.push(evaluate(entry, group, { kind: 'PRESENCE', id, atMs }, nowMs, event));
+    }
+    subjects.set(subject, nowMs);
   }
 
   function acceptOpportunity(event: Extract<AlertEvent, { kind: 'OPPORTUNITY' }>, nowMs: number, outcomes: (RuleOutcome | null)[]): void {
@@ -226,12 +241,14 @@ export function createAlertEngine({ suppressionOf }: AlertEngineDeps): AlertEngi
   }
 
   /** What a rule waits for besides its series. */
-  function begin(entry: Entry, nowMs: number): RuleOutcome | null {
+  function begin(entry: Entry, nowMs: number): (RuleOutcome | null)[] {
     const { rule, active } = entry.compiled;
     deadlines.put(entry, active && entry.isIndexed ? active.nextChange(nowMs) : Number.POSITIVE_INFINITY);
     const { condition } = rule;
-    if (condition.kind !== 'ABSENCE' || condition.source.subject === null || !entry.isIndexed) return null;
-    return evaluate(entry, { [rule.groupBy[0]!]: condition.source.subject }, { kind: 'TIME' }, nowMs, null);
+    if (condition.kind !== 'ABSENCE' || !entry.isIndexed) return [];
+    const { subject } = condition.source;
+    const watched = subject === null ? [...(seen.get(metricKey(condition.source))?.keys() ?? [])] : [subject];
+    return watched.map((one) => evaluate(entry, { [rule.groupBy[0]!]: one }, { kind: 'TIME' }, nowMs, null));
   }
 
   function windowChanged(entry: Entry, nowMs: number): void {
@@ -244,7 +261,7 @@ export function createAlertEngine({ suppressionOf }: AlertEngineDeps): AlertEngi
   /** A clock that has gone back takes the moments of all series with it; deadlines by the old one would come too late. */
   function noticeClock(nowMs: number, outcomes: (RuleOutcome | null)[]): void {
     if (nowMs < clockMs) {
-      for (const [key, atMs] of seen) if (atMs > nowMs) seen.set(key, nowMs);
+      for (const subjects of seen.values()) for (const [subject, atMs] of subjects) if (atMs > nowMs) subjects.set(subject, nowMs);
       for (const entry of entries.values()) {
         windowChanged(entry, nowMs);
         for (const series of entry.series.values()) {
@@ -283,7 +300,7 @@ export function createAlertEngine({ suppressionOf }: AlertEngineDeps): AlertEngi
       entries.set(rule.id, entry);
       replace(entry, compiled, rule.enabled && rule.deletedAtMs === null && (rule.expiresAtMs === null || rule.expiresAtMs > nowMs));
       for (const series of entry.series.values()) outcomes.push(edited(series, reset, nowMs));
-      outcomes.push(begin(entry, nowMs));
+      outcomes.push(...begin(entry, nowMs));
       if (rule.deletedAtMs !== null && entry.series.size === 0) entries.delete(rule.id);
       return present(outcomes);
     },
@@ -354,8 +371,8 @@ export function createAlertEngine({ suppressionOf }: AlertEngineDeps): AlertEngi
         // Of a later version of this program, which nobody here can read.
         if (!entry || state.version !== 1) continue;
         const { rule, level } = entry.compiled;
-        const isWatching = rule.condition.kind === 'ABSENCE' && state.phase === 'NORMAL';
-        const series: Series = { entry, key: seriesKey, group, state: isWatching ? { ...state, activeSinceMs: null } : state };
+        const isAtRest = rule.condition.kind === 'ABSENCE' && state.phase === 'NORMAL';
+        const series: Series = { entry, key: seriesKey, group, state: isAtRest ? { ...state, activeSinceMs: null } : state };
         entry.series.set(seriesKey, series);
         for (const digest of state.members) hold(digest, entry, true);
         if (level && entry.isIndexed && state.phase !== 'NORMAL') index.numbers.refresh(entry.compiled, Object.values(group)[0] ?? null);
@@ -369,14 +386,11 @@ export function createAlertEngine({ suppressionOf }: AlertEngineDeps): AlertEngi
   };
 }
 
-function seenKey({ of, subject, metric }: { readonly of: string; readonly subject: string | null; readonly metric: string }): string {
-  return `${of}\n${subject}\n${metric}`;
+function metricKey({ of, metric }: { readonly of: string; readonly metric: string }): string {
+  return `${of}\n${metric}`;
 }
 
-function groupOf(
-  groupBy: readonly GroupField[],
-  { symbol, strategy, filterId, expiration, legsKey }: Omit<ScreenSubject, 'metrics'>,
-): GroupValues {
-  const all: GroupValues = { symbol, strategy, filter: filterId, expiration, legs: legsKey };
-  return Object.fromEntries(groupBy.map((field) => [field, all[field] ?? '']));
+/** Series of numbers have one group value. */
+function subjectOf(group: GroupValues): string {
+  return Object.values(group)[0] ?? '';
 }
