@@ -106,7 +106,12 @@ export function createGraphQLEndpoint(deps: GraphQLEndpointDeps): GraphQLEndpoin
       keepAliveMs: EVENTS_KEEP_ALIVE_MS,
     }),
     // Behind the one that subscribes.
-    useRunningOperations({ admission, maskError, eventConnectionOf: (request) => attached.get(request) ?? null }),
+    useRunningOperations({
+      admission,
+      maskError,
+      isBatch: requestAdmission.isBatch,
+      eventConnectionOf: (request) => attached.get(request) ?? null,
+    }),
   ];
   plugins.push({ onValidate: ({ addValidationRule }) => addValidationRule(UnconditionalSubscriptionRule) });
   if (corsOrigins.length > 0) plugins.push(useVaryOrigin());

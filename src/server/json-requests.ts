@@ -13,7 +13,7 @@ const JSON_TYPE = /^application\/(graphql\+)?json\s*(;|$)/i;
  * How POSTs are read: as JSON in UTF-8 within the limits of who sends them: one operation, or a list of them where batches are granted. Forms and plain text are refused: browsers send those to any server without asking it first, so a foreign
  * page could change things here.
  */
-export function useJsonRequests({ admission }: { admission: Pick<RequestAdmission, 'limitsOf' | 'admitMore'> }): Plugin {
+export function useJsonRequests({ admission }: { admission: Pick<RequestAdmission, 'limitsOf' | 'admitBatch'> }): Plugin {
   return {
     onRequestParse({ request, serverContext, setRequestParser }) {
       const { req } = serverContext as unknown as { req: IncomingMessage };
@@ -30,8 +30,7 @@ export function useJsonRequests({ admission }: { admission: Pick<RequestAdmissio
         if (!Array.isArray(parameters) || batchSize === 1) return parametersOf(parameters);
         const operations = parameters.map(parametersOf);
         checkBatch(operations, batchSize, request);
-        // The request itself has counted as one.
-        await admission.admitMore(request, operations.length - 1);
+        await admission.admitBatch(request, operations.length);
         return operations;
       });
     },

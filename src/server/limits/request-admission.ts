@@ -17,12 +17,14 @@ export interface RequestAdmission {
   readonly plugin: Plugin;
   /** Of a request that has been admitted. */
   limitsOf(request: Request): Limits;
-  /** Counts the other operations of a request. @throws LimitExceededError */
-  admitMore(request: Request, operations: number): Promise<void>;
+  /** The request holds so many operations; as one it has been counted. @throws LimitExceededError */
+  admitBatch(request: Request, operations: number): Promise<void>;
+  isBatch(request: Request): boolean;
 }
 
 export function createRequestAdmission({ admission, limitsOf, requestViewer }: RequestAdmissionDeps): RequestAdmission {
   const admitted = new WeakMap<Request, Viewer>();
+  const batches = new WeakSet<Request>();
 
   function viewerOf(request: Request): Viewer {
     const viewer = admitted.get(request);
@@ -39,6 +41,10 @@ export function createRequestAdmission({ admission, limitsOf, requestViewer }: R
       },
     },
     limitsOf: (request) => limitsOf(viewerOf(request)),
-    admitMore: (request, operations) => (operations > 0 ? admission.admit(viewerOf(request), operations) : Promise.resolve()),
+    async admitBatch(request, operations) {
+      batches.add(request);
+      if (operations > 1) await admission.admit(viewerOf(request), operations - 1);
+    },
+    isBatch: (request) => batches.has(request),
   };
 }

@@ -2,12 +2,14 @@ import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { GraphQLContext } from '../../schema/context.ts';
 import type { Admission } from '../../services/limits/admission.ts';
+import { refusal } from '../refusal.ts';
 import type { EventConnection } from '../sse/event-connection.ts';
 import { endingWith } from './ending-with.ts';
 
 export interface RunningOperationsDeps {
   readonly admission: Admission;
   readonly maskError: (error: unknown) => GraphQLError;
+  readonly isBatch: (request: Request) => boolean;
   /** The event stream for many operations that a request belongs to; null: to none. */
   readonly eventConnectionOf: (request: Request) => EventConnection | null;
 }
@@ -16,10 +18,11 @@ export interface RunningOperationsDeps {
  * Counts what runs: queries and mutations of every transport, and subscriptions over HTTP (those over WebSocket do not come through here). Behind the plugins that say how
  * a subscription is executed.
  */
-export function useRunningOperations({ admission, maskError, eventConnectionOf }: RunningOperationsDeps): Plugin {
+export function useRunningOperations({ admission, maskError, isBatch, eventConnectionOf }: RunningOperationsDeps): Plugin {
   /** A subscription with an answer of its own is a connection of its own. */
   function enter({ contextValue }: ExecutionArgs): () => void {
     const { viewer, request } = contextValue as GraphQLContext & { readonly request?: Request };
+    if (request && isBatch(request)) throw refusal(400, 'BAD_REQUEST', 'expected no subscription in a list of operations, got one');
     const connection = request ? eventConnectionOf(request) : null;
     const leave = admission.subscribe(viewer, connection);
     if (connection) return leave;
