@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type AuditEntry, draftAuditEntry } from '../../../../src/domain/access/audit-entry.ts';
+import { AuthenticationError } from '../../../../src/domain/access/authentication-error.ts';
 import type { Viewer } from '../../../../src/domain/access/viewer.ts';
 import type { Revocation } from '../../../../src/services/access/revocation-store.ts';
 import { createRevocations, type Revoked } from '../../../../src/services/access/revocations.ts';
@@ -59,8 +60,8 @@ async function started(rows: Revocation[] = [], revokedKeys: string[] = []) {
       revocations.check(viewer);
       return false;
     } catch (error) {
-      expect(error).toMatchObject({ code: 'UNAUTHENTICATED', failure: 'REVOKED' });
-      return true;
+      if (error instanceof AuthenticationError && error.failure === 'REVOKED') return true;
+      throw error;
     }
   };
   return { revocations, told, isRevoked, removals, bring: (...entries: AuditEntry[]) => bring(entries) };
