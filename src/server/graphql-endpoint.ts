@@ -7,15 +7,18 @@ import { schema } from '../schema/index.ts';
 import type { Session } from '../services/access/session.ts';
 import type { Admission } from '../services/limits/admission.ts';
 import type { LimitsOf } from '../services/limits/viewer-limits.ts';
+import { useAddressParameters } from './address-parameters.ts';
 import { useValidationErrors } from './client-error.ts';
 import { createCorsOptions } from './cors-options.ts';
 import type { NewGraphQLContext } from './graphql-context.ts';
 import { useJsonRequests } from './json-requests.ts';
 import { type PersistedDocuments, usePersistedDocuments } from './limits/persisted-documents.ts';
 import { createRequestAdmission } from './limits/request-admission.ts';
+import { useNestingLimit } from './limits/use-nesting-limit.ts';
 import { useOperationSize } from './limits/use-operation-size.ts';
 import { useRunningOperations } from './limits/use-running-operations.ts';
 import { createErrorMask } from './mask-error.ts';
+import { useNotAcceptable } from './not-acceptable.ts';
 import type { OperationMetrics } from './operation-metrics.ts';
 import { requestContext } from './request-context.ts';
 import type { RequestViewer } from './request-viewer.ts';
@@ -85,6 +88,8 @@ export function createGraphQLEndpoint(deps: GraphQLEndpointDeps): GraphQLEndpoin
     useSimpleRequests({ corsOrigins }),
     requestAdmission.plugin,
     useJsonRequests({ admission: requestAdmission }),
+    useAddressParameters(),
+    useNotAcceptable(),
     usePersistedDocuments(persistedDocuments),
     operationMetrics.plugin,
     useOperationSize({
@@ -95,6 +100,8 @@ export function createGraphQLEndpoint(deps: GraphQLEndpointDeps): GraphQLEndpoin
       greatestTokens: greatestLimits.tokens,
       defaultPageSize,
     }),
+    // Around the parsing of the other.
+    useNestingLimit(),
     useValidationErrors(),
     ...createEventStreamPlugins({
       connections: eventConnections,

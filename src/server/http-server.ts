@@ -112,8 +112,8 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = pathOf(request);
-    if (request.headers.host === undefined && request.httpVersion === '1.1') {
-      sendJson(response, 400, { error: 'expected a header Host, got none' });
+    if (!isHost(request.headers.host, request.httpVersion)) {
+      sendJson(response, 400, { error: 'expected the name or the address of a host in the header Host' });
       return;
     }
     if (!OPEN_PATHS.has(path) && !isHostAllowed(request.headers.host)) {
@@ -210,6 +210,12 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
 
 function pathOf(request: IncomingMessage): string {
   return (request.url ?? '/').split('?', 1)[0] ?? '/';
+}
+
+/** What cannot be a part of an address must not get into one. HTTP/1.0 did without. */
+function isHost(host: string | undefined, httpVersion: string): boolean {
+  if (host === undefined) return httpVersion !== '1.1';
+  return /^[\w.:[\]-]{1,255}$/.test(host) && URL.canParse(`http://${host}`);
 }
 
 /** A person who opens the API's address in a browser: they want GraphiQL. */
