@@ -1,5 +1,6 @@
 /*
- * npm run chaos -- NAME: breaks something under load, prints what was counted and ends with 1 when something was lost, doubled, out of order or out of bounds.
+ * npm run chaos -- NAME: breaks something under load, or sends what nobody should send; prints what was counted and ends with 1 when something was lost, doubled, out of order
+ * or out of bounds.
  * Uses its own PostgreSQL and Redis; CHAOS_SEED repeats the choices of an earlier run.
  */
 import { fileURLToPath } from 'node:url';
@@ -7,6 +8,7 @@ import { startBenchDatabase } from '../bench/bench-database.ts';
 import { seededRandom } from '../bench/seeded-random.ts';
 import type { ChaosEnvironment } from './chaos-environment.ts';
 import type { ChaosReport } from './chaos-report.ts';
+import { hostile } from './hostile.ts';
 import { kill } from './kill.ts';
 import { redis } from './redis.ts';
 import { resume } from './resume.ts';
@@ -17,6 +19,7 @@ const RUNS: Readonly<Record<string, (environment: ChaosEnvironment) => Promise<C
   resume: (environment) => resume(environment, { cuts: 1_000, followers: 40, simultaneous: 8 }),
   redis: (environment) => redis(environment, { cycles: 3, followers: 20, resultsPerState: 500 }),
   stalled: (environment) => stalled(environment, { readers: 199, rounds: 3, resultsPerRound: 2_000, isTimed: true }),
+  hostile: (environment) => hostile(environment, { documents: 3_000, rounds: 3, connections: 1_000 }),
   kill: (environment) => kill(environment, { kills: 6, followers: 40, resultsPerKill: 300 }),
 };
 

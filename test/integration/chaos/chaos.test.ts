@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ChaosEnvironment } from '../../../chaos/chaos-environment.ts';
+import { hostile } from '../../../chaos/hostile.ts';
 import { kill } from '../../../chaos/kill.ts';
 import { redis } from '../../../chaos/redis.ts';
 import { resume } from '../../../chaos/resume.ts';
@@ -64,5 +65,14 @@ describe('clients that follow live results written by two servers', { timeout: T
     const { violations, counts } = await stalled(environment(), { readers: 20, rounds: 1, resultsPerRound: 100, isTimed: false });
     expect(violations).toEqual([]);
     expect(counts['closed with 4413']).toBe(1);
+  });
+});
+
+describe('what nobody should send', { timeout: TIMEOUT_MS }, () => {
+  it('is refused clearly on every transport, and leaves nothing behind', async () => {
+    const { violations, counts } = await hostile(environment(), { documents: 60, rounds: 1, connections: 400 });
+    expect(violations).toEqual([]);
+    expect(counts['HTTP 400 BAD_REQUEST']).toBeGreaterThan(10);
+    expect(counts['frames closed 1002']).toBeGreaterThan(10);
   });
 });
