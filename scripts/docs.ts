@@ -11,6 +11,7 @@ import { schema } from '../src/schema/index.ts';
 import { rootPermissions } from '../src/schema/root-permissions.ts';
 import { replaceGeneratedBlock } from './generated-block.ts';
 import { renderAccessTable } from './render-access-table.ts';
+import { renderLimitsTable } from './render-limits-table.ts';
 
 interface GeneratedDocument {
   /** Relative to the repository root. */
@@ -24,6 +25,7 @@ const settings = listSettings();
 const DOCUMENTS: readonly GeneratedDocument[] = [
   { path: 'README.md', update: (current) => replaceGeneratedBlock(current, 'configuration', renderConfigurationTable(settings)) },
   { path: 'docs/access.md', update: (current) => replaceGeneratedBlock(current, 'roles', renderAccessTable(rootPermissions(schema))) },
+  { path: 'docs/limits.md', update: (current) => replaceGeneratedBlock(current, 'limits', renderLimitsTable()) },
   { path: 'strikewire.example.yaml', update: () => renderExampleFile(settings) },
 ];
 

@@ -185,7 +185,7 @@ it('a client of one event stream that stops reading loses the operation that has
   const other = await startTestApp({
     databaseUrl: database.url,
     feed: aChainFeed(['AAA', 'BBB']),
-    env: { GRAPHQL_SUBSCRIPTION_BUFFER_EVENTS: '100' },
+    env: { GRAPHQL_SUBSCRIPTION_BUFFER_EVENTS: '100', GRAPHQL_MAXIMUM_COST: '1000000' },
   });
   try {
     const token = await (await fetch(`${other.origin}/graphql`, { method: 'PUT' })).text();

@@ -1,4 +1,5 @@
 import { Counter, type Registry } from 'prom-client';
+import { LIMIT_NAMES } from '../../domain/limits/limit-policy.ts';
 
 /** Counts refusals by the name of the limit. */
 export function createLimitRefusals(registry: Registry): (limit: string) => void {
@@ -8,5 +9,6 @@ export function createLimitRefusals(registry: Registry): (limit: string) => void
     labelNames: ['limit'],
     registers: [registry],
   });
+  for (const limit of LIMIT_NAMES) refusals.inc({ limit }, 0);
   return (limit) => refusals.inc({ limit });
 }
