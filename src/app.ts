@@ -3,6 +3,7 @@ import { Registry } from 'prom-client';
 import type { AppDeps } from './app/app-deps.ts';
 import { graphqlServices } from './app/graphql-services.ts';
 import { startAccess } from './app/start-access.ts';
+import { startAlerts } from './app/start-alerts.ts';
 import { startApi } from './app/start-api.ts';
 import { startLiveDelivery } from './app/start-live-delivery.ts';
 import { startNotifications } from './app/start-notifications.ts';
@@ -55,11 +56,12 @@ async function start(config: Config, deps: AppDeps, lifecycle: Lifecycle, starti
   const access = await startAccess(wiring, storage);
   const sessions = startSessions(wiring, storage, access);
   const records = await startRecords(wiring, storage, access);
-  await startNotifications(wiring, storage);
+  const notifications = await startNotifications(wiring, storage);
   const scanning = await startScanning(wiring, records);
   const live = await startLiveDelivery(wiring, storage, records, scanning);
-  const services = graphqlServices(wiring, storage, access, sessions, records, scanning, live);
-  const address = await startApi(wiring, storage, access, sessions, records, scanning, live, services);
+  const alerts = await startAlerts(wiring, storage, access, records, live, notifications);
+  const services = graphqlServices(wiring, storage, access, sessions, records, scanning, live, alerts, notifications);
+  const address = await startApi(wiring, storage, access, sessions, records, scanning, [live, alerts], services);
   processMetrics.watchEventLoop();
   if (config.scanner.autostart) await scanning.scanner.start();
 
@@ -77,7 +79,7 @@ async function start(config: Config, deps: AppDeps, lifecycle: Lifecycle, starti
     },
     registry,
     scannerStatus: scanning.scanner.status,
-    subscribers: live.subscribers,
+    subscribers: () => live.subscribers() + alerts.subscribers(),
     stop: lifecycle.stop,
   };
 }

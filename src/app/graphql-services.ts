@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { GraphQLServices } from '../schema/context.ts';
 import { createEventTokens } from '../services/access/event-tokens.ts';
+import type { Notifications } from '../services/notifications/start-notifications.ts';
 import { createScanRunService } from '../services/scan-runs/scan-run-service.ts';
 import { createScanRequestService } from '../services/scanner/scan-request-service.ts';
 import { createScannerControl } from '../services/scanner/scanner-control.ts';
 import type { Access } from './start-access.ts';
+import type { Alerts } from './start-alerts.ts';
 import type { LiveDelivery } from './start-live-delivery.ts';
 import type { Records } from './start-records.ts';
 import type { Scanning } from './start-scanning.ts';
@@ -23,6 +25,8 @@ export function graphqlServices(
   { filters, opportunityStore, results, runStore, underlyings }: Records,
   { feed, scanner }: Scanning,
   live: LiveDelivery,
+  { settings: alertSettings, alerts, liveAlerts, hiddenRuleIds }: Alerts,
+  { notifications, channels }: Notifications,
 ): GraphQLServices {
   return {
     apiKeys,
@@ -49,6 +53,12 @@ export function graphqlServices(
       newId,
       maximumQueued: config.scanner.maximumQueuedRequests,
     }),
+    alerts,
+    alertSettings,
+    liveAlerts,
+    hiddenRuleIds,
+    notifications,
+    notificationChannels: channels,
     connections,
     sessionRenewal,
     scanner,

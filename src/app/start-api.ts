@@ -21,12 +21,18 @@ import { createLimitRefusals } from '../services/limits/limit-refusals.ts';
 import { loadPersistedOperations } from './load-persisted-operations.ts';
 import type { Access } from './start-access.ts';
 import { startLimits } from './start-limits.ts';
-import type { LiveDelivery } from './start-live-delivery.ts';
 import type { Records } from './start-records.ts';
 import type { Scanning } from './start-scanning.ts';
 import type { StartedSessions } from './start-sessions.ts';
 import type { Storage } from './start-storage.ts';
 import type { Wiring } from './wiring.ts';
+
+/** What can be subscribed to. */
+interface LiveParts {
+  subscribers(): number;
+  /** Completes every subscription. */
+  stop(): void;
+}
 
 /** The network: listens when it returns. */
 export async function startApi(
@@ -36,14 +42,14 @@ export async function startApi(
   { sessions, sessionRenewal }: StartedSessions,
   { writer, opportunityWriter }: Records,
   { scanner }: Scanning,
-  live: LiveDelivery,
+  live: readonly LiveParts[],
   services: GraphQLServices,
 ): Promise<AddressInfo> {
   const { config, deps, lifecycle, registry, component } = wiring;
   const { embedded, database, bus } = storage;
   const { newId } = deps;
   registerServiceGauges(registry, {
-    subscriptions: live.subscribers,
+    subscriptions: () => live.reduce((sum, { subscribers }) => sum + subscribers(), 0),
     pendingResults: writer.pending,
     isStoring: writer.isHealthy,
     isBusConnected: bus.isHealthy,
@@ -137,7 +143,7 @@ export async function startApi(
     http.markStopping();
     const closed = http.stop(remainingMs / 2);
     const socketsClosed = webSockets.stop(remainingMs / 2);
-    live.stop();
+    for (const part of live) part.stop();
     eventConnections.stop();
     await Promise.all([closed, socketsClosed]);
   });

@@ -57,6 +57,7 @@ export async function startLiveDelivery(
   const subscribers = () =>
     liveResults.subscribers() + liveOpportunities.subscribers() + liveFilterChanges.subscribers() + liveScanner.subscribers();
   return {
+    resultFollower,
     filterChanges,
     opportunityChanges,
     liveResults,

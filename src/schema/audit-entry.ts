@@ -25,6 +25,9 @@ const AuditActionEnum = builder.enumType('AuditAction', {
     SCANNER_STARTED: 'The cycles of a scanner were started.',
     SCANNER_STOPPED: 'The cycles of a scanner were ended.',
     SCAN_REQUESTED: 'Underlyings were to be scanned outside the cycles.',
+    ALERT_SETTING_CREATED: 'An alert rule, escalation policy, silence or inhibition rule was made.',
+    ALERT_SETTING_UPDATED: 'An alert rule, escalation policy, silence or inhibition rule was changed.',
+    ALERT_SETTING_DELETED: 'An alert rule, escalation policy, silence or inhibition rule was deleted.',
   }),
 });
 
@@ -38,6 +41,10 @@ const AuditObjectKindEnum = builder.enumType('AuditObjectKind', {
     CONNECTION: 'A WebSocket or an event stream.',
     SCANNER: 'The scanner of a server process.',
     SCAN_RUN: 'A scan run.',
+    ALERT_RULE: 'An alert rule.',
+    ESCALATION_POLICY: 'An escalation policy.',
+    SILENCE: 'A silence.',
+    INHIBITION_RULE: 'An inhibition rule.',
   }),
 });
 

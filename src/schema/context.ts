@@ -1,4 +1,5 @@
 import type { Viewer } from '../domain/access/viewer.ts';
+import type { AlertChange } from '../domain/alerts/alert-change.ts';
 import type { FilterChange } from '../domain/filters/filter-change.ts';
 import type { Limits } from '../domain/limits/limit-policy.ts';
 import type { OpportunityChange } from '../domain/opportunities/opportunity-change.ts';
@@ -11,9 +12,14 @@ import type { EventTokens } from '../services/access/event-tokens.ts';
 import type { Session } from '../services/access/session.ts';
 import type { SessionRenewal } from '../services/access/session-renewal.ts';
 import type { TokenRevocationService } from '../services/access/token-revocation-service.ts';
+import type { AlertChangeQuery } from '../services/alerts/alert-change-store.ts';
+import type { AlertService } from '../services/alerts/alert-service.ts';
+import type { AlertSettingService } from '../services/alerts/alert-setting-service.ts';
 import type { EveryFilterChange, FilterChangeStore } from '../services/filters/filter-change-store.ts';
 import type { FilterService } from '../services/filters/filter-service.ts';
 import type { RateLeft } from '../services/limits/rate-limiter.ts';
+import type { ChannelService } from '../services/notifications/channel-service.ts';
+import type { NotificationService } from '../services/notifications/notification-service.ts';
 import type { OpportunityChangeStore } from '../services/opportunities/opportunity-change-store.ts';
 import type { OpportunityQuery } from '../services/opportunities/opportunity-query.ts';
 import type { OpportunityStore } from '../services/opportunities/opportunity-store.ts';
@@ -46,6 +52,13 @@ export interface GraphQLServices {
   readonly liveOpportunities: StreamChannel<OpportunityChange, OpportunityQuery>;
   readonly results: ScanResultStore;
   readonly liveResults: StreamChannel<ScanResult, ScanResultQuery>;
+  readonly alerts: AlertService;
+  readonly alertSettings: AlertSettingService;
+  readonly liveAlerts: StreamChannel<AlertChange, AlertChangeQuery>;
+  /** Private alert rules of others. */
+  readonly hiddenRuleIds: (viewer: Viewer) => readonly string[];
+  readonly notifications: NotificationService;
+  readonly notificationChannels: ChannelService;
   readonly scanRuns: ScanRunService;
   readonly scanRequests: ScanRequestService;
   readonly scanner: Scanner;

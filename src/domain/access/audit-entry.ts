@@ -13,11 +13,26 @@ export const AUDIT_ACTIONS = [
   'SCANNER_STARTED',
   'SCANNER_STOPPED',
   'SCAN_REQUESTED',
+  'ALERT_SETTING_CREATED',
+  'ALERT_SETTING_UPDATED',
+  'ALERT_SETTING_DELETED',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
 /** What it was done to. SUBJECT: all tokens of a person or service. */
-export const AUDIT_OBJECT_KINDS = ['FILTER', 'API_KEY', 'TOKEN', 'SUBJECT', 'CONNECTION', 'SCANNER', 'SCAN_RUN'] as const;
+export const AUDIT_OBJECT_KINDS = [
+  'FILTER',
+  'API_KEY',
+  'TOKEN',
+  'SUBJECT',
+  'CONNECTION',
+  'SCANNER',
+  'SCAN_RUN',
+  'ALERT_RULE',
+  'ESCALATION_POLICY',
+  'SILENCE',
+  'INHIBITION_RULE',
+] as const;
 export type AuditObjectKind = (typeof AUDIT_OBJECT_KINDS)[number];
 
 /** SYSTEM: the program itself, e.g. when it stores its presets. */

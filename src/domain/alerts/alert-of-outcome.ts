@@ -15,7 +15,7 @@ export interface AlertOfOutcomeDeps {
 }
 
 /** An alert of which nothing has been said yet. */
-type BareAlert = Omit<Alert, 'view' | 'title' | 'body'>;
+export type BareAlert = Omit<Alert, 'view' | 'title' | 'body'>;
 
 /** The change of an alert, and the alert as it leaves it. */
 export type AlertOfOutcome = (outcome: RuleOutcome, newest: Alert | null, nowMs: number) => AlertChangeDraft[];
@@ -71,7 +71,7 @@ export function createAlertOfOutcome({ newId, templates }: AlertOfOutcomeDeps): 
       channelIds: rule.channelIds,
       isTest: false,
     };
-    return rendered(rule, bare, viewOf(rule, bare, resultOf(outcome)));
+    return rendered(rule, bare, messageViewOf(rule, bare, resultOf(outcome)));
   }
 
   return (outcome, newest, nowMs) => {
@@ -134,7 +134,7 @@ export function dedupKeyOf(rule: AlertRule, group: GroupValues, templates: Pick<
   }
 }
 
-function viewOf(rule: AlertRule, alert: BareAlert, result: MessageView['result']): MessageView {
+export function messageViewOf(rule: AlertRule, alert: BareAlert, result: MessageView['result']): MessageView {
   return {
     alert: alertView(alert),
     rule: ruleView(rule),

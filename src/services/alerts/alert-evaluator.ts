@@ -120,7 +120,10 @@ async function run(deps: AlertEvaluatorDeps, inbox: Inbox, wake: WakeSignal, sig
     for (const setting of await deps.settings.all()) outcomes.push(...putSetting(setting, nowMs));
     const series = await states.series();
     for (const one of series) savedSeries.set(seriesId(one), one.atMs);
-    outcomes.push(...engine.restore(await states.states(), series, nowMs));
+    const revisions = await states.revisions();
+    outcomes.push(
+      ...engine.restore(await states.states(), series, nowMs, (ruleId, revision) => revisions.get(`${ruleId} ${revision}`) ?? null),
+    );
     const known = await cursors.load(CONSUMER);
     // Who has never looked at a stream begins with what comes.
     for (const { name } of sources) positions.set(name, known.get(name) ?? (await deps.streamLog.head(name)));

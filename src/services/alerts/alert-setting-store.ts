@@ -22,6 +22,8 @@ export interface AlertSettingStore {
   byIdempotencyKey(key: string): Promise<StoredAlertSetting | null>;
   /** All that are in use, of every kind. */
   all(): Promise<StoredAlertSetting[]>;
+  /** Deleted ones too. */
+  privateRules(): Promise<StoredAlertSetting[]>;
   /** In order of creation; the cursor is an id. */
   page(request: PageRequest, kind: AlertSettingKind, scope: SettingScope): Promise<Page<StoredAlertSetting>>;
   /** Every revision of one setting, the first first. */
@@ -59,6 +61,9 @@ export function createAlertSettingStore({ sql, streamLog, clock }: AlertSettingS
     },
     async all() {
       return sql<StoredAlertSetting[]>`select ${columns} from alert_settings where deleted_at is null order by id`;
+    },
+    async privateRules() {
+      return sql<StoredAlertSetting[]>`select ${columns} from alert_settings where kind = 'RULE' and is_private`;
     },
     async page(request, kind, scope) {
       const isForward = request.direction === 'forward';

@@ -1,11 +1,14 @@
 import type { Sql, Transaction } from '../../db/client.ts';
 import type { RuleOutcome, SavedRuleState } from '../../domain/alerts/alert-engine.ts';
+import type { AlertRuleContent } from '../../domain/alerts/alert-rule.ts';
 import type { SavedSeries } from '../../domain/alerts/number-index.ts';
 
 /** Where the series of rules stand, and what rules look back on. */
 export interface RuleStateStore {
   states(): Promise<SavedRuleState[]>;
   series(): Promise<SavedSeries[]>;
+  /** Rules as they were when a state of theirs was stored, by `id revision`, where they have been edited since. */
+  revisions(): Promise<ReadonlyMap<string, AlertRuleContent>>;
   /** The last word on each series counts. */
   saveStates(transaction: Transaction, outcomes: readonly RuleOutcome[]): Promise<void>;
   saveSeries(transaction: Sql | Transaction, series: readonly SavedSeries[]): Promise<void>;
@@ -20,6 +23,15 @@ export function createRuleStateStore({ sql }: { sql: Sql }): RuleStateStore {
     async series() {
       return sql<SavedSeries[]>`
         select source as "of", subject, metric, transform as "transformKey", at as "atMs", "window" from alert_series`;
+    },
+    async revisions() {
+      const rows = await sql<{ key: string; rule: AlertRuleContent }[]>`
+        select changes.setting_id || ' ' || changes.revision as key, changes.setting->'value' as rule
+        from alert_rule_states as states
+        join alert_settings as settings on settings.id = states.rule_id
+        join alert_setting_changes as changes on changes.setting_id = states.rule_id and changes.revision = (states.state->>'ruleRevision')::int
+        where settings.revision <> changes.revision`;
+      return new Map(rows.map(({ key, rule }) => [key, rule]));
     },
     async saveStates(transaction, outcomes) {
       const newest = new Map(outcomes.map((outcome) => [`${outcome.ruleId} ${outcome.seriesKey}`, outcome]));

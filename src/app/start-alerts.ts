@@ -1,0 +1,175 @@
+import type { AlertChange } from '../domain/alerts/alert-change.ts';
+import { eventOfOpportunityChange, eventOfResult, eventsOfObservation, eventsOfReport } from '../domain/alerts/alert-events-of.ts';
+import type { AlertSettingChange } from '../domain/alerts/alert-setting.ts';
+import { createMessageTemplates } from '../domain/alerts/message-templates.ts';
+import { createAlertChangeStore } from '../services/alerts/alert-change-store.ts';
+import { alertChangeStream } from '../services/alerts/alert-change-stream.ts';
+import { createAlertEvaluator } from '../services/alerts/alert-evaluator.ts';
+import { createAlertMetrics } from '../services/alerts/alert-metrics.ts';
+import { createAlertService } from '../services/alerts/alert-service.ts';
+import { createAlertSettingService } from '../services/alerts/alert-setting-service.ts';
+import { createAlertSettingStore } from '../services/alerts/alert-setting-store.ts';
+import { alertSettingStream } from '../services/alerts/alert-setting-stream.ts';
+import { createAlertStore } from '../services/alerts/alert-store.ts';
+import { createEventSource } from '../services/alerts/event-source.ts';
+import { createHiddenRules } from '../services/alerts/hidden-rules.ts';
+import { createMakeAlertSetting } from '../services/alerts/make-alert-setting.ts';
+import { createResultMetrics } from '../services/alerts/result-metrics.ts';
+import { createRuleStateStore } from '../services/alerts/rule-state-store.ts';
+import { createLease, type Lease } from '../services/cluster/lease.ts';
+import { createStreamCursorStore } from '../services/cluster/stream-cursor-store.ts';
+import type { Notifications } from '../services/notifications/start-notifications.ts';
+import { opportunityChangeStream } from '../services/opportunities/opportunity-change-stream.ts';
+import { scanResultStream } from '../services/results/scan-result-stream.ts';
+import { scanReportStream } from '../services/scan-runs/scan-report-stream.ts';
+import { alertChangeSubject } from '../services/subscriptions/alert-change-subject.ts';
+import { createStreamChannel } from '../services/subscriptions/stream-channel.ts';
+import { underlyingObservationStream } from '../services/underlyings/underlying-observation-stream.ts';
+import type { Access } from './start-access.ts';
+import type { LiveDelivery } from './start-live-delivery.ts';
+import type { Records } from './start-records.ts';
+import type { Storage } from './start-storage.ts';
+import type { Wiring } from './wiring.ts';
+
+/** How long alerts rest at most when the process that evaluates them is gone without a word. */
+const LEASE_MS = 6_000;
+
+export type Alerts = Awaited<ReturnType<typeof startAlerts>>;
+
+/** Alert rules, and the alerts they fire. One process of the cluster evaluates them for all. */
+export async function startAlerts(
+  { config, deps, lifecycle, registry, component }: Wiring,
+  { database, bus, streamLog, follow }: Storage,
+  { auditLog }: Access,
+  { results, opportunityFollower }: Records,
+  { resultFollower }: LiveDelivery,
+  { notifications, channels }: Notifications,
+) {
+  const { clock, now, newId } = deps;
+  const { sql, writeSql } = database;
+  const changeFollower = follow(alertChangeStream);
+  const settingFollower = follow(alertSettingStream);
+  const observationFollower = follow(underlyingObservationStream);
+  const reportFollower = follow(scanReportStream);
+  for (const follower of [changeFollower, settingFollower, observationFollower, reportFollower]) {
+    await follower.start();
+    lifecycle.onStop('follower of alerts', follower.stop);
+  }
+  const changesCommitted = (changes: readonly AlertChange[]) =>
+    bus.publish(alertChangeStream.name, { firstSequence: changes[0]!.sequence, rows: changes });
+  const settingsCommitted = (changes: readonly AlertSettingChange[]) =>
+    bus.publish(alertSettingStream.name, { firstSequence: changes[0]!.sequence, rows: changes });
+
+  const templates = createMessageTemplates();
+  const store = createAlertStore({ sql });
+  const settingStore = createAlertSettingStore({ sql, streamLog, clock });
+  const hiddenRules = createHiddenRules({ follower: settingFollower, store: settingStore });
+  await hiddenRules.start();
+  lifecycle.onStop('hidden alert rules', hiddenRules.stop);
+  const settings = createAlertSettingService({
+    sql: writeSql,
+    store: settingStore,
+    make: createMakeAlertSetting({
+      templates,
+      knownChannels: async (ids) => new Set((await channels.byIds(ids)).flatMap(({ id, deletedAtMs }) => (deletedAtMs === null ? id : []))),
+      isPolicy: async (id) =>
+        (await settingStore.byIds([id])).some(({ kind, deletedAtMs }) => kind === 'ESCALATION_POLICY' && deletedAtMs === null),
+    }),
+    auditLog,
+    onCommitted: settingsCommitted,
+    clock,
+    newId,
+  });
+  const channelKinds = async (ids: readonly string[]) =>
+    new Map(ids.length === 0 ? [] : (await channels.byIds(ids)).map(({ id, settings: { kind } }) => [id, kind] as const));
+  const changeStore = createAlertChangeStore({ sql });
+  const liveAlerts = createStreamChannel({
+    subject: alertChangeSubject(changeStore),
+    follower: changeFollower,
+    head: () => streamLog.head(alertChangeStream.name),
+    now,
+    replayLimit: config.graphql.replayLimit,
+  });
+
+  const resultMetrics = createResultMetrics({ byIds: results.byIds, follower: resultFollower });
+  lifecycle.onStop('metrics of results', async () => resultMetrics.stop());
+  const lease: Lease = createLease({
+    name: 'alerts',
+    owner: newId(),
+    sql: writeSql,
+    log: component('alerts'),
+    ttlMs: LEASE_MS,
+    work: createAlertEvaluator({
+      sql: writeSql,
+      streamLog,
+      sources: [
+        createEventSource({
+          stream: scanResultStream,
+          streamLog,
+          follower: resultFollower,
+          toEvents: async (rows) => rows.map((row) => [eventOfResult(row)]),
+        }),
+        createEventSource({
+          stream: opportunityChangeStream,
+          streamLog,
+          follower: opportunityFollower,
+          toEvents: async (rows) => {
+            const metrics = await resultMetrics.of(rows.map(({ opportunity }) => opportunity.latestResultId));
+            return rows.map((row) => [eventOfOpportunityChange(row, metrics.get(row.opportunity.latestResultId) ?? null)]);
+          },
+        }),
+        createEventSource({
+          stream: underlyingObservationStream,
+          streamLog,
+          follower: observationFollower,
+          toEvents: async (rows) => rows.map(eventsOfObservation),
+        }),
+        createEventSource({
+          stream: scanReportStream,
+          streamLog,
+          follower: reportFollower,
+          toEvents: async (rows) => rows.map(eventsOfReport),
+        }),
+      ],
+      alertChanges: changeFollower,
+      settingChanges: settingFollower,
+      settings: settingStore,
+      alerts: store,
+      states: createRuleStateStore({ sql }),
+      cursors: createStreamCursorStore({ sql }),
+      lease: { confirm: (transaction) => lease.confirm(transaction) },
+      notifications,
+      channelKinds,
+      templates,
+      metrics: createAlertMetrics(registry),
+      log: component('alerts'),
+      onCommitted: changesCommitted,
+      clock,
+      newId,
+    }),
+  });
+  lease.start();
+  lifecycle.onStop('alert evaluation', lease.stop);
+
+  return {
+    settings,
+    alerts: createAlertService({
+      sql: writeSql,
+      store,
+      streamLog,
+      notifications,
+      channelKinds,
+      templates,
+      hiddenRuleIds: hiddenRules.of,
+      onCommitted: changesCommitted,
+      clock,
+      newId,
+    }),
+    hiddenRuleIds: hiddenRules.of,
+    liveAlerts,
+    isEvaluating: lease.isHeld,
+    subscribers: liveAlerts.subscribers,
+    /** Completes every subscription. */
+    stop: liveAlerts.stop,
+  };
+}
