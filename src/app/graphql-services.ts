@@ -19,7 +19,7 @@ const DEFAULT_PAGE_SIZE = 50;
 /** What resolvers may call. */
 export function graphqlServices(
   { config, deps: { clock, newId } }: Wiring,
-  { database: { sql } }: Storage,
+  { database: { sql, writeSql } }: Storage,
   { apiKeys, auditEntries, auditLog, tokenRevocations }: Access,
   { connections, sessionRenewal }: StartedSessions,
   { filters, opportunityStore, results, runStore, underlyings }: Records,
@@ -46,7 +46,7 @@ export function graphqlServices(
       scanner,
       knownSymbols: async (signal) => new Set((await feed.listUnderlyings(signal)).map((underlying) => underlying.symbol)),
       filters,
-      sql,
+      sql: writeSql,
       store: runStore,
       auditLog,
       clock,

@@ -21,7 +21,7 @@ export type Access = Awaited<ReturnType<typeof startAccess>>;
 /** Who may come in, who no longer may, and who did what. */
 export async function startAccess(
   { config: { auth }, deps: { clock, now, newId }, lifecycle, registry, component }: Wiring,
-  { database: { sql }, bus, streamLog, follow }: Storage,
+  { database: { sql, writeSql }, bus, streamLog, follow }: Storage,
 ) {
   const { issuer, audience, rolesClaim, clockToleranceSeconds } = auth;
   const auditFollower = follow(auditEntryStream);
@@ -40,7 +40,8 @@ export async function startAccess(
   await revocations.start();
   lifecycle.onStop('revocations', revocations.stop);
   const auditLog = createAuditLog({
-    sql,
+    // What administrators do is not to wait behind the queries of clients.
+    sql: writeSql,
     streamLog,
     clock,
     onCommitted(entries) {
@@ -64,7 +65,7 @@ export async function startAccess(
     revocations,
     auditLog,
     auditEntries: createAuditEntryStore({ sql }),
-    apiKeys: createApiKeyService({ sql, store: apiKeyStore, auditLog, clock, newId, randomBytes }),
-    tokenRevocations: createTokenRevocationService({ sql, store: revocationStore, auditLog, clock, newId }),
+    apiKeys: createApiKeyService({ sql: writeSql, store: apiKeyStore, auditLog, clock, newId, randomBytes }),
+    tokenRevocations: createTokenRevocationService({ sql: writeSql, store: revocationStore, auditLog, clock, newId }),
   };
 }
