@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { ValidationError } from '../domain/errors/validation-error.ts';
-import { parsePersistedOperations } from '../services/limits/parse-persisted-operations.ts';
+import { parsePersistedOperations } from '../server/limits/parse-persisted-operations.ts';
 
 /** Documents that may be asked for by hash; none when no file is named. @throws ConfigError when the file cannot be used */
 export async function loadPersistedOperations({ persistedOperations: file }: Config['limits']): Promise<ReadonlyMap<string, string>> {

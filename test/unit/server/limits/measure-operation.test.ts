@@ -47,10 +47,8 @@ describe('the measure of an operation', () => {
 
   it('costs of a subscription what comes in a second: fewer events when fewer are asked for, and a snapshot besides', () => {
     const cost = (delivery: string, variables?: Record<string, unknown>) =>
-      measure(
-        `subscription S${variables ? '($d: DeliveryInput, $r: Float)' : ''} { scanResults${delivery} { results { id } } }`,
-        variables,
-      ).cost;
+      measure(`subscription S${variables ? '($d: DeliveryInput, $r: Float)' : ''} { scanResults${delivery} { results { id } } }`, variables)
+        .cost;
     const event = 1 + 10;
     expect(cost('')).toBe(10 * event);
     expect(cost('(delivery: { maxRatePerSecond: 2 })')).toBe(2 * event);

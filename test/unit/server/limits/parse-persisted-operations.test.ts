@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { parsePersistedOperations } from '../../../../src/services/limits/parse-persisted-operations.ts';
+import { parsePersistedOperations } from '../../../../src/server/limits/parse-persisted-operations.ts';
 
 const DOCUMENT = '{ scanner { state } }';
 const HASH = createHash('sha256').update(DOCUMENT).digest('hex');
