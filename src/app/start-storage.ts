@@ -5,6 +5,7 @@ import { databaseIdentity } from '../db/database-identity.ts';
 import { startEmbeddedPostgres } from '../db/embedded/start-embedded-postgres.ts';
 import { migrateWhenReachable } from '../db/migrate-when-reachable.ts';
 import { urlHost } from '../server/logging/url-host.ts';
+import { requestContext } from '../server/request-context.ts';
 import { createBusMetrics } from '../services/bus/bus-metrics.ts';
 import { createInProcessBus } from '../services/bus/in-process-bus.ts';
 import { createRedisBus } from '../services/bus/redis-bus.ts';
@@ -37,6 +38,7 @@ export async function startStorage({ config, deps, lifecycle, registry, starting
     poolSize: config.database.poolSize,
     statementTimeoutMs: config.database.statementTimeoutMs,
     applicationName: 'strikewire',
+    currentScope: () => requestContext.getStore()?.statements,
   });
   lifecycle.onStop('database', database.close);
   const { sql, writeSql, orm } = database;

@@ -1,6 +1,8 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import { createLiveness } from './liveness.ts';
+import { createScopedSql } from './scoped-sql.ts';
+import type { StatementScope } from './statement-scope.ts';
 import { WRITE_CONNECTIONS } from './write-connections.ts';
 
 export type Sql = postgres.Sql<{ bigint: number; timestamptz: number }>;
@@ -9,11 +11,13 @@ export type Transaction = postgres.TransactionSql<{ bigint: number; timestamptz:
 export interface DatabaseOptions {
   /** postgres:// address; may hold a password, never log it. */
   readonly url: string;
-  /** Connections of each of the two pools that answer queries; `WRITE_CONNECTIONS` and one to look whether the server is there come on top. */
+  /** Connections of each of the two pools that answer queries, and of two more for each other timeout that operations have; `WRITE_CONNECTIONS` and one to look whether the server is there come on top. */
   readonly poolSize: number;
-  /** A statement that runs longer is cancelled by PostgreSQL; 0: no limit. */
+  /** A statement that belongs to no operation and runs longer is cancelled by PostgreSQL; 0: no limit. */
   readonly statementTimeoutMs: number;
   readonly applicationName: string;
+  /** The operation that the running code belongs to, if it only reads: its timeout and its end are those of its statements. Transactions belong to none. */
+  readonly currentScope?: () => StatementScope | undefined;
 }
 
 export interface Database {
@@ -38,13 +42,18 @@ const PING_GIVE_UP_MS = 30_000;
 /** What clients ask for differs from time to time: a plan for any limit and any range, which PostgreSQL may keep with a prepared statement, is a bad one for most. */
 const PLANNED_FOR_VALUES = { plan_cache_mode: 'force_custom_plan' };
 
+/** PostgreSQL tells the first 1,024 bytes of a running statement (track_activity_query_size). */
+const COMPARED_LETTERS = 500;
+
 const OID_INT8 = 20;
 const OID_TIMESTAMPTZ = 1184;
 
 export function createDatabase(options: DatabaseOptions): Database {
   /** `purpose` tells the pools apart in pg_stat_activity. */
-  const pool = (purpose: string, max: number, settings: Record<string, string> = {}) => ({
+  const pool = (purpose: string, max: number, settings: Record<string, string | number> = {}) => ({
     max,
+    // One statement at a time on each connection: behind a slow one others would wait, and none could be cancelled without the risk of hitting its neighbour.
+    max_pipeline: 0,
     connect_timeout: 10,
     idle_timeout: 60,
     // Seconds. The driver keeps a statement waiting while it tries to connect; by itself it would pause up to 20 s between two tries.
@@ -69,9 +78,29 @@ export function createDatabase(options: DatabaseOptions): Database {
       },
     },
   };
-  const sql = postgres(options.url, { ...pool('queries', options.poolSize, PLANNED_FOR_VALUES), ...numbers });
   const writeSql = postgres(options.url, { ...pool('writing', WRITE_CONNECTIONS), ...numbers });
-  const ormClient = postgres(options.url, pool('tables', options.poolSize));
+  const queryPools = perTimeout(options.statementTimeoutMs, (timeoutMs) =>
+    postgres(options.url, { ...pool('queries', options.poolSize, { ...PLANNED_FOR_VALUES, statement_timeout: timeoutMs }), ...numbers }),
+  );
+  const tablePools = perTimeout(options.statementTimeoutMs, (timeoutMs) => {
+    const client = postgres(options.url, pool('tables', options.poolSize, { statement_timeout: timeoutMs }));
+    // Changes how the client parses.
+    drizzle(client);
+    return client;
+  });
+  // biome-ignore lint/suspicious/noExplicitAny: whatever its pools parse
+  const scoped = <Client extends postgres.Sql<any>>({ of: poolOf, unscoped }: TimeoutPools<Client>): Client =>
+    createScopedSql({
+      unscoped,
+      poolOf,
+      currentScope: options.currentScope ?? (() => undefined),
+      async cancelBackend(pid, text) {
+        await writeSql`
+          select pg_cancel_backend(pid) from pg_stat_activity
+          where pid = ${pid} and state = 'active' and left(query, ${COMPARED_LETTERS}) = ${text.slice(0, COMPARED_LETTERS)}`;
+      },
+    });
+  const sql = scoped(queryPools);
   const liveness = createLiveness({
     url: options.url,
     applicationName: `${options.applicationName} readiness`,
@@ -82,15 +111,40 @@ export function createDatabase(options: DatabaseOptions): Database {
   return {
     sql,
     writeSql,
-    orm: drizzle(ormClient, { casing: 'snake_case' }),
+    orm: drizzle(scoped(tablePools), { casing: 'snake_case' }),
     ping: liveness.ping,
     product: async () => {
       const [row] = await sql<{ version: string }[]>`select current_setting('server_version') as version`;
       return `PostgreSQL ${row?.version.split(' ')[0]}`;
     },
     close: async () => {
-      await Promise.all([liveness.close(), ...[sql, writeSql, ormClient].map((client) => client.end({ timeout: 5 }))]);
+      const clients = [writeSql, ...queryPools.opened(), ...tablePools.opened()];
+      await Promise.all([liveness.close(), ...clients.map((client) => client.end({ timeout: 5 }))]);
     },
+  };
+}
+
+interface TimeoutPools<Client> {
+  readonly unscoped: Client;
+  of(timeoutMs: number): Client;
+  opened(): readonly Client[];
+}
+
+/** A pool for each timeout, made when it is first used. There are as many as roles with timeouts of their own, and one. */
+function perTimeout<Client>(ownTimeoutMs: number, create: (timeoutMs: number) => Client): TimeoutPools<Client> {
+  const unscoped = create(ownTimeoutMs);
+  const pools = new Map([[ownTimeoutMs, unscoped]]);
+  return {
+    unscoped,
+    of(timeoutMs) {
+      let pool = pools.get(timeoutMs);
+      if (!pool) {
+        pool = create(timeoutMs);
+        pools.set(timeoutMs, pool);
+      }
+      return pool;
+    },
+    opened: () => [...pools.values()],
   };
 }
 

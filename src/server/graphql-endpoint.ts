@@ -28,6 +28,7 @@ import type { EventConnections } from './sse/event-connections.ts';
 import type { OpenEventSession } from './sse/event-session.ts';
 import { createEventStreamPlugins } from './sse/event-streams.ts';
 import { UnconditionalSubscriptionRule } from './unconditional-subscription-rule.ts';
+import { useStatementScope } from './use-statement-scope.ts';
 
 export const GRAPHQL_PATH = '/graphql';
 /** Often enough that proxies, which commonly cut after 60 s without traffic, keep an event stream, and that its client soon knows that it is lost. */
@@ -58,6 +59,8 @@ export interface GraphQLEndpointDeps {
 export interface TransportContext {
   readonly viewer?: Viewer;
   readonly session?: Session;
+  /** Fires when the client does not want the answer any more. */
+  readonly signal?: AbortSignal;
 }
 
 export type GraphQLEndpoint = YogaServerInstance<TransportContext, GraphQLContext>;
@@ -84,6 +87,8 @@ export function createGraphQLEndpoint(deps: GraphQLEndpointDeps): GraphQLEndpoin
   const requestAdmission = createRequestAdmission({ admission, limitsOf, requestViewer });
   /** Requests whose operations are answered in an event stream for many. */
   const attached = new WeakMap<Request, EventConnection>();
+  /** Of those: fires when the client completes the operation or closes the stream before it is answered. */
+  const beginning = new WeakMap<Request, AbortSignal>();
   const plugins: Plugin[] = [
     useSimpleRequests({ corsOrigins }),
     requestAdmission.plugin,
@@ -106,11 +111,16 @@ export function createGraphQLEndpoint(deps: GraphQLEndpointDeps): GraphQLEndpoin
     ...createEventStreamPlugins({
       connections: eventConnections,
       attached,
+      beginning,
       admission,
       requestViewer,
       openSession,
       maskError,
       keepAliveMs: EVENTS_KEEP_ALIVE_MS,
+    }),
+    useStatementScope({
+      statementTimeoutOf: (viewer) => limitsOf(viewer).statementTimeoutMs,
+      eventStreamSignal: (request) => beginning.get(request),
     }),
     // Behind the one that subscribes.
     useRunningOperations({

@@ -4,6 +4,8 @@ import { AuthenticationError } from '../domain/access/authentication-error.ts';
 import { ForbiddenError } from '../domain/access/forbidden-error.ts';
 import { DomainError } from '../domain/errors/domain-error.ts';
 import { LimitExceededError } from '../domain/errors/limit-exceeded-error.ts';
+import { OperationCancelledError } from '../domain/errors/operation-cancelled-error.ts';
+import { StatementTimeoutError } from '../domain/errors/statement-timeout-error.ts';
 import { ValidationError } from '../domain/errors/validation-error.ts';
 import { withApiPaths } from '../schema/api-issues.ts';
 import { toClientError } from './client-error.ts';
@@ -36,7 +38,7 @@ const LIMIT_STATUS: Readonly<Record<string, { readonly status: number; readonly 
 /** Where errors leave the server, on every transport: expected ones say what was expected, all others say nothing but their request id and are logged. */
 export function createErrorMask({ log, onLimitExceeded = () => {} }: ErrorMaskDeps): (error: unknown) => GraphQLError {
   return (error) => {
-    const cause = error instanceof GraphQLError ? error.originalError : error;
+    const cause = withoutWrapping(error instanceof GraphQLError ? error.originalError : error);
     // Syntax, variables, global ids: GraphQL's own, made for clients. An error that failed on its way out comes here once more.
     if (error instanceof GraphQLError && (cause === undefined || cause === null || cause instanceof GraphQLError)) {
       return isMasked(error) ? error : toClientError(error);
@@ -51,6 +53,12 @@ export function createErrorMask({ log, onLimitExceeded = () => {} }: ErrorMaskDe
     log.error({ err: cause, requestId, path: place.path }, 'unexpected error in an operation');
     return new GraphQLError('Unexpected error.', { ...place, extensions: { code: 'INTERNAL_SERVER_ERROR', requestId } });
   };
+}
+
+/** Drizzle wraps what its client fails with. */
+function withoutWrapping(error: unknown): unknown {
+  const inner = error instanceof Error ? error.cause : null;
+  return inner instanceof StatementTimeoutError || inner instanceof OperationCancelledError ? inner : error;
 }
 
 function isMasked({ extensions }: GraphQLError): boolean {
@@ -69,7 +77,9 @@ function extensionsOf(error: DomainError): Record<string, unknown> {
             { failure: error.failure, http: { status: 401, headers: { 'www-authenticate': 'Bearer' } } }
           : error instanceof ForbiddenError
             ? { permission: error.permission }
-            : {};
+            : error instanceof StatementTimeoutError
+              ? { timeoutMs: error.timeoutMs }
+              : {};
   return { code: error.code, ...details, requestId };
 }
 

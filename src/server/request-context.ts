@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { StatementScope } from '../db/statement-scope.ts';
 
 /** What is known about the request that the running code serves, wherever it runs. */
 export interface RequestContext {
@@ -10,6 +11,8 @@ export interface RequestContext {
   readonly messageBytes?: number;
   /** Who asks, behind trusted proxies: an IP address, or `unknown`. Undefined where the transport does not tell. */
   readonly clientAddress?: string;
+  /** Of the query that the code works for; undefined outside of one. */
+  readonly statements?: StatementScope;
 }
 
 export const requestContext = new AsyncLocalStorage<RequestContext>();

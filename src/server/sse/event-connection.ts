@@ -16,6 +16,8 @@ export interface EventConnection extends EventTexts, ObservedEvents {
   session: Session | null;
   /** Takes an id for an operation that is about to begin. */
   reserve(operationId: string): 'reserved' | 'in use' | 'too many';
+  /** Fires when the operation of a reserved id is completed, or the stream closed, before it starts. */
+  beginning(operationId: string): AbortSignal;
   /** Gives the id back: nothing came of the operation. */
   release(operationId: string): void;
   /**
@@ -88,6 +90,13 @@ export function createEventConnection({ onClose }: { onClose: () => void }): Eve
       if (operations.size >= MAXIMUM_OPERATIONS) return 'too many';
       operations.set(operationId, { isOver: isClosed, stop: () => {}, backlog: null });
       return 'reserved';
+    },
+    beginning(operationId) {
+      const controller = new AbortController();
+      const operation = operations.get(operationId);
+      if (operation && !operation.isOver) operation.stop = () => controller.abort();
+      else controller.abort();
+      return controller.signal;
     },
     release(operationId) {
       const operation = operations.get(operationId);

@@ -15,6 +15,8 @@ export interface SingleConnectionModeDeps {
   readonly connections: EventConnections;
   /** Filled with the requests whose operations are answered in a stream. */
   readonly attached: WeakMap<Request, EventConnection>;
+  /** Filled with what tells that such an operation is over before it is answered. */
+  readonly beginning: WeakMap<Request, AbortSignal>;
   readonly admission: Pick<Admission, 'admit' | 'openSocket'>;
   /** What waits for the reader of each request's subscription. */
   readonly backlogs: WeakMap<Request, ReaderBacklog>;
@@ -29,7 +31,7 @@ export interface SingleConnectionModeDeps {
  * the viewer only that asked for it.
  */
 export function useSingleConnectionMode(deps: SingleConnectionModeDeps): Plugin {
-  const { connections, attached, admission, backlogs, comments, requestViewer, maskError } = deps;
+  const { connections, attached, beginning, admission, backlogs, comments, requestViewer, maskError } = deps;
   const operations = new WeakMap<Request, AttachedOperation>();
 
   async function admitted(request: Request): Promise<Viewer> {
@@ -89,6 +91,7 @@ export function useSingleConnectionMode(deps: SingleConnectionModeDeps): Plugin 
           else {
             operations.set(request, outcome);
             attached.set(request, outcome.connection);
+            beginning.set(request, outcome.connection.beginning(outcome.id));
           }
         },
         (error: unknown) => setResult({ errors: [maskError(error)] }),

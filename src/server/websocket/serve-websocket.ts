@@ -6,6 +6,7 @@ import type { WebSocket } from 'ws';
 import type { Session } from '../../services/access/session.ts';
 import { requestContext } from '../request-context.ts';
 import { createOperationOrder } from './operation-order.ts';
+import { RunningQueries } from './running-queries.ts';
 import { createSocketOutlet, type SocketOutlet } from './socket-outlet.ts';
 
 export interface WebSocketExtra {
@@ -13,6 +14,8 @@ export interface WebSocketExtra {
   readonly connection: Socket;
   /** For messages that go past the protocol. */
   readonly outlet: SocketOutlet;
+  /** What is cancelled when its client does not want it any more. */
+  readonly queries: RunningQueries;
   /** Null once it is known who it is. */
   request: IncomingMessage | null;
   /** Set when the connection is acknowledged. */
@@ -43,12 +46,14 @@ export function serveWebSocket(
     socket,
     connection: request.socket,
     outlet: createSocketOutlet(socket, request.socket),
+    queries: new RunningQueries(),
     request,
     session: null,
     onClosed(code, reason) {
       if (isClosed) return;
       isClosed = true;
       extra.session?.close();
+      extra.queries.cancelAll();
       closed(code, reason).catch((error: unknown) => log.error({ err: error }, 'a subscription could not be ended'));
     },
   };
@@ -79,6 +84,7 @@ export function serveWebSocket(
             socket.close(CloseCode.BadRequest, 'Invalid message received');
             return;
           }
+          if (message.type === MessageType.Complete) extra.queries.cancel(message.id);
           const requestId = newId();
           requestContext.run({ requestId, messageBytes: (data as Buffer).length }, () => {
             take(message).catch((error: unknown) => {
