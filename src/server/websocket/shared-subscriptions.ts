@@ -16,6 +16,8 @@ export interface SubscribeOperation {
   readonly requestId: string;
   /** The connection it runs on. */
   readonly session: Session;
+  /** Called once when the subscription is over, if it came to one. */
+  readonly onOver: () => void;
   readonly query: string;
   readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
@@ -57,6 +59,7 @@ export function createSharedSubscriptions({ newContext, maskError, metrics }: Sh
         inside = false;
         entry.members--;
         session.subscriptionEnded();
+        operation.onOver();
         if (entry.members === 0) groups.delete(key);
       },
     };

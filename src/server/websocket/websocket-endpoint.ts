@@ -14,8 +14,7 @@ import type { Sessions } from '../../services/access/sessions.ts';
 import type { Admission } from '../../services/limits/admission.ts';
 import type { LimitsOf } from '../../services/limits/viewer-limits.ts';
 import type { NewGraphQLContext } from '../graphql-context.ts';
-import { GRAPHQL_PATH, type GraphQLEndpoint, type TransportContext } from '../graphql-endpoint.ts';
-import { endingWith } from '../limits/ending-with.ts';
+import { GRAPHQL_PATH, type GraphQLEndpoint } from '../graphql-endpoint.ts';
 import type { PersistedDocuments } from '../limits/persisted-documents.ts';
 import { createErrorMask } from '../mask-error.ts';
 import type { OperationMetrics } from '../operation-metrics.ts';
@@ -25,9 +24,8 @@ import { acceptUpgrades } from './accept-upgrades.ts';
 import { createPingAnswer } from './answer-ping.ts';
 import { createDeliveryMetrics } from './delivery-metrics.ts';
 import { createKeepAlive } from './keep-alive.ts';
-import type { RunningQueries } from './running-queries.ts';
 import { serveWebSocket, type WebSocketExtra } from './serve-websocket.ts';
-import { createSharedSubscriptions, type SubscribeOperation } from './shared-subscriptions.ts';
+import { createSharedSubscriptions, type SubscribeOperation, type SubscriptionResults } from './shared-subscriptions.ts';
 import { closeReason, WebSocketSession } from './websocket-session.ts';
 
 /** RFC 6455: an endpoint is going away. Clients take it as a reason to connect again. */
@@ -69,11 +67,12 @@ export interface WebSocketEndpoint {
   stop(timeoutMs: number): Promise<void>;
 }
 
+type OperationBeforeItBegins = Omit<SubscribeOperation, 'onOver'>;
+
 /** What travels with the arguments of an operation, in place of a root value. */
 interface Travelling {
   readonly execute: ReturnType<GraphQLEndpoint['getEnveloped']>['execute'];
-  readonly queries: RunningQueries;
-  readonly subscribing: SubscribeOperation;
+  readonly subscribing: OperationBeforeItBegins;
 }
 type TravellingArguments = ExecutionArgs & { rootValue: Travelling };
 
@@ -102,7 +101,7 @@ export function createWebSocketEndpoint(deps: WebSocketEndpointDeps): WebSocketE
   const keepAlive = createKeepAlive({ intervalMs: keepAliveMs });
   const subscriptions = createSharedSubscriptions({ newContext, maskError, metrics: createDeliveryMetrics(registry) });
 
-  async function subscribeWithin(operation: SubscribeOperation): Promise<AsyncGenerator<ExecutionResult, void, void> | ExecutionResult> {
+  async function subscribeWithin(operation: OperationBeforeItBegins): Promise<SubscriptionResults | ExecutionResult> {
     let leave: () => void;
     try {
       leave = admission.subscribe(operation.session.viewer, operation.outlet);
@@ -110,9 +109,8 @@ export function createWebSocketEndpoint(deps: WebSocketEndpointDeps): WebSocketE
       return { errors: [maskError(error)] };
     }
     try {
-      const results = await subscriptions.subscribe(operation);
-      if (Symbol.asyncIterator in results) return endingWith(results, leave);
-      leave();
+      const results = await subscriptions.subscribe({ ...operation, onOver: leave });
+      if (!(Symbol.asyncIterator in results)) leave();
       return results;
     } catch (error) {
       leave();
@@ -156,13 +154,7 @@ export function createWebSocketEndpoint(deps: WebSocketEndpointDeps): WebSocketE
         return false;
       }
     },
-    execute(args) {
-      const { execute, queries, subscribing } = (args as TravellingArguments).rootValue;
-      return queries.run(subscribing.id, (signal) => {
-        Object.assign(args.contextValue as TransportContext, { signal });
-        return execute(args);
-      });
-    },
+    execute: (args) => (args as TravellingArguments).rootValue.execute(args),
     async subscribe(args) {
       const began = operationMetrics.startSubscription();
       const { subscribing } = (args as TravellingArguments).rootValue;
@@ -171,7 +163,7 @@ export function createWebSocketEndpoint(deps: WebSocketEndpointDeps): WebSocketE
       return results;
     },
     onSubscribe: async (context, id, params) => {
-      const { outlet, queries } = context.extra;
+      const { outlet } = context.extra;
       const session = context.extra.session!;
       const pipeline = endpoint.getEnveloped({ params, viewer: session.viewer, session });
       try {
@@ -182,7 +174,7 @@ export function createWebSocketEndpoint(deps: WebSocketEndpointDeps): WebSocketE
         const errors = pipeline.validate(pipeline.schema, document);
         if (errors.length > 0) return errors as GraphQLError[];
         const requestId = requestContext.getStore()?.requestId ?? newId();
-        const subscribing: SubscribeOperation = {
+        const subscribing: OperationBeforeItBegins = {
           id,
           outlet,
           requestId,
@@ -199,7 +191,7 @@ export function createWebSocketEndpoint(deps: WebSocketEndpointDeps): WebSocketE
           document,
           variableValues: variables,
           contextValue: await pipeline.contextFactory(),
-          rootValue: { execute: pipeline.execute, queries, subscribing } satisfies Travelling,
+          rootValue: { execute: pipeline.execute, subscribing } satisfies Travelling,
         };
       } catch (error) {
         // Answered, and the connection goes on.
