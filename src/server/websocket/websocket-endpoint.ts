@@ -14,7 +14,7 @@ import type { Sessions } from '../../services/access/sessions.ts';
 import type { Admission } from '../../services/limits/admission.ts';
 import type { LimitsOf } from '../../services/limits/viewer-limits.ts';
 import type { NewGraphQLContext } from '../graphql-context.ts';
-import { GRAPHQL_PATH, type GraphQLEndpoint } from '../graphql-endpoint.ts';
+import { GRAPHQL_PATH, type GraphQLEndpoint, type TransportContext } from '../graphql-endpoint.ts';
 import type { PersistedDocuments } from '../limits/persisted-documents.ts';
 import { createErrorMask } from '../mask-error.ts';
 import type { OperationMetrics } from '../operation-metrics.ts';
@@ -24,6 +24,7 @@ import { acceptUpgrades } from './accept-upgrades.ts';
 import { createPingAnswer } from './answer-ping.ts';
 import { createDeliveryMetrics } from './delivery-metrics.ts';
 import { createKeepAlive } from './keep-alive.ts';
+import type { RunningQueries } from './running-queries.ts';
 import { serveWebSocket, type WebSocketExtra } from './serve-websocket.ts';
 import { createSharedSubscriptions, type SubscribeOperation, type SubscriptionResults } from './shared-subscriptions.ts';
 import { closeReason, WebSocketSession } from './websocket-session.ts';
@@ -72,6 +73,7 @@ type OperationBeforeItBegins = Omit<SubscribeOperation, 'onOver'>;
 /** What travels with the arguments of an operation, in place of a root value. */
 interface Travelling {
   readonly execute: ReturnType<GraphQLEndpoint['getEnveloped']>['execute'];
+  readonly queries: RunningQueries;
   readonly subscribing: OperationBeforeItBegins;
 }
 type TravellingArguments = ExecutionArgs & { rootValue: Travelling };
@@ -154,7 +156,13 @@ export function createWebSocketEndpoint(deps: WebSocketEndpointDeps): WebSocketE
         return false;
       }
     },
-    execute: (args) => (args as TravellingArguments).rootValue.execute(args),
+    execute(args) {
+      const { execute, queries, subscribing } = (args as TravellingArguments).rootValue;
+      return queries.run(subscribing.id, (signal) => {
+        Object.assign(args.contextValue as TransportContext, { signal });
+        return execute(args);
+      });
+    },
     async subscribe(args) {
       const began = operationMetrics.startSubscription();
       const { subscribing } = (args as TravellingArguments).rootValue;
@@ -163,7 +171,7 @@ export function createWebSocketEndpoint(deps: WebSocketEndpointDeps): WebSocketE
       return results;
     },
     onSubscribe: async (context, id, params) => {
-      const { outlet } = context.extra;
+      const { outlet, queries } = context.extra;
       const session = context.extra.session!;
       const pipeline = endpoint.getEnveloped({ params, viewer: session.viewer, session });
       try {
@@ -191,7 +199,7 @@ export function createWebSocketEndpoint(deps: WebSocketEndpointDeps): WebSocketE
           document,
           variableValues: variables,
           contextValue: await pipeline.contextFactory(),
-          rootValue: { execute: pipeline.execute, subscribing } satisfies Travelling,
+          rootValue: { execute: pipeline.execute, queries, subscribing } satisfies Travelling,
         };
       } catch (error) {
         // Answered, and the connection goes on.
