@@ -43,12 +43,14 @@ export interface GuardDeps {
   readonly now: () => number;
   /** The responses under way on a connection, in the order of their requests. */
   readonly responsesOn: (socket: Socket) => readonly ServerResponse[];
+  /** Whether the request that comes over a connection has its answer already. */
+  readonly isAnswered: (socket: Socket) => boolean;
   /** Counts a request that never came to be one. */
   readonly onUnreadable: (status: number) => void;
 }
 
 /** Answers what is no request, or not in time, and cuts what stays silent. */
-export function guardConnections({ server, limits, registry, log, newId, now, responsesOn, onUnreadable }: GuardDeps): void {
+export function guardConnections({ server, limits, registry, log, newId, now, responsesOn, isAnswered, onUnreadable }: GuardDeps): void {
   server.maxConnections = limits.maximumConnections;
   server.timeout = limits.idleTimeoutMs;
   const refused = new Counter({
@@ -79,8 +81,8 @@ export function guardConnections({ server, limits, registry, log, newId, now, re
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     const responses = responsesOn(socket);
-    // What has begun to be answered cannot be answered otherwise, and a client that has gone not at all.
-    if (!socket.writable || error.code === 'ECONNRESET' || responses.some(({ headersSent }) => headersSent)) {
+    // What has begun to be answered cannot be answered otherwise, a client that has gone not at all; and whoever waits for the next answer must not be given another one.
+    if (!socket.writable || isAnswered(socket) || error.code === 'ECONNRESET' || responses.some(({ headersSent }) => headersSent)) {
       socket.destroy();
       return;
     }

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import compression from 'compression';
 import type { Logger } from 'pino';
 import { Counter, Gauge, type Registry } from 'prom-client';
@@ -69,6 +69,8 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     registers: [registry],
   });
   const running = new Set<ServerResponse>();
+  /** The newest request of a connection. */
+  const newest = new WeakMap<Socket, IncomingMessage>();
   new Gauge({
     name: 'strikewire_http_requests_running',
     help: 'HTTP requests being answered, the one that reads this included; server-sent events count as long as they last.',
@@ -142,6 +144,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     setSecurityHeaders(response, client.isSecure);
     if (stopping) response.setHeader('connection', 'close');
     running.add(response);
+    newest.set(request.socket, request);
     const startedAt = now();
     response.once('close', () => {
       running.delete(response);
@@ -180,6 +183,8 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     newId,
     now,
     responsesOn: (socket) => [...running].filter(({ req }) => req.socket === socket),
+    // Of a request that has been refused early the rest may still come.
+    isAnswered: (socket) => newest.get(socket)?.complete === false && ![...running].some(({ req }) => req.socket === socket),
     onUnreadable: (status) => requests.inc({ route: 'none', status }),
   });
 

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { SignJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { aChainFeed } from '../support/a-chain-feed.ts';
 import { httpRequest } from '../support/http-request.ts';
@@ -203,22 +204,28 @@ describe('every answer has the id of its request', () => {
 });
 
 describe('clients that take their time', () => {
-  it.each<[string, string]>([
-    ['say nothing', ''],
-    ['send a part of the headers', 'GET /health HTTP/1.1\r\nHost: localhost\r\nX-Slow'],
-    [
-      'send a part of the body',
-      'POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"query":',
-    ],
-    [
-      'send a chunk and no other',
-      'POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"que\r\n',
-    ],
+  const post = (authorization: string, rest: string) =>
+    `POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nAuthorization: ${authorization}\r\n${rest}`;
+  const bearer = async () => {
+    const token = new SignJWT({ roles: ['ADMIN'] }).setProtectedHeader({ alg: 'HS256' }).setSubject('me').setExpirationTime('1m');
+    return `Bearer ${await token.sign(new TextEncoder().encode(SECRET))}`;
+  };
+
+  it.each<[string, (authorization: string) => string]>([
+    ['say nothing', () => ''],
+    ['send a part of the headers', () => 'GET /health HTTP/1.1\r\nHost: localhost\r\nX-Slow'],
+    ['send a part of the body', (authorization) => post(authorization, 'Content-Length: 100\r\n\r\n{"query":')],
+    ['send a chunk and no other', (authorization) => post(authorization, 'Transfer-Encoding: chunked\r\n\r\n5\r\n{"que\r\n')],
   ])('are told so and cut when they %s', async (_what, text) => {
-    const answer = await rawConnection(guarded, text).ended;
+    const answer = await rawConnection(guarded, text(await bearer())).ended;
     expect(answer).toMatch(/^HTTP\/1\.1 408 /);
     expect(answer).toMatch(withId);
     expect(answer).toContain('"code":"REQUEST_TIMEOUT"');
+  });
+
+  it('are cut without another word when they were refused before', async () => {
+    const answer = await rawConnection(guarded, post('Bearer nonsense', 'Content-Length: 100\r\n\r\n{"query":')).ended;
+    expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 401']);
   });
 
   it('keep their connection only for so long after an answer', async () => {
