@@ -63,7 +63,8 @@ describe('a page that waits', () => {
   });
 
   it('is on another connection than the results that are written', async () => {
-    lock = await holdLock(database.url, 'lock table stream_heads in access exclusive mode');
+    // Everybody may read it, nobody may write to it.
+    lock = await holdLock(database.url, 'lock table scan_results in share mode');
     await requestScan(app, ['AAA']);
     await vi.waitFor(async () => expect(await waitingStatements(database.url, 'strikewire writing')).not.toEqual([]), { timeout: 20_000 });
     expect(await waitingStatements(database.url, 'strikewire queries')).toEqual([]);

@@ -114,7 +114,7 @@ describe('a stop', () => {
     const app = await start({ SHUTDOWN_TIMEOUT_MS: '1000' });
     const socket = await rawSocket(app);
     const closed = once(socket, 'close');
-    socket.write('POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{');
+    socket.write('POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{');
     await requestReached(app);
     expect(await app.stop()).toBe(true);
     await closed;
