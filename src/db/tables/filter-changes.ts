@@ -1,4 +1,4 @@
-import { bigint, integer, jsonb, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { bigint, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import type { Filter } from '../../domain/filters/filter.ts';
 import type { FilterChangeKind } from '../../domain/filters/filter-change.ts';
 
@@ -13,6 +13,9 @@ export const filterChanges = pgTable(
     revision: integer().notNull(),
     /** The whole filter as the change left it. */
     filter: jsonb().$type<Filter>().notNull(),
+    /** Subject of who made it. */
+    actor: text(),
+    reason: text(),
   },
-  (table) => [primaryKey({ columns: [table.at, table.sequence] })],
+  (table) => [primaryKey({ columns: [table.at, table.sequence] }), index('filter_changes_filter').on(table.filterId, table.revision)],
 );

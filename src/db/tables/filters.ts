@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { boolean, integer, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import type { FilterCriteria } from '../../domain/filters/filter-criteria.ts';
+import type { FilterVisibility } from '../../domain/filters/filter-visibility.ts';
 
 export const filters = pgTable(
   'filters',
@@ -9,6 +10,9 @@ export const filters = pgTable(
     id: uuid().primaryKey(),
     /** Set for the filters that ship with the product. */
     presetKey: text().unique('filters_preset_key_unique'),
+    /** Subject of who made it. */
+    ownerSubject: text(),
+    visibility: text().$type<FilterVisibility>().notNull().default('SHARED'),
     name: text().notNull(),
     description: text().notNull(),
     criteria: jsonb().$type<FilterCriteria>().notNull(),
@@ -21,5 +25,10 @@ export const filters = pgTable(
     /** The caller's key of the creating mutation: repeating it finds this row again. */
     idempotencyKey: text().unique('filters_idempotency_key_unique'),
   },
-  (table) => [uniqueIndex('filters_name_unique').on(sql`lower(${table.name})`).where(sql`${table.deletedAt} is null`)],
+  (table) => [
+    // What is shared must be told apart by everybody, what is private by its owner.
+    uniqueIndex('filters_name_unique')
+      .on(sql`lower(${table.name})`, sql`(case when ${table.visibility} = 'PRIVATE' then ${table.ownerSubject} else '' end)`)
+      .where(sql`${table.deletedAt} is null`),
+  ],
 );
