@@ -7,6 +7,7 @@ import { aSessionToken, type SessionToken } from '../support/a-session-token.ts'
 import { TOKEN_SECRET } from '../support/a-token.ts';
 import { metricValue } from '../support/metric-value.ts';
 import { nothingIsLeft } from '../support/nothing-is-left.ts';
+import { type EventStream, openEventStream } from '../support/open-event-stream.ts';
 import { openRawSocket, type RawSocket } from '../support/raw-socket.ts';
 import { createResultAppender, type ResultAppender } from '../support/result-appender.ts';
 import { startTestApp, type TestApp } from '../support/start-test-app.ts';
@@ -26,6 +27,7 @@ let appender: ResultAppender;
 let app: TestApp;
 const clients: Client[] = [];
 const sockets: RawSocket[] = [];
+const streams: EventStream[] = [];
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -44,6 +46,7 @@ afterAll(async () => {
 afterEach(async () => {
   await Promise.all(clients.splice(0).map((client) => client.dispose()));
   for (const { socket } of sockets.splice(0)) socket.terminate();
+  for (const { disconnect } of streams.splice(0)) disconnect();
   await nothingIsLeft(app);
 });
 
@@ -229,6 +232,79 @@ describe('a renewal', () => {
       body: JSON.stringify({ query: RENEW, variables: { token } }),
     });
     expect(await response.json()).toMatchObject({ data: { sessionRenew: { __typename: 'SessionMismatchError' } } });
+  });
+});
+
+describe('an event stream', () => {
+  const expired = [expect.objectContaining({ extensions: expect.objectContaining({ code: 'UNAUTHENTICATED', failure: 'EXPIRED' }) })];
+
+  async function open(token: SessionToken, query: string): Promise<EventStream> {
+    const stream = await openEventStream(`${app.origin}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: token.authorization },
+      body: JSON.stringify({ query }),
+    });
+    streams.push(stream);
+    return stream;
+  }
+
+  /** One for many operations. */
+  async function openShared({ authorization }: SessionToken) {
+    const token = await (await fetch(`${app.origin}/graphql`, { method: 'PUT', headers: { authorization } })).text();
+    const stream = await openEventStream(`${app.origin}/graphql`, { headers: { authorization, 'x-graphql-event-stream-token': token } });
+    streams.push(stream);
+    const run = (operationId: string, query: string, { variables = {}, as = authorization } = {}) =>
+      fetch(`${app.origin}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: as, 'x-graphql-event-stream-token': token },
+        body: JSON.stringify({ query, variables, extensions: { operationId } }),
+      }).then(({ status }) => status);
+    return { stream, run };
+  }
+
+  it('of one operation ends with an error when its token expires', async () => {
+    const stream = await open(await aSessionToken({ expiresInMs: 700 }), STATUS);
+    await stream.event(({ data }) => data.data?.scanner.state === 'STOPPED');
+    await stream.ended;
+    expect(stream.events.slice(-2)).toMatchObject([{ event: 'next', data: { errors: expired } }, { event: 'complete' }]);
+    expect(app.subscribers()).toBe(0);
+  });
+
+  it('of many ends each of them with an error, and takes no more', async () => {
+    const token = await aSessionToken({ expiresInMs: 1_000 });
+    const { stream, run } = await openShared(token);
+    for (const id of ['a', 'b']) expect(await run(id, STATUS)).toBe(202);
+    await stream.ended;
+    for (const id of ['a', 'b']) {
+      expect(stream.events.filter(({ data }) => data.id === id).slice(-2)).toMatchObject([
+        { event: 'next', data: { payload: { errors: expired } } },
+        { event: 'complete' },
+      ]);
+    }
+    expect(await run('c', STATUS, { as: (await aSessionToken()).authorization })).toBe(404);
+  });
+
+  it('of many goes on when it is renewed, and tells so', async () => {
+    const token = await aSessionToken({ expiresInMs: 1_500 });
+    const { stream, run } = await openShared(token);
+    await run('status', STATUS);
+    await run('session', SESSION);
+    await stream.event(({ data }) => data.payload?.data.session?.kind === 'EXPIRING');
+    const next = await aSessionToken();
+    expect(await run('renewal', RENEW, { variables: { token: next.token } })).toBe(202);
+    const renewed = await stream.event(({ data }) => data.id === 'renewal');
+    expect(renewed.data.payload.data.sessionRenew).toEqual({ expiresAt: new Date(next.expiresAtMs).toISOString() });
+    await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(token.expiresAtMs + 250), { timeout: 5_000 });
+    const told = stream.events.length;
+    await vi.waitFor(() => expect(stream.events.slice(told).some(({ data }) => data.id === 'status')).toBe(true), { timeout: 5_000 });
+    const kinds = stream.events.filter(({ data }) => data.id === 'session').map(({ data }) => data.payload.data.session.kind);
+    expect(kinds).toEqual(['CURRENT', 'EXPIRING', 'RENEWED']);
+  });
+
+  it('of one operation has no session to follow', async () => {
+    const stream = await open(await aSessionToken(), SESSION);
+    await stream.ended;
+    expect(stream.events).toMatchObject([{ data: { errors: [{ extensions: { code: 'SESSION_MISMATCH' } }] } }, { event: 'complete' }]);
   });
 });
 

@@ -20,14 +20,6 @@ export interface NewSession {
   readonly port: SessionPort;
 }
 
-/** What one subject has open in this process. */
-export interface SubjectSessions {
-  readonly webSockets: number;
-  readonly eventStreams: number;
-  /** Running on them. */
-  readonly subscriptions: number;
-}
-
 /** The connections of this process that last: whoever they belong to, it is said here when they end. */
 export interface Sessions {
   /** @throws AuthenticationError when the credential was revoked meanwhile */
@@ -36,8 +28,6 @@ export interface Sessions {
   /** In the order they were opened. */
   all(): Iterable<Session>;
   size(transport: SessionTransport): number;
-  /** At the cost of a look-up. */
-  ofViewer(subject: string): SubjectSessions;
   /** Forgets all of them; ends none. */
   stop(): void;
 }
@@ -54,14 +44,6 @@ export interface SessionsDeps {
   readonly onRenewed: () => void;
   /** A connection was opened, renewed or closed, or runs another number of subscriptions. */
   readonly onChanged: (session: Session) => void;
-}
-
-const NONE: SubjectSessions = { webSockets: 0, eventStreams: 0, subscriptions: 0 };
-
-class OfSubject implements SubjectSessions {
-  webSockets = 0;
-  eventStreams = 0;
-  subscriptions = 0;
 }
 
 /** How a session sees the registry. */
@@ -81,7 +63,6 @@ class OpenSession implements Session {
   readonly openedAtMs: number;
   readonly clientAddress: string | null;
   readonly port: SessionPort;
-  readonly ofSubject: OfSubject;
   readonly #registry: Registry;
   viewer: Viewer;
   subscriptions = 0;
@@ -91,14 +72,13 @@ class OpenSession implements Session {
   deadlineMs: number | null = null;
   #listeners: Set<(event: SessionEvent) => void> | null = null;
 
-  constructor({ id, transport, viewer, clientAddress, port }: NewSession, openedAtMs: number, ofSubject: OfSubject, registry: Registry) {
+  constructor({ id, transport, viewer, clientAddress, port }: NewSession, openedAtMs: number, registry: Registry) {
     this.id = id;
     this.transport = transport;
     this.openedAtMs = openedAtMs;
     this.clientAddress = clientAddress;
     this.viewer = viewer;
     this.port = port;
-    this.ofSubject = ofSubject;
     this.#registry = registry;
   }
 
@@ -108,13 +88,11 @@ class OpenSession implements Session {
 
   subscriptionBegan() {
     this.subscriptions++;
-    this.ofSubject.subscriptions++;
     this.#registry.changed(this);
   }
 
   subscriptionEnded() {
     this.subscriptions--;
-    this.ofSubject.subscriptions--;
     if (this.isOpen) this.#registry.changed(this);
   }
 
@@ -154,7 +132,6 @@ class OpenSession implements Session {
 export function createSessions(deps: SessionsDeps): Sessions {
   const { clock, warningMs, clockToleranceMs, revocations, onEnded, onRenewed, onChanged } = deps;
   const sessions = new Map<string, OpenSession>();
-  const subjects = new Map<string, OfSubject>();
   const sizes: Record<SessionTransport, number> = { WEBSOCKET: 0, SSE: 0 };
   const deadlines = createDeadlines<OpenSession>({ clock, onDue });
 
@@ -181,20 +158,10 @@ export function createSessions(deps: SessionsDeps): Sessions {
     changed: onChanged,
     remove(session) {
       sessions.delete(session.id);
-      count(session, -1);
-      const { subject } = session.viewer;
-      const { webSockets, eventStreams } = session.ofSubject;
-      // What still ends on its connections is counted in the object they share, which nobody looks at any more.
-      if (webSockets + eventStreams === 0 && subjects.get(subject) === session.ofSubject) subjects.delete(subject);
+      sizes[session.transport]--;
       onChanged(session);
     },
   };
-
-  function count({ transport, ofSubject }: OpenSession, by: 1 | -1): void {
-    sizes[transport] += by;
-    if (transport === 'WEBSOCKET') ofSubject.webSockets += by;
-    else ofSubject.eventStreams += by;
-  }
 
   function expiryOf({ kind, expiresAtMs }: Viewer): number | null {
     if (expiresAtMs === null) return null;
@@ -242,13 +209,10 @@ export function createSessions(deps: SessionsDeps): Sessions {
 
   return {
     open(opened) {
-      const { subject } = opened.viewer;
       revocations.check(opened.viewer);
-      const ofSubject = subjects.get(subject) ?? new OfSubject();
-      subjects.set(subject, ofSubject);
-      const session = new OpenSession(opened, clock(), ofSubject, registry);
+      const session = new OpenSession(opened, clock(), registry);
       sessions.set(session.id, session);
-      count(session, 1);
+      sizes[session.transport]++;
       registry.schedule(session);
       onChanged(session);
       return session;
@@ -256,7 +220,6 @@ export function createSessions(deps: SessionsDeps): Sessions {
     find: (id) => sessions.get(id) ?? null,
     all: () => sessions.values(),
     size: (transport) => sizes[transport],
-    ofViewer: (subject) => subjects.get(subject) ?? NONE,
     stop() {
       unfollow();
       deadlines.stop();

@@ -4,7 +4,7 @@ import { SessionMismatchError } from '../../../../src/domain/access/session-mism
 import type { Viewer } from '../../../../src/domain/access/viewer.ts';
 import type { DomainError } from '../../../../src/domain/errors/domain-error.ts';
 import type { Revoked } from '../../../../src/services/access/revocations.ts';
-import type { SessionEvent } from '../../../../src/services/access/session.ts';
+import type { Session, SessionEvent } from '../../../../src/services/access/session.ts';
 import { createSessions } from '../../../../src/services/access/sessions.ts';
 
 const START = Date.UTC(2026, 10, 20, 15, 30);
@@ -35,6 +35,7 @@ function aRegistry({ warningMs = 60_000, clockToleranceMs = 0 } = {}) {
   const revoked = new Set<string>();
   const ended: string[] = [];
   const renewed = vi.fn<() => void>();
+  const changed = vi.fn<(session: Session) => void>();
   let tell: (revocation: Revoked) => void = () => {};
   const sessions = createSessions({
     clock: Date.now,
@@ -53,7 +54,7 @@ function aRegistry({ warningMs = 60_000, clockToleranceMs = 0 } = {}) {
     },
     onEnded: (end) => ended.push(end),
     onRenewed: renewed,
-    onChanged: () => {},
+    onChanged: changed,
   });
   let opened = 0;
 
@@ -70,6 +71,7 @@ function aRegistry({ warningMs = 60_000, clockToleranceMs = 0 } = {}) {
     open,
     ended,
     renewed,
+    changed,
     revoke(credentialId: string) {
       revoked.add(credentialId);
       tell({ credentialId, subject: null, connectionId: null, reason: null });
@@ -235,7 +237,7 @@ describe('a revocation', () => {
     const { sessions, open, revoke } = aRegistry();
     revoke('token-1');
     expect(() => open(aViewer())).toThrow(AuthenticationError);
-    expect([sessions.size('WEBSOCKET'), sessions.ofViewer('trader-1')]).toEqual([0, { webSockets: 0, eventStreams: 0, subscriptions: 0 }]);
+    expect(sessions.size('WEBSOCKET')).toBe(0);
   });
 
   it('of a connection ends that one only', () => {
@@ -250,24 +252,30 @@ describe('a revocation', () => {
   });
 });
 
-it('what a subject has open is known at any time', () => {
-  const { sessions, open } = aRegistry();
+it('what is open and what runs on it is known at any time', () => {
+  const { sessions, open, changed } = aRegistry();
   const viewer = aViewer({ expiresAtMs: null });
-  const one = open(viewer);
+  const { session } = open(viewer);
   const event = open(viewer, 'SSE');
-  open(aViewer({ subject: 'trader-2', expiresAtMs: null }));
-  one.session.subscriptionBegan();
-  one.session.subscriptionBegan();
-  event.session.subscriptionBegan();
-  expect(sessions.ofViewer('trader-1')).toMatchObject({ webSockets: 1, eventStreams: 1, subscriptions: 3 });
-  expect([one.session.subscriptions, sessions.size('WEBSOCKET'), sessions.size('SSE')]).toEqual([2, 2, 1]);
-  one.session.subscriptionEnded();
+  session.subscriptionBegan();
+  session.subscriptionBegan();
+  session.subscriptionEnded();
+  expect([session.subscriptions, sessions.size('WEBSOCKET'), sessions.size('SSE')]).toEqual([1, 1, 1]);
   event.session.close();
-  expect(sessions.ofViewer('trader-1')).toMatchObject({ webSockets: 1, eventStreams: 0, subscriptions: 2 });
-  one.session.close();
-  one.session.subscriptionEnded();
-  expect(sessions.ofViewer('trader-1')).toMatchObject({ webSockets: 0, eventStreams: 0, subscriptions: 0 });
-  expect([...sessions.all()].map(({ viewer: { subject } }) => subject)).toEqual(['trader-2']);
+  expect([...sessions.all()]).toEqual([session]);
+  expect([sessions.find(session.id), sessions.find(event.session.id)]).toEqual([session, null]);
+  expect(changed.mock.calls.map(([{ id }]) => id)).toEqual([
+    session.id,
+    event.session.id,
+    session.id,
+    session.id,
+    session.id,
+    event.session.id,
+  ]);
+  session.close();
+  changed.mockClear();
+  session.subscriptionEnded();
+  expect(changed).not.toHaveBeenCalled();
 });
 
 it('when the server stops, nothing is ended any more', () => {
