@@ -1,4 +1,7 @@
 import './errors.ts';
+import '../resolvers/alert.ts';
+import '../resolvers/alert-routing.ts';
+import '../resolvers/alert-rule.ts';
 import '../resolvers/api-key.ts';
 import '../resolvers/audit-entry.ts';
 import '../resolvers/client-connection.ts';
