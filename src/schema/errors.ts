@@ -1,4 +1,5 @@
 import { AUTHENTICATION_FAILURES, AuthenticationError } from '../domain/access/authentication-error.ts';
+import { ForbiddenError } from '../domain/access/forbidden-error.ts';
 import { SessionMismatchError } from '../domain/access/session-mismatch-error.ts';
 import { ConflictError } from '../domain/errors/conflict-error.ts';
 import { LimitExceededError } from '../domain/errors/limit-exceeded-error.ts';
@@ -40,6 +41,12 @@ builder.objectType(ValidationError, {
 builder.objectType(NotFoundError, {
   name: 'NotFoundError',
   description: 'The thing named does not exist, or no longer.',
+  interfaces: [ErrorInterface],
+});
+
+builder.objectType(ForbiddenError, {
+  name: 'ForbiddenError',
+  description: 'It is there, and somebody else may change it.',
   interfaces: [ErrorInterface],
 });
 
