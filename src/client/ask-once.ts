@@ -1,3 +1,4 @@
+import { endsConnection } from './ends-connection.ts';
 import { ClientClosedError } from './errors/client-closed-error.ts';
 import { ConnectionLostError } from './errors/connection-lost-error.ts';
 import { OperationError } from './errors/operation-error.ts';
@@ -58,6 +59,8 @@ export function askOnce(options: AskOnceOptions): Promise<NonNullable<GraphQLRes
             }
           },
           refused(errors) {
+            // It may have been carried out before the connection ended: only what may be repeated waits for the next one.
+            if (isRepeatable && endsConnection(errors)) return;
             onAnswer();
             fail(new OperationError(errors));
           },

@@ -32,6 +32,10 @@ export interface ClientEvents {
     readonly delayMs: number;
     readonly errors: readonly GraphQLErrorShape[];
   };
+  /** The connection goes on with another token, which `connectionParams` gave: until then, ISO 8601. Null: without end. */
+  renewed: { readonly expiresAt: string | null };
+  /** The token of the connection expires soon and could not be replaced; it is tried again in `delayMs`. Null: not on this connection. */
+  renewalFailed: { readonly reason: string; readonly delayMs: number | null };
   /** A subscription did not bring everything; `operation` is its text. The item that comes next says so too. */
   gap: Gap & { readonly operation: string };
 }

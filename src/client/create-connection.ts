@@ -68,7 +68,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   }
 
   function open(url: string, connectionParams: Params | undefined): void {
-    const { webSocketImpl, connectTimeoutMs, keepAliveMs } = options;
+    const { webSocketImpl, connectTimeoutMs, keepAliveMs, connectionParams: given } = options;
     const opening = openSession({
       url,
       connectionParams,
@@ -76,6 +76,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       timers,
       connectTimeoutMs,
       keepAliveMs,
+      renewal: typeof given === 'function' ? { connectionParams: given, backoff, random, timers, events } : null,
       onConnected() {
         state = 'connected';
         events.emit('connected', { attempt });

@@ -1,6 +1,7 @@
 import { type Backoff, backoffDelay } from './backoff-delay.ts';
 import type { ClientEvents, Gap } from './client-events.ts';
 import type { ClientTimers } from './client-timers.ts';
+import { endsConnection } from './ends-connection.ts';
 import { NotResumableError } from './errors/not-resumable-error.ts';
 import { OperationError } from './errors/operation-error.ts';
 import type { EventEmitter } from './event-emitter.ts';
@@ -134,7 +135,10 @@ export function followSubscription(options: FollowOptions): LiveSubscription<unk
   }
 
   function retryOrFail(errors: readonly GraphQLErrorShape[]): void {
-    if (isPassingError(errors)) retry(errors);
+    if (endsConnection(errors)) {
+      // Begun again over the next connection.
+      takeBack = null;
+    } else if (isPassingError(errors)) retry(errors);
     else fail(new OperationError(errors));
   }
 

@@ -2,6 +2,7 @@ import { type Client, createClient } from 'graphql-ws';
 import type { ClientTimers } from './client-timers.ts';
 import type { GraphQLErrorShape, GraphQLResult } from './graphql-result.ts';
 import { isFatalCloseCode } from './is-fatal-close-code.ts';
+import { createSessionRenewal, type SessionRenewal, type SessionRenewalOptions } from './renew-session.ts';
 import { type TrackedWebSocket, trackWebSocket } from './track-web-socket.ts';
 
 /** One connection, from its beginning to its end. */
@@ -40,11 +41,15 @@ export interface SessionOptions {
   readonly connectTimeoutMs: number;
   /** The server is pinged this often, milliseconds; when nothing has come from it by the next ping, the connection counts as lost. */
   readonly keepAliveMs: number;
+  /** How to get another token; null: the one of the beginning is all there is. */
+  readonly renewal: SessionRenewalOptions | null;
   readonly onConnected: () => void;
   /** Called once; afterwards nothing is. */
   readonly onEnd: (end: SessionEnd) => void;
 }
 
+/** With what the server ends a connection whose token has expired, or which an administrator has ended. */
+const FORBIDDEN = 4403;
 /** RFC 6455: closed without a closing handshake. */
 const ABNORMAL_CLOSURE = 1006;
 
@@ -58,6 +63,7 @@ export function openSession(options: SessionOptions): Session {
   let timer: unknown;
 
   const socket: TrackedWebSocket = trackWebSocket(options.webSocketImpl, (reason) => end(ABNORMAL_CLOSURE, reason));
+  const renewal: SessionRenewal | null = options.renewal && createSessionRenewal(options.renewal, socket.send);
   const client: Client = createClient({
     url,
     ...(connectionParams && { connectionParams }),
@@ -73,6 +79,11 @@ export function openSession(options: SessionOptions): Session {
         hasHeard = true;
         watch();
         onConnected();
+      },
+      ping: (_isReceived, payload) => renewal?.onMessage(payload),
+      pong: (isReceived, payload) => {
+        // What is answered to a ping of the server repeats its payload.
+        if (isReceived) renewal?.onMessage(payload);
       },
       message: () => {
         hasHeard = true;
@@ -110,6 +121,7 @@ export function openSession(options: SessionOptions): Session {
   function finish(): void {
     hasEnded = true;
     timers.clearTimeout(timer);
+    renewal?.stop();
     // From now on graphql-ws connects no more. It rejects when there never was a connection.
     Promise.resolve(client.dispose()).catch(() => {});
   }
@@ -117,7 +129,9 @@ export function openSession(options: SessionOptions): Session {
   function end(code: number, reason: string): void {
     if (hasEnded) return;
     finish();
-    onEnd({ code, reason, isFatal: isFatalCloseCode(code) });
+    // It was let in before, and may be again with another token.
+    const mayReturn = code === FORBIDDEN && isConnected && renewal !== null;
+    onEnd({ code, reason, isFatal: isFatalCloseCode(code) && !mayReturn });
   }
 
   return {

@@ -11,7 +11,10 @@ type Params = Record<string, unknown>;
 export interface StrikewireClientOptions {
   /** `ws://HOST:PORT/graphql`, or what gives it; asked before every attempt to connect. */
   readonly url: string | (() => string | Promise<string>);
-  /** What the server is told at the beginning of each connection, such as an access token. What it throws is a failed attempt. */
+  /**
+   * What the server is told at the beginning of each connection: `{ authorization: 'Bearer …' }`. What it throws is a failed attempt. A function is asked again shortly
+   * before the token expires: with what it gives then, the connection goes on, and so does everything that runs on it.
+   */
   readonly connectionParams?: Params | (() => Params | undefined | Promise<Params | undefined>);
   /** A WebSocket class. Default: that of the browser or of Node.js from version 22 on; before, the one of the package `ws`. */
   readonly webSocketImpl?: unknown;

@@ -3,7 +3,7 @@ import type { ClientEvents } from '../../src/client/client-events.ts';
 import { createStrikewireClient } from '../../src/client/create-strikewire-client.ts';
 import type { StrikewireClient, StrikewireClientOptions } from '../../src/client/strikewire-client.ts';
 
-const NAMES = ['connecting', 'connected', 'disconnected', 'reconnecting', 'resubscribing', 'gap'] as const;
+const NAMES = ['connecting', 'connected', 'disconnected', 'reconnecting', 'resubscribing', 'renewed', 'renewalFailed', 'gap'] as const;
 
 export interface ObservedClient extends StrikewireClient {
   /** The names of all events so far. */
