@@ -35,9 +35,13 @@ export const SettingRevisionRef = builder.objectRef<SettingRevision>('AlertSetti
     reason: t.string({ nullable: true, description: 'Why, in the words of whoever did it.', resolve: ({ change }) => change.reason }),
     changes: t.field({
       type: [ValueChangeRef],
-      description: 'What differs from the revision before; empty for the first.',
+      description: 'What differs from the revision before, by path; empty for the first.',
       resolve: ({ change, before }) =>
-        before === null ? [] : diffValues(before.setting.value, change.setting.value).filter(({ path }) => !BOOKKEEPING.includes(path)),
+        before === null
+          ? []
+          : diffValues(before.setting.value, change.setting.value)
+              .filter(({ path }) => !BOOKKEEPING.includes(path))
+              .toSorted((a, b) => (a.path < b.path ? -1 : 1)),
     }),
   }),
 });
