@@ -22,7 +22,7 @@ beforeEach(async () => {
   feed = aChainFeed(['AAA', 'BBB']);
   app = await startTestApp({ databaseUrl: database.url, feed, env: { STREAM_POLL_INTERVAL_MS: '50' } });
   quotedAtMs = Date.now();
-  await vi.waitFor(() => expect(app.logs.some(({ msg }) => msg === 'alert rules are evaluated here')).toBe(true));
+  await vi.waitUntil(() => app.logs.some(({ msg }) => msg === 'alert rules are evaluated here'), { timeout: 10_000 });
 });
 
 afterEach(async () => {
@@ -142,7 +142,7 @@ describe('what people do with alerts', () => {
   beforeEach(async () => {
     await createRule({ name: 'AAA high', condition: priceAbove(105), labels: [{ name: 'desk', value: 'vol' }] });
     await scanAt(106);
-    await vi.waitFor(async () => expect(await statuses()).toEqual(['FIRING']));
+    await vi.waitUntil(async () => (await statuses())[0] === 'FIRING');
   });
 
   const act = async (name: string, input: Record<string, unknown>) => {
