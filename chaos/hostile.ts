@@ -16,6 +16,8 @@ import { createTransports, type Transports } from './hostile/transports.ts';
 export interface HostileOptions {
   /** Documents made along the schema, on each transport. */
   readonly documents: number;
+  /** Long documents that differ, on each transport. */
+  readonly longDocuments: number;
   /** How often the corpus is sent. */
   readonly rounds: number;
   /** Connections at once, more than the server takes. */
@@ -25,9 +27,9 @@ export interface HostileOptions {
 const SECRET = randomUUID() + randomUUID();
 const MAXIMUM_CONNECTIONS = 300;
 /** Caches of documents and plans, and what the garbage collector keeps for later. */
-const HEAP_ALLOWANCE_BYTES = 48 * 1_048_576;
+const HEAP_ALLOWANCE_BYTES = 80 * 1_048_576;
 /** The largest messages allowed, several at once, parsed and not collected yet. */
-const RESIDENT_ALLOWANCE_BYTES = 512 * 1_048_576;
+const RESIDENT_ALLOWANCE_BYTES = 640 * 1_048_576;
 const MEBIBYTE = 1_048_576;
 /** The scanner runs beside; that it waits on a busy machine is nothing the sender could see. */
 const SLOW = /a commit takes longer than \d+ ms/;
@@ -49,7 +51,10 @@ const SETTINGS = {
 };
 
 /** Sends what nobody should send to one server, on all transports: it must answer or refuse each clearly, keep nothing of it, complain of nothing, and go on serving others. */
-export async function hostile(environment: ChaosEnvironment, { documents, rounds, connections }: HostileOptions): Promise<ChaosReport> {
+export async function hostile(
+  environment: ChaosEnvironment,
+  { documents, longDocuments, rounds, connections }: HostileOptions,
+): Promise<ChaosReport> {
   const { databaseUrl, serverCommand, random, print } = environment;
   const tally = createTally();
   const server = await startHostileServer(serverCommand, { ...SETTINGS, DATABASE_URL: databaseUrl, DATA_DIR: `.chaos-${randomUUID()}` });
@@ -62,14 +67,19 @@ export async function hostile(environment: ChaosEnvironment, { documents, rounds
     const steps: readonly (readonly [string, () => Promise<void>])[] = [
       ...Array.from({ length: rounds }, (_, round) => [`corpus, round ${round + 1}`, () => sendCorpus(transports, tally)] as const),
       ['documents along the schema', () => sendDocuments(transports, documents, Math.floor(random() * 2 ** 31), tally)],
+      ['long documents, each another one', () => sendLongDocuments(transports, longDocuments, tally)],
       ['bytes instead of requests', () => attackHttp({ port: server.port, authorization, tally })],
       ['bytes instead of frames', () => attackWebSockets({ port: server.port, authorization, tally })],
       ['a crowd', () => crowd(server, authorization, connections, tally)],
     ];
     for (const [name, run] of steps) {
+      const from = performance.now();
       await run();
       await isWell(server, transports, name, tally);
-      print(`${name}: done, ${tally.violations.length} violations`);
+      const { heapUsed, resident } = await server.memory();
+      print(
+        `${name}: ${Math.round((performance.now() - from) / 1_000)} s, heap ${mebibytes(heapUsed)} MiB, resident ${mebibytes(resident)} MiB, ${tally.violations.length} violations`,
+      );
     }
     const after = await server.memory();
     const peak = await server.peakResident();
@@ -87,11 +97,11 @@ export async function hostile(environment: ChaosEnvironment, { documents, rounds
     return {
       counts: {
         ...tally.counts(),
-        'heap before, MiB': Math.round(before.heapUsed / MEBIBYTE),
-        'heap after, MiB': Math.round(after.heapUsed / MEBIBYTE),
-        'memory before, MiB': Math.round(before.resident / MEBIBYTE),
-        'memory after, MiB': Math.round(after.resident / MEBIBYTE),
-        'memory at most, MiB': Math.round(peak / MEBIBYTE),
+        'heap before, MiB': mebibytes(before.heapUsed),
+        'heap after, MiB': mebibytes(after.heapUsed),
+        'memory before, MiB': mebibytes(before.resident),
+        'memory after, MiB': mebibytes(after.resident),
+        'memory at most, MiB': mebibytes(peak),
       },
       violations: tally.violations,
     };
@@ -99,6 +109,10 @@ export async function hostile(environment: ChaosEnvironment, { documents, rounds
     transports.close();
     if (server.isRunning()) await server.stop();
   }
+}
+
+function mebibytes(bytes: number): number {
+  return Math.round(bytes / MEBIBYTE);
 }
 
 function token(): Promise<string> {
@@ -116,6 +130,21 @@ async function sendCorpus({ all }: Transports, tally: Tally): Promise<void> {
         tally.add(await send(body));
       } catch (error) {
         tally.violate(`${name} over ${transport}: ${(error as Error).message}`);
+      }
+    }
+  }
+}
+
+/** Whoever remembered them would soon have no memory left. Each way to be long: what is left out, what is wrong, what is a text. */
+async function sendLongDocuments({ all }: Transports, count: number, tally: Tally): Promise<void> {
+  const filling = ' '.repeat(250_000);
+  for (let index = 0; index < count; index++) {
+    const query = [`{ __typename }${filling}# ${index}`, `{ nothing${index} }${filling}`, `{ ${index}`.padEnd(250_000)][index % 3]!;
+    for (const [transport, send] of Object.entries(all)) {
+      try {
+        tally.add(await send({ query }));
+      } catch (error) {
+        tally.violate(`a long document over ${transport}: ${(error as Error).message}`);
       }
     }
   }

@@ -19,7 +19,7 @@ const RUNS: Readonly<Record<string, (environment: ChaosEnvironment) => Promise<C
   resume: (environment) => resume(environment, { cuts: 1_000, followers: 40, simultaneous: 8 }),
   redis: (environment) => redis(environment, { cycles: 3, followers: 20, resultsPerState: 500 }),
   stalled: (environment) => stalled(environment, { readers: 199, rounds: 3, resultsPerRound: 2_000, isTimed: true }),
-  hostile: (environment) => hostile(environment, { documents: 3_000, rounds: 3, connections: 1_000 }),
+  hostile: (environment) => hostile(environment, { documents: 3_000, longDocuments: 600, rounds: 3, connections: 1_000 }),
   kill: (environment) => kill(environment, { kills: 6, followers: 40, resultsPerKill: 300 }),
 };
 

@@ -10,6 +10,7 @@ import type { LimitsOf } from '../services/limits/viewer-limits.ts';
 import { useAddressParameters } from './address-parameters.ts';
 import { useValidationErrors } from './client-error.ts';
 import { createCorsOptions } from './cors-options.ts';
+import { createDocumentCache } from './document-cache.ts';
 import type { NewGraphQLContext } from './graphql-context.ts';
 import { useJsonRequests } from './json-requests.ts';
 import { type PersistedDocuments, usePersistedDocuments } from './limits/persisted-documents.ts';
@@ -140,6 +141,7 @@ export function createGraphQLEndpoint(deps: GraphQLEndpointDeps): GraphQLEndpoin
     landingPage: false,
     cors: corsOrigins.length === 0 ? false : createCorsOptions(corsOrigins),
     multipart: false,
+    parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createDocumentCache() },
     // Refused by the reader of requests, to those who are granted fewer.
     batching: { limit: greatestLimits.batchSize },
     extraParamNames: ['documentId'],

@@ -70,7 +70,7 @@ describe('clients that follow live results written by two servers', { timeout: T
 
 describe('what nobody should send', { timeout: TIMEOUT_MS }, () => {
   it('is refused clearly on every transport, and leaves nothing behind', async () => {
-    const { violations, counts } = await hostile(environment(), { documents: 60, rounds: 1, connections: 400 });
+    const { violations, counts } = await hostile(environment(), { documents: 60, longDocuments: 30, rounds: 1, connections: 400 });
     expect(violations).toEqual([]);
     expect(counts['HTTP 400 BAD_REQUEST']).toBeGreaterThan(10);
     expect(counts['frames closed 1002']).toBeGreaterThan(10);
