@@ -8,6 +8,7 @@ import { auditEntryStream } from '../services/access/audit-entry-stream.ts';
 import { createAuditLog } from '../services/access/audit-log.ts';
 import { createAuthenticationMetrics } from '../services/access/authentication-metrics.ts';
 import { createAuthenticator } from '../services/access/authenticator.ts';
+import { createRememberedTokens } from '../services/access/remembered-tokens.ts';
 import { createRevocationStore } from '../services/access/revocation-store.ts';
 import { createRevocations } from '../services/access/revocations.ts';
 import { createTokenRevocationService } from '../services/access/token-revocation-service.ts';
@@ -54,8 +55,9 @@ export async function startAccess(
   apiKeyUses.start();
   lifecycle.onStop('uses of API keys', apiKeyUses.stop);
   const keys = tokenKeys(auth);
+  const tokens = keys && createTokenVerifier({ keys, issuer, audience, rolesClaim, clockToleranceSeconds, clock });
   const authenticator = createAuthenticator({
-    verifier: keys && createTokenVerifier({ keys, issuer, audience, rolesClaim, clockToleranceSeconds, clock }),
+    verifier: tokens && createRememberedTokens({ verifier: tokens, clockToleranceMs: clockToleranceSeconds * 1_000, clock }),
     apiKeys: createApiKeyVerifier({ store: apiKeyStore, clock, now, onUsed: apiKeyUses.note }),
     revocations,
     metrics: createAuthenticationMetrics(registry),
