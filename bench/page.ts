@@ -2,26 +2,20 @@
  * One page of 100 results over HTTP: processor time of the server per request, for the product, for the least a server can do (the limit), for PostGraphile 5 and for a stock
  * graphql-yoga server, each in a process of its own over the same table. And page 10,000 against page 1, by cursor and by offset.
  */
-import { type ChildProcess, fork } from 'node:child_process';
-import { Agent, request } from 'node:http';
-import { fileURLToPath } from 'node:url';
 import { createDatabase } from '../dist/db/client.js';
 import { migrate } from '../dist/db/migrate.js';
 import { NEWEST_FIRST } from '../dist/services/results/scan-result-query.js';
 import { createScanResultStore, scanResultCursor } from '../dist/services/results/scan-result-store.js';
-import { scanResultStream } from '../dist/services/results/scan-result-stream.js';
-import { createStreamLog } from '../dist/services/stream-log/stream-log.js';
 import { startBenchDatabase } from './bench-database.ts';
+import { type PageServer, startPageServer } from './page/page-server.ts';
+import { seedResults } from './page/seed-results.ts';
 import { PAGE_ROWS, SELECTED_FIELDS } from './page/selected-fields.ts';
 import type { Report } from './report.ts';
-import { makeDrafts } from './result-drafts.ts';
 
 const ROWS = 200_000;
-const BATCH_ROWS = 5_000;
 const ROUNDS = 7;
 const REQUESTS_PER_ROUND = 150;
 const WARM_UP_REQUESTS = 300;
-const CONNECTIONS = 4;
 /** 200,000 rows have 10,000 pages of 20. */
 const DEEP_PAGE_ROWS = 20;
 const DEEP_PAGE = 10_000;
@@ -41,103 +35,38 @@ const OURS = `query { scanResults(first: ${PAGE_ROWS}) { edges { cursor node { $
 const POSTGRAPHILE = `query { allScanResults: allScanResults(first: ${PAGE_ROWS}, orderBy: [DETECTED_AT_DESC, SEQUENCE_DESC]) { edges { cursor node { ${FIELDS.replace('id', 'id: rowId')} } } pageInfo { hasNextPage endCursor } } }`;
 
 const CONTESTANTS: readonly Contestant[] = [
-  { name: 'strikewire', script: 'serve-product.ts', query: OURS, nodes: ({ data }) => data.scanResults!.edges.map((edge) => edge.node) },
+  { name: 'strikewire', script: './serve-product.ts', query: OURS, nodes: ({ data }) => data.scanResults!.edges.map((edge) => edge.node) },
   {
     name: 'limit: postgres.js + JSON.stringify',
-    script: 'serve-limit.ts',
+    script: './serve-limit.ts',
     query: OURS,
     nodes: ({ data }) => data.scanResults!.edges.map((edge) => edge.node),
   },
   {
     name: 'PostGraphile 5',
-    script: 'serve-postgraphile.mjs',
+    script: './serve-postgraphile.mjs',
     query: POSTGRAPHILE,
     nodes: ({ data }) => data.allScanResults!.edges.map((edge) => edge.node),
   },
   {
     name: 'stock graphql-yoga',
-    script: 'serve-stock.ts',
+    script: './serve-stock.ts',
     query: OURS,
     nodes: ({ data }) => data.scanResults!.edges.map((edge) => edge.node),
   },
 ];
 
-interface Server {
+interface Running {
   readonly contestant: Contestant;
-  readonly process: ChildProcess;
-  readonly port: number;
-  readonly agent: Agent;
-}
-
-async function serve(contestant: Contestant, url: string): Promise<Server> {
-  const file = fileURLToPath(new URL(`./page/${contestant.script}`, import.meta.url));
-  const child = fork(file, {
-    execArgv: file.endsWith('.ts') ? ['--import', 'tsx'] : [],
-    env: { ...process.env, DATABASE_URL: url, NODE_ENV: 'production', GRAPHILE_ENV: 'production' },
-  });
-  const port = await new Promise<number>((resolve, reject) => {
-    child.once('message', (message) => resolve((message as { port: number }).port));
-    child.once('exit', (code) => reject(new Error(`${contestant.name} ended with ${code}`)));
-  });
-  return { contestant, process: child, port, agent: new Agent({ keepAlive: true, maxSockets: CONNECTIONS }) };
-}
-
-function usage({ process: child }: Server): Promise<number> {
-  return new Promise((resolve) => {
-    child.once('message', (message) => resolve((message as { microseconds: number }).microseconds));
-    child.send('usage');
-  });
-}
-
-function ask({ port, agent, contestant }: Server): Promise<string> {
-  const body = JSON.stringify({ query: contestant.query });
-  return new Promise((resolve, reject) => {
-    const sent = request(
-      {
-        port,
-        agent,
-        host: '127.0.0.1',
-        path: '/graphql',
-        method: 'POST',
-        headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
-      },
-      (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('end', () => resolve(Buffer.concat(chunks).toString()));
-      },
-    );
-    sent.on('error', reject);
-    sent.end(body);
-  });
-}
-
-async function askMany(server: Server, count: number): Promise<string> {
-  let left = count;
-  let last = '';
-  await Promise.all(
-    Array.from({ length: CONNECTIONS }, async () => {
-      while (left-- > 0) last = await ask(server);
-    }),
-  );
-  return last;
+  readonly server: PageServer;
 }
 
 /** Every contestant must answer with the same rows in the same order. */
-function check(server: Server, text: string, expected: readonly string[]): void {
+function check({ contestant }: Running, text: string, expected: readonly string[]): void {
   const answer = JSON.parse(text);
-  if (answer.errors) throw new Error(`${server.contestant.name}: expected data, got ${JSON.stringify(answer.errors).slice(0, 500)}`);
-  const scores = server.contestant.nodes(answer).map((node) => Number(node.score).toFixed(9));
-  if (scores.join() !== expected.join()) throw new Error(`${server.contestant.name}: expected the newest ${PAGE_ROWS} rows, got others`);
-}
-
-async function seed(database: Database): Promise<void> {
-  const log = createStreamLog({ sql: database.sql });
-  for (let start = 0; start < ROWS; start += BATCH_ROWS) {
-    const drafts = makeDrafts(BATCH_ROWS, start + 1);
-    await database.sql.begin((transaction) => log.append(transaction, scanResultStream, drafts, 1_700_000_000_000 + start * 10));
-  }
-  await database.sql.unsafe('vacuum analyze scan_results');
+  if (answer.errors) throw new Error(`${contestant.name}: expected data, got ${JSON.stringify(answer.errors).slice(0, 500)}`);
+  const scores = contestant.nodes(answer).map((node) => Number(node.score).toFixed(9));
+  if (scores.join() !== expected.join()) throw new Error(`${contestant.name}: expected the newest ${PAGE_ROWS} rows, got others`);
 }
 
 function median(values: readonly number[]): number {
@@ -175,9 +104,9 @@ export async function run(): Promise<Report> {
   const bench = await startBenchDatabase();
   await migrate(bench.url);
   const database = createDatabase({ url: bench.url, poolSize: 2, statementTimeoutMs: 120_000, applicationName: 'strikewire-bench' });
-  const servers: Server[] = [];
+  const running: Running[] = [];
   try {
-    await seed(database);
+    await seedResults(database, ROWS);
     const pages = await deepPages(database);
     const newest = await createScanResultStore({ sql: database.sql }).page({}, NEWEST_FIRST, {
       direction: 'forward',
@@ -186,26 +115,25 @@ export async function run(): Promise<Report> {
     });
     const expected = newest.rows.map((row) => row.metrics.score!.toFixed(9));
     for (const contestant of CONTESTANTS) {
-      const server = await serve(contestant, bench.url);
-      servers.push(server);
-      check(server, await askMany(server, WARM_UP_REQUESTS), expected);
+      const { name, script, query } = contestant;
+      const server = await startPageServer({ name, script, query, environment: { DATABASE_URL: bench.url } });
+      running.push({ contestant, server });
+      check(running.at(-1)!, await server.ask(WARM_UP_REQUESTS), expected);
     }
     const perRequest = CONTESTANTS.map(() => [] as number[]);
     for (let round = 0; round < ROUNDS; round++) {
-      for (let turn = 0; turn < servers.length; turn++) {
-        const index = (round + turn) % servers.length;
-        const before = await usage(servers[index]!);
-        const answer = await askMany(servers[index]!, REQUESTS_PER_ROUND);
-        perRequest[index]!.push(((await usage(servers[index]!)) - before) / REQUESTS_PER_ROUND);
-        check(servers[index]!, answer, expected);
+      for (let turn = 0; turn < running.length; turn++) {
+        const index = (round + turn) % running.length;
+        const { server } = running[index]!;
+        const before = await server.usage();
+        const answer = await server.ask(REQUESTS_PER_ROUND);
+        perRequest[index]!.push(((await server.usage()) - before) / REQUESTS_PER_ROUND);
+        check(running[index]!, answer, expected);
       }
     }
     return report(perRequest.map(median), pages);
   } finally {
-    for (const { process: child, agent } of servers) {
-      agent.destroy();
-      child.kill('SIGKILL');
-    }
+    for (const { server } of running) server.stop();
     await database.close();
     await bench.stop();
   }

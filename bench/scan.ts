@@ -44,6 +44,8 @@ export async function run(): Promise<Report> {
     filters.put({
       id: String(index),
       presetKey: preset.key,
+      ownerSubject: null,
+      visibility: 'SHARED',
       kind: 'PRESET',
       name: preset.name,
       description: '',

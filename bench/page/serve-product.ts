@@ -1,4 +1,4 @@
-/* Strikewire as it ships, without scanning. */
+/* Strikewire as it ships, without scanning; further settings come from the environment. */
 import { pino } from 'pino';
 import { v7 as uuidv7 } from 'uuid';
 import { startApp } from '../../dist/app.js';
@@ -7,7 +7,7 @@ import { reportUsage } from './report-usage.ts';
 
 const loaded = loadConfig({
   argv: [],
-  env: { DATABASE_URL: process.env.DATABASE_URL, PORT: '0', SCANNER_AUTOSTART: 'false' },
+  env: { ...process.env, PORT: '0', SCANNER_AUTOSTART: 'false' },
   cwd: '/',
   readFile: () => {
     throw Object.assign(new Error('no file'), { code: 'ENOENT' });

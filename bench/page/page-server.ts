@@ -1,0 +1,89 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { Agent, request } from 'node:http';
+import { fileURLToPath } from 'node:url';
+
+const CONNECTIONS = 4;
+
+/** A program of this folder (or, from here, of another) that answers pages over HTTP and tells its parent its port and the processor time it has used. */
+export interface PageServerOptions {
+  readonly name: string;
+  readonly script: string;
+  /** What it is asked for. */
+  readonly query: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export interface PageServer {
+  /** Asks that many times over a few connections; the text of the last answer. */
+  ask(count: number): Promise<string>;
+  /** Microseconds of processor time since it was started. */
+  usage(): Promise<number>;
+  stop(): void;
+}
+
+export async function startPageServer({ name, script, query, headers = {}, environment }: PageServerOptions): Promise<PageServer> {
+  const file = fileURLToPath(new URL(script, import.meta.url));
+  const child = fork(file, {
+    execArgv: file.endsWith('.ts') ? ['--import', 'tsx'] : [],
+    env: { ...process.env, ...environment, NODE_ENV: 'production', GRAPHILE_ENV: 'production' },
+  });
+  const port = await firstMessage<{ port: number }>(child, name).then((message) => message.port);
+  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+  const body = JSON.stringify({ query });
+
+  function askOnce(): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const sent = request(
+        {
+          port,
+          agent,
+          host: '127.0.0.1',
+          path: '/graphql',
+          method: 'POST',
+          headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), ...headers },
+        },
+        (response) => {
+          const chunks: Buffer[] = [];
+          response.on('data', (chunk: Buffer) => chunks.push(chunk));
+          response.on('end', () => resolve(Buffer.concat(chunks).toString()));
+        },
+      );
+      sent.on('error', reject);
+      sent.end(body);
+    });
+  }
+
+  return {
+    async ask(count) {
+      let left = count;
+      let last = '';
+      await Promise.all(
+        Array.from({ length: CONNECTIONS }, async () => {
+          while (left-- > 0) last = await askOnce();
+        }),
+      );
+      return last;
+    },
+    async usage() {
+      const answer = firstMessage<{ microseconds: number }>(child, name);
+      child.send('usage');
+      return (await answer).microseconds;
+    },
+    stop() {
+      agent.destroy();
+      child.kill('SIGKILL');
+    },
+  };
+}
+
+function firstMessage<Message>(child: ChildProcess, name: string): Promise<Message> {
+  return new Promise((resolve, reject) => {
+    const onExit = (code: number | null) => reject(new Error(`${name} ended with ${code}`));
+    child.once('exit', onExit);
+    child.once('message', (message) => {
+      child.off('exit', onExit);
+      resolve(message as Message);
+    });
+  });
+}
