@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { GraphQLServices } from '../schema/context.ts';
 import { createEventTokens } from '../services/access/event-tokens.ts';
+import { createDerivedFilterService } from '../services/filters/derived-filter-service.ts';
 import type { Notifications } from '../services/notifications/start-notifications.ts';
 import { createScanRunService } from '../services/scan-runs/scan-run-service.ts';
 import { createScanRequestService } from '../services/scanner/scan-request-service.ts';
@@ -22,7 +23,7 @@ export function graphqlServices(
   { database: { sql, writeSql } }: Storage,
   { apiKeys, auditEntries, auditLog, tokenRevocations }: Access,
   { connections, sessionRenewal }: StartedSessions,
-  { filters, opportunityStore, results, runStore, underlyings }: Records,
+  { filters, filterRegistry, opportunityStore, results, runStore, underlyings }: Records,
   { feed, scanner }: Scanning,
   live: LiveDelivery,
   { settings: alertSettings, alerts, liveAlerts, hiddenRuleIds }: Alerts,
@@ -34,6 +35,8 @@ export function graphqlServices(
     tokenRevocations,
     eventTokens: createEventTokens({ sql, randomBytes }),
     filters,
+    derivedFilters: createDerivedFilterService({ filters, changes: live.filterChanges }),
+    filterPrivacy: filterRegistry,
     filterChanges: live.filterChanges,
     liveFilterChanges: live.liveFilterChanges,
     opportunities: opportunityStore,

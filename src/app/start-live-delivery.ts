@@ -22,7 +22,7 @@ export type LiveDelivery = Awaited<ReturnType<typeof startLiveDelivery>>;
 export async function startLiveDelivery(
   { config, deps, lifecycle }: Wiring,
   { database, streamLog, follow }: Storage,
-  { filterFollower, opportunityFollower }: Records,
+  { filterRegistry, filterFollower, opportunityFollower }: Records,
   { scanner }: Scanning,
 ) {
   const { now } = deps;
@@ -31,7 +31,7 @@ export async function startLiveDelivery(
   await resultFollower.start();
   lifecycle.onStop('result follower', resultFollower.stop);
   const liveResults = createStreamChannel({
-    subject: scanResultSubject(createScanResultHistory({ sql })),
+    subject: scanResultSubject(createScanResultHistory({ sql }), filterRegistry),
     follower: resultFollower,
     head: () => streamLog.head(scanResultStream.name),
     now,
@@ -39,7 +39,7 @@ export async function startLiveDelivery(
   });
   const opportunityChanges = createOpportunityChangeStore({ sql });
   const liveOpportunities = createStreamChannel({
-    subject: opportunityChangeSubject(opportunityChanges),
+    subject: opportunityChangeSubject(opportunityChanges, filterRegistry),
     follower: opportunityFollower,
     head: () => streamLog.head(opportunityChangeStream.name),
     now,
@@ -47,7 +47,7 @@ export async function startLiveDelivery(
   });
   const filterChanges = createFilterChangeStore({ sql });
   const liveFilterChanges = createStreamChannel({
-    subject: filterChangeSubject(filterChanges),
+    subject: filterChangeSubject(filterChanges, filterRegistry),
     follower: filterFollower,
     head: () => streamLog.head(filterChangeStream.name),
     now,

@@ -36,7 +36,7 @@ export type Records = Awaited<ReturnType<typeof startRecords>>;
 export async function startRecords(
   { config, deps, lifecycle, registry, component }: Wiring,
   { embedded, database, bus, streamLog, follow }: Storage,
-  _access: Access,
+  { auditLog }: Access,
 ) {
   const { clock, random, newId } = deps;
   const { sql, writeSql, orm } = database;
@@ -45,8 +45,10 @@ export async function startRecords(
   await filterFollower.start();
   lifecycle.onStop('filter follower', filterFollower.stop);
   const filters = createFilterService({
-    store: createFilterStore({ sql, orm, streamLog }),
+    sql: writeSql,
+    store: createFilterStore({ orm, streamLog }),
     registry: filterRegistry,
+    auditLog,
     follower: filterFollower,
     onCommitted: (changes) => bus.publish(filterChangeStream.name, { firstSequence: changes[0]!.sequence, rows: changes }),
     clock,

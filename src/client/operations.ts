@@ -38,6 +38,8 @@ export type FilterChangeKind =
   | 'CREATED'
   /** It was deleted. */
   | 'DELETED'
+  /** It was taken back into use after it had been deleted. */
+  | 'RESTORED'
   /** It was changed. */
   | 'UPDATED';
 
@@ -53,6 +55,10 @@ export type FilterCreateInput = {
   readonly idempotencyKey?: string | null | undefined;
   /** 1 to 100 characters, not taken by another filter. */
   readonly name: string;
+  /** For the revisions and the audit trail; at most 500 characters. */
+  readonly reason?: string | null | undefined;
+  /** Who sees it and what it finds. */
+  readonly visibility?: FilterVisibility;
 };
 
 /** What a result must be like: everything stated must hold. Nothing stated matches everything. */
@@ -138,6 +144,13 @@ export type FilterCriteriaInput = {
   /** Volume divided by open interest, as a fraction; of the leg with the smallest open interest. */
   readonly volumeToOpenInterest?: FloatRangeInput | null | undefined;
 };
+
+/** Who sees a filter and what it finds. */
+export type FilterVisibility =
+  /** Its owner and administrators. */
+  | 'PRIVATE'
+  /** Whoever may read filters. */
+  | 'SHARED';
 
 /** Inclusive bounds. A value that is unknown lies in no range. */
 export type FloatRangeInput = {

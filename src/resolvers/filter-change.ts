@@ -4,6 +4,7 @@ import { FilterChangeBatchRef, FilterChangeRef } from '../schema/filter-change.t
 import { DeliveryInput } from '../schema/stream.ts';
 import { filterChangeCursor } from '../services/filters/filter-change-store.ts';
 import { parsePageRequest } from '../services/paging/page-request.ts';
+import { hiddenFilters } from './hidden-filters.ts';
 import { parseSubscribeRequest } from './parse-subscribe-request.ts';
 
 builder.queryFields((t) => ({
@@ -11,8 +12,11 @@ builder.queryFields((t) => ({
     type: FilterChangeRef,
     authScopes: { permission: 'READ_FILTERS' },
     description: 'Changes of filters, in the order they were made; `last` begins with the newest.',
-    resolve: async (_root, paging, { services }) =>
-      toConnection(await services.filterChanges.page(parsePageRequest(paging, services.pageLimits)), filterChangeCursor),
+    resolve: async (_root, paging, context) =>
+      toConnection(
+        await context.services.filterChanges.page(hiddenFilters(context), parsePageRequest(paging, context.services.pageLimits)),
+        filterChangeCursor,
+      ),
   }),
 }));
 

@@ -1,8 +1,10 @@
 import { validate as isUuid } from 'uuid';
+import { ForbiddenError } from '../domain/access/forbidden-error.ts';
 import { ConflictError } from '../domain/errors/conflict-error.ts';
 import { LimitExceededError } from '../domain/errors/limit-exceeded-error.ts';
 import { NotFoundError } from '../domain/errors/not-found-error.ts';
 import { ValidationError } from '../domain/errors/validation-error.ts';
+import { canSeeFilter } from '../domain/filters/can-see-filter.ts';
 import { builder } from '../schema/builder.ts';
 import { toConnection } from '../schema/connection.ts';
 import { FilterKindEnum } from '../schema/enums.ts';
@@ -25,11 +27,16 @@ builder.queryFields((t) => ({
   filters: t.connection({
     type: FilterRef,
     authScopes: { permission: 'READ_FILTERS' },
-    description: 'Filters in use, in the order they were made.',
-    args: { kind: t.arg({ type: FilterKindEnum, description: 'Only presets, or only custom filters.' }) },
-    resolve: async (_root, { kind, ...paging }, { services }) => {
+    description: 'Filters in use that are shared or yours, in the order they were made.',
+    args: {
+      kind: t.arg({ type: FilterKindEnum, description: 'Only presets, or only custom filters.' }),
+      mine: t.arg.boolean({ description: 'True: only filters that you own.' }),
+    },
+    resolve: async (_root, { kind, mine, ...paging }, { services, viewer }) => {
       const request = parsePageRequest(paging, services.pageLimits, (cursor) => decodeKeyCursor('filter', cursor, isUuid));
-      return toConnection(await services.filters.page(request, kind ?? null), (filter) => encodeKeyCursor('filter', filter.id));
+      return toConnection(await services.filters.page(request, { kind: kind ?? null, mine: mine ?? false }, viewer), (filter) =>
+        encodeKeyCursor('filter', filter.id),
+      );
     },
   }),
   filter: t.field({
@@ -38,7 +45,10 @@ builder.queryFields((t) => ({
     nullable: true,
     description: 'A filter, deleted ones too; null when there is none with this id.',
     args: { id: t.arg.globalID({ required: true, for: [FilterRef], description: 'Global id of the filter.' }) },
-    resolve: (_root, { id }, { loaders }) => loaders.filter.load(id.id),
+    resolve: async (_root, { id }, { loaders, viewer }) => {
+      const filter = await loaders.filter.load(id.id);
+      return filter && canSeeFilter(filter, viewer) ? filter : null;
+    },
   }),
 }));
 
@@ -49,8 +59,11 @@ builder.mutationFields((t) => ({
     description: 'Makes a filter; it is applied to the next contract evaluated.',
     args: { input: t.arg({ type: FilterCreateInput, required: true, description: 'The new filter.' }) },
     errors: { types: [ValidationError, ConflictError, LimitExceededError], directResult: true, union: { name: 'FilterCreateResult' } },
-    resolve: async (_root, { input: { idempotencyKey, criteria, ...rest } }, { services }) => ({
-      filter: await services.filters.create({ ...rest, criteria: toFilterCriteria(criteria) }, parseIdempotencyKey(idempotencyKey)),
+    resolve: async (_root, { input: { idempotencyKey, reason, criteria, ...rest } }, context) => ({
+      filter: await context.services.filters.create(
+        { ...rest, criteria: toFilterCriteria(criteria) },
+        { caller: context, reason, idempotencyKey: parseIdempotencyKey(idempotencyKey) },
+      ),
     }),
   }),
   filterUpdate: t.field({
@@ -59,27 +72,34 @@ builder.mutationFields((t) => ({
     description: 'Changes a filter; the change is in force at the next contract evaluated.',
     args: { input: t.arg({ type: FilterUpdateInput, required: true, description: 'What to change.' }) },
     errors: {
-      types: [ValidationError, NotFoundError, ConflictError, LimitExceededError],
+      types: [ValidationError, NotFoundError, ForbiddenError, ConflictError, LimitExceededError],
       directResult: true,
       union: { name: 'FilterUpdateResult' },
     },
-    resolve: async (_root, { input }, { services }) => ({
-      filter: await services.filters.update(parseUuid(input.id, 'id'), input.expectedRevision, {
+    resolve: async (_root, { input }, context) => {
+      const change = {
         ...(input.name != null && { name: input.name }),
         ...(input.description != null && { description: input.description }),
         ...(input.criteria != null && { criteria: toFilterCriteria(input.criteria) }),
         ...(input.enabled != null && { enabled: input.enabled }),
-      }),
-    }),
+        ...(input.visibility != null && { visibility: input.visibility }),
+      };
+      const request = { caller: context, reason: input.reason };
+      return { filter: await context.services.filters.update(parseUuid(input.id, 'id'), input.expectedRevision, change, request) };
+    },
   }),
   filterDelete: t.field({
     type: FilterDeletePayload,
     authScopes: { permission: 'WRITE_FILTERS' },
     description: 'Deletes a filter; it is not applied to the next contract evaluated. Its results stay.',
     args: { input: t.arg({ type: FilterDeleteInput, required: true, description: 'The filter.' }) },
-    errors: { types: [ValidationError, NotFoundError, ConflictError], directResult: true, union: { name: 'FilterDeleteResult' } },
-    resolve: async (_root, { input }, { services }) => ({
-      filter: await services.filters.delete(parseUuid(input.id, 'id'), input.expectedRevision),
+    errors: {
+      types: [ValidationError, NotFoundError, ForbiddenError, ConflictError],
+      directResult: true,
+      union: { name: 'FilterDeleteResult' },
+    },
+    resolve: async (_root, { input: { id, expectedRevision, reason } }, context) => ({
+      filter: await context.services.filters.delete(parseUuid(id, 'id'), expectedRevision, { caller: context, reason }),
     }),
   }),
 }));

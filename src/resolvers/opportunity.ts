@@ -14,6 +14,7 @@ import { opportunityChangeCursor } from '../services/opportunities/opportunity-c
 import type { OpportunityQuery } from '../services/opportunities/opportunity-query.ts';
 import { decodeKeyCursor, encodeKeyCursor } from '../services/paging/key-cursor.ts';
 import { parsePageRequest } from '../services/paging/page-request.ts';
+import { hiddenFilters } from './hidden-filters.ts';
 import { parseSubscribeRequest } from './parse-subscribe-request.ts';
 import { parseUuid } from './parse-uuid.ts';
 
@@ -23,9 +24,14 @@ builder.queryFields((t) => ({
     authScopes: { permission: 'READ_RESULTS' },
     description: 'Opportunities, those that entered last first.',
     args: { filter: t.arg({ type: OpportunityFilterInput, description: 'Which opportunities.' }) },
-    resolve: async (_root, { filter, ...paging }, { services }) => {
+    resolve: async (_root, { filter, ...paging }, context) => {
+      const { services } = context;
       const request = parsePageRequest(paging, services.pageLimits, (cursor) => decodeKeyCursor('opportunity', cursor, isUuid));
-      const page = await services.opportunities.page(parseOpportunityFilter(filter), filter?.state ?? null, request);
+      const page = await services.opportunities.page(
+        { ...parseOpportunityFilter(filter), ...hiddenFilters(context) },
+        filter?.state ?? null,
+        request,
+      );
       return toConnection(page, ({ id }) => encodeKeyCursor('opportunity', id));
     },
   }),
@@ -34,9 +40,12 @@ builder.queryFields((t) => ({
     authScopes: { permission: 'READ_RESULTS' },
     description: 'Changes of opportunities, in the order they were made; `last` begins with the newest.',
     args: { filter: t.arg({ type: OpportunityFilterInput, description: 'Changes of which opportunities.' }) },
-    resolve: async (_root, { filter, ...paging }, { services }) =>
+    resolve: async (_root, { filter, ...paging }, context) =>
       toConnection(
-        await services.opportunityChanges.page(parseOpportunityFilter(filter), parsePageRequest(paging, services.pageLimits)),
+        await context.services.opportunityChanges.page(
+          { ...parseOpportunityFilter(filter), ...hiddenFilters(context) },
+          parsePageRequest(paging, context.services.pageLimits),
+        ),
         opportunityChangeCursor,
       ),
   }),

@@ -13,12 +13,12 @@ export interface SubscribeArguments {
 /** @throws ValidationError, LimitExceededError */
 export function parseSubscribeRequest(
   { after, snapshot, delivery }: SubscribeArguments,
-  { services: { deliveryLimits, pageLimits }, resumeAfter }: Pick<GraphQLContext, 'services' | 'resumeAfter'>,
+  { services: { deliveryLimits, pageLimits }, resumeAfter, viewer }: Pick<GraphQLContext, 'services' | 'resumeAfter' | 'viewer'>,
 ): SubscribeRequest {
   const wanted = snapshot ?? 0;
   if (wanted < 0) throw new ValidationError([{ path: 'snapshot', message: `expected a number ≥ 0, got ${wanted}` }]);
   if (wanted > pageLimits.maximumSize) {
     throw new LimitExceededError('rows in a snapshot', pageLimits.maximumSize, wanted, { limit: 'pageSize' });
   }
-  return { after: resumeAfter ?? after ?? null, snapshot: wanted, grant: grantDelivery(delivery, deliveryLimits) };
+  return { after: resumeAfter ?? after ?? null, snapshot: wanted, grant: grantDelivery(delivery, deliveryLimits), viewer };
 }

@@ -15,6 +15,7 @@ import { DeliveryInput } from '../schema/stream.ts';
 import { parsePageRequest } from '../services/paging/page-request.ts';
 import { NEWEST_FIRST, type ScanResultQuery } from '../services/results/scan-result-query.ts';
 import { scanResultCursor } from '../services/results/scan-result-store.ts';
+import { hiddenFilters } from './hidden-filters.ts';
 import { parseDateTimeRange } from './parse-date-time-range.ts';
 import { parseSubscribeRequest } from './parse-subscribe-request.ts';
 import { parseUuid } from './parse-uuid.ts';
@@ -30,10 +31,16 @@ builder.queryFields((t) => ({
       range: t.arg({ type: DateTimeRangeInput, description: 'Only results stored in this span.' }),
       orderBy: t.arg({ type: ScanResultOrderInput, description: 'Newest first by default.' }),
     },
-    resolve: async (_root, { filter, range, orderBy, ...paging }, { services }, info) => {
+    resolve: async (_root, { filter, range, orderBy, ...paging }, context, info) => {
+      const { services } = context;
       const order = orderBy ?? NEWEST_FIRST;
       const { fromMs, beforeMs } = parseDateTimeRange(range, 'range');
-      const query: ScanResultQuery = { ...parseResultFilter(filter), detectedFromMs: fromMs, detectedBeforeMs: beforeMs };
+      const query: ScanResultQuery = {
+        ...parseResultFilter(filter),
+        ...hiddenFilters(context),
+        detectedFromMs: fromMs,
+        detectedBeforeMs: beforeMs,
+      };
       const page = await services.results.page(query, order, parsePageRequest(paging, services.pageLimits), requestedResultColumns(info));
       return toConnection(page, (result) => scanResultCursor(result, order));
     },
@@ -44,7 +51,10 @@ builder.queryFields((t) => ({
     nullable: true,
     description: 'One stored result; null when there is none with this id.',
     args: { id: t.arg.globalID({ required: true, for: [ScanResultRef], description: 'Global id of the result.' }) },
-    resolve: (_root, { id }, { loaders }) => loaders.scanResult.load(id.id),
+    resolve: async (_root, { id }, { loaders, services, viewer }) => {
+      const result = await loaders.scanResult.load(id.id);
+      return result && !services.filterPrivacy.isHidden(result.filterId, viewer) ? result : null;
+    },
   }),
 }));
 

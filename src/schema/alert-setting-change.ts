@@ -1,20 +1,8 @@
 import type { AlertSettingChange } from '../domain/alerts/alert-setting.ts';
-import { diffValues, type ValueChange } from '../domain/filters/diff-values.ts';
+import { diffValues } from '../domain/filters/diff-values.ts';
 import { AlertSettingChangeKindEnum } from './alert-enums.ts';
 import { builder } from './builder.ts';
-
-const ValueChangeRef = builder.objectRef<ValueChange>('ValueChange').implement({
-  description: 'One difference between two revisions.',
-  fields: (t) => ({
-    path: t.exposeString('path', { description: 'Where, e.g. `condition.fireAt`.' }),
-    from: t.string({
-      nullable: true,
-      description: 'The value before, as JSON; null when there was none.',
-      resolve: ({ from }) => json(from),
-    }),
-    to: t.string({ nullable: true, description: 'The value afterwards, as JSON; null when there is none.', resolve: ({ to }) => json(to) }),
-  }),
-});
+import { ValueChangeRef } from './value-change.ts';
 
 /** A revision with the one before it. */
 export interface SettingRevision {
@@ -48,8 +36,4 @@ export const SettingRevisionRef = builder.objectRef<SettingRevision>('AlertSetti
 
 export function revisionsOf(history: readonly AlertSettingChange[]): SettingRevision[] {
   return history.map((change, index) => ({ change, before: history[index - 1] ?? null }));
-}
-
-function json(value: unknown): string | null {
-  return value === undefined ? null : JSON.stringify(value);
 }

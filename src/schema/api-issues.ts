@@ -5,5 +5,10 @@ import { ValidationError } from '../domain/errors/validation-error.ts';
  * (`criteria.delta`).
  */
 export function withApiPaths(error: ValidationError): ValidationError {
-  return new ValidationError(error.issues.map((issue) => ({ ...issue, path: issue.path.replace(/(^|\.)metrics\./g, '$1') })));
+  return new ValidationError(error.issues.map((issue) => ({ ...issue, path: apiPath(issue.path) })));
+}
+
+/** A path in criteria as readers of the API know it. */
+export function apiPath(path: string): string {
+  return path.replace(/(^|\.)metrics\./g, '$1');
 }

@@ -18,6 +18,7 @@ const AuditActionEnum = builder.enumType('AuditAction', {
     FILTER_CREATED: 'A filter was made.',
     FILTER_UPDATED: 'A filter was changed.',
     FILTER_DELETED: 'A filter was deleted.',
+    FILTER_RESTORED: 'A deleted filter was taken back into use.',
     API_KEY_CREATED: 'An API key was made.',
     API_KEY_REVOKED: 'An API key was revoked.',
     TOKEN_REVOKED: 'A token, or all tokens of a subject, were revoked.',

@@ -15,7 +15,8 @@ import type { TokenRevocationService } from '../services/access/token-revocation
 import type { AlertChangeQuery } from '../services/alerts/alert-change-store.ts';
 import type { AlertService } from '../services/alerts/alert-service.ts';
 import type { AlertSettingService } from '../services/alerts/alert-setting-service.ts';
-import type { EveryFilterChange, FilterChangeStore } from '../services/filters/filter-change-store.ts';
+import type { DerivedFilterService } from '../services/filters/derived-filter-service.ts';
+import type { FilterChangeQuery, FilterChangeStore } from '../services/filters/filter-change-store.ts';
 import type { FilterService } from '../services/filters/filter-service.ts';
 import type { RateLeft } from '../services/limits/rate-limiter.ts';
 import type { ChannelService } from '../services/notifications/channel-service.ts';
@@ -32,6 +33,7 @@ import type { Scanner } from '../services/scanner/scanner.ts';
 import type { ScannerControl } from '../services/scanner/scanner-control.ts';
 import type { ScannerStatus } from '../services/scanner/scanner-status.ts';
 import type { DeliveryLimits } from '../services/subscriptions/delivery-grant.ts';
+import type { FilterPrivacy } from '../services/subscriptions/row-visibility.ts';
 import type { StatusChannel } from '../services/subscriptions/status-channel.ts';
 import type { StreamChannel } from '../services/subscriptions/stream-channel.ts';
 import type { UnderlyingService } from '../services/underlyings/underlying-service.ts';
@@ -45,8 +47,11 @@ export interface GraphQLServices {
   readonly sessionRenewal: SessionRenewal;
   readonly connections: ConnectionService;
   readonly filters: FilterService;
+  readonly derivedFilters: DerivedFilterService;
+  /** Private filters of others. */
+  readonly filterPrivacy: FilterPrivacy;
   readonly filterChanges: FilterChangeStore;
-  readonly liveFilterChanges: StreamChannel<FilterChange, EveryFilterChange>;
+  readonly liveFilterChanges: StreamChannel<FilterChange, FilterChangeQuery>;
   readonly opportunities: OpportunityStore;
   readonly opportunityChanges: OpportunityChangeStore;
   readonly liveOpportunities: StreamChannel<OpportunityChange, OpportunityQuery>;

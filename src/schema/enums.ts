@@ -1,4 +1,5 @@
 import { FILTER_KINDS } from '../domain/filters/filter.ts';
+import { FILTER_VISIBILITIES } from '../domain/filters/filter-visibility.ts';
 import { MARKET_STATES } from '../domain/results/scan-result.ts';
 import { SCAN_RUN_KINDS, SCAN_RUN_STATES } from '../domain/results/scan-run.ts';
 import { STRATEGY_IDS } from '../domain/strategies/strategy-id.ts';
@@ -44,6 +45,14 @@ export const OptionRightEnum = builder.enumType('OptionRight', {
 export const FilterKindEnum = builder.enumType('FilterKind', {
   description: 'Where a filter comes from.',
   values: describedValues(FILTER_KINDS, { PRESET: 'Ships with the product; can be changed all the same.', CUSTOM: 'Made by a user.' }),
+});
+
+export const FilterVisibilityEnum = builder.enumType('FilterVisibility', {
+  description: 'Who sees a filter and what it finds.',
+  values: describedValues(FILTER_VISIBILITIES, {
+    SHARED: 'Whoever may read filters.',
+    PRIVATE: 'Its owner and administrators.',
+  }),
 });
 
 export const ScanRunKindEnum = builder.enumType('ScanRunKind', {

@@ -6,12 +6,13 @@ import { FilterRef } from './filter.ts';
 import { FilterCriteriaRef } from './filter-criteria.ts';
 import { StreamBatchInterface } from './stream.ts';
 
-const FilterChangeKindEnum = builder.enumType('FilterChangeKind', {
+export const FilterChangeKindEnum = builder.enumType('FilterChangeKind', {
   description: 'What happened to a filter.',
   values: describedValues(FILTER_CHANGE_KINDS, {
     CREATED: 'It was made.',
     UPDATED: 'It was changed.',
     DELETED: 'It was deleted.',
+    RESTORED: 'It was taken back into use after it had been deleted.',
   }),
 });
 
@@ -21,6 +22,11 @@ export const FilterChangeRef = builder.objectRef<FilterChange>('FilterChange').i
     kind: t.expose('kind', { type: FilterChangeKindEnum, description: 'What happened.' }),
     at: t.field({ type: 'DateTime', description: 'When it was stored, UTC.', resolve: (change) => new Date(change.atMs) }),
     revision: t.int({ description: 'The revision it made; results name it.', resolve: ({ filter }) => filter.revision }),
+    actor: t.exposeString('actor', {
+      nullable: true,
+      description: 'Subject of who made it; null when it was the product itself, or before anybody took note of it.',
+    }),
+    reason: t.exposeString('reason', { nullable: true, description: 'Why, in the words of who made it.' }),
     filter: t.field({
       type: FilterRef,
       description: 'The filter as it is now.',

@@ -1,23 +1,55 @@
 import { requirePermission } from '../domain/access/require-permission.ts';
+import { canEditFilter } from '../domain/filters/can-edit-filter.ts';
+import { canSeeFilter } from '../domain/filters/can-see-filter.ts';
 import type { Filter } from '../domain/filters/filter.ts';
+import { FILTER_PRESETS } from '../domain/filters/presets.ts';
 import { builder } from './builder.ts';
-import { FilterKindEnum } from './enums.ts';
+import { DEPENDS_ON_VIEWER } from './depends-on-viewer.ts';
+import { FilterKindEnum, FilterVisibilityEnum } from './enums.ts';
 import { FilterCriteriaRef } from './filter-criteria.ts';
 import { FilterCriteriaInput } from './filter-criteria-input.ts';
+
+/** What callers may give as a reason. */
+export const REASON_DESCRIPTION = 'For the revisions and the audit trail; at most 500 characters.';
+
+export const FilterPresetEnum = builder.enumType('FilterPreset', {
+  description: 'Filters that ship with the product.',
+  values: Object.fromEntries(
+    FILTER_PRESETS.map(({ key, description }) => [key.toUpperCase().replaceAll('-', '_'), { value: key, description }]),
+  ),
+});
 
 export const FilterRef = builder.objectRef<Filter>('Filter');
 
 builder.node(FilterRef, {
   description: 'Named criteria. Of what passes an enabled filter, the best results of each underlying and pass are stored and pushed.',
   id: { resolve: (filter) => filter.id, description: 'Global id.' },
-  loadOne: (id, { loaders, viewer }) => {
+  loadOne: async (id, { loaders, viewer }) => {
     requirePermission(viewer, 'READ_FILTERS');
-    return loaders.filter.load(id);
+    const filter = await loaders.filter.load(id);
+    return filter && canSeeFilter(filter, viewer) ? filter : null;
   },
   fields: (t) => ({
-    name: t.exposeString('name', { description: 'Unique among the filters in use, whatever the case of its letters.' }),
+    name: t.exposeString('name', {
+      description: 'Unique among the shared filters in use, or among the private ones of its owner, whatever the case of its letters.',
+    }),
     description: t.exposeString('description', { description: 'What it is for.' }),
     kind: t.expose('kind', { type: FilterKindEnum, description: 'Where it comes from.' }),
+    preset: t.expose('presetKey', {
+      type: FilterPresetEnum,
+      nullable: true,
+      description: 'The preset it is; null for a custom filter, also for one made from a preset.',
+    }),
+    owner: t.exposeString('ownerSubject', {
+      nullable: true,
+      description: 'Subject of who made it; null for presets, and for what was made before filters had owners.',
+    }),
+    visibility: t.expose('visibility', { type: FilterVisibilityEnum, description: 'Who sees it and what it finds.' }),
+    canEdit: t.boolean({
+      description: 'Whether you may change it: your own, and as an administrator every filter.',
+      extensions: DEPENDS_ON_VIEWER,
+      resolve: (filter, _arguments, { viewer }) => canEditFilter(filter, viewer),
+    }),
     criteria: t.field({ type: FilterCriteriaRef, description: 'What a result must be like.', resolve: (filter) => filter.criteria }),
     enabled: t.exposeBoolean('enabled', { description: 'Whether the scanner applies it.' }),
     revision: t.exposeInt('revision', { description: 'Counts up with every change, from 1. Updates must name it.' }),
@@ -43,6 +75,13 @@ export const FilterCreateInput = builder.inputType('FilterCreateInput', {
     description: t.string({ required: true, defaultValue: '', description: 'What it is for; at most 2,000 characters.' }),
     criteria: t.field({ type: FilterCriteriaInput, required: true, description: 'What a result must be like.' }),
     enabled: t.boolean({ required: true, defaultValue: true, description: 'Whether the scanner applies it.' }),
+    visibility: t.field({
+      type: FilterVisibilityEnum,
+      required: true,
+      defaultValue: 'SHARED',
+      description: 'Who sees it and what it finds.',
+    }),
+    reason: t.string({ description: REASON_DESCRIPTION }),
     idempotencyKey: t.string({
       description: 'Any text of yours, 1 to 255 characters: the same key again answers with the filter it made, and makes no second one.',
     }),
@@ -61,14 +100,20 @@ export const FilterUpdateInput = builder.inputType('FilterUpdateInput', {
     description: t.string({ description: 'What it is for; at most 2,000 characters.' }),
     criteria: t.field({ type: FilterCriteriaInput, description: 'Replaces the criteria as a whole.' }),
     enabled: t.boolean({ description: 'Whether the scanner applies it.' }),
+    visibility: t.field({
+      type: FilterVisibilityEnum,
+      description: 'Who sees it and what it finds, also what it has found so far. In force at once, for running subscriptions too.',
+    }),
+    reason: t.string({ description: REASON_DESCRIPTION }),
   }),
 });
 
 export const FilterDeleteInput = builder.inputType('FilterDeleteInput', {
-  description: 'Deletes a filter. Its results stay.',
+  description: 'Deletes a filter. Its results stay, and filterRestore takes it back into use.',
   fields: (t) => ({
     id: t.globalID({ required: true, for: [FilterRef], description: 'The filter.' }),
     expectedRevision: t.int({ required: true, description: 'The revision that is meant: a ConflictError when another is in force.' }),
+    reason: t.string({ description: REASON_DESCRIPTION }),
   }),
 });
 
@@ -76,7 +121,7 @@ interface FilterPayload {
   readonly filter: Filter;
 }
 
-function filterPayload(name: string, description: string) {
+export function filterPayload(name: string, description: string) {
   return builder.objectRef<FilterPayload>(name).implement({
     description,
     fields: (t) => ({

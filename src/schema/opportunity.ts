@@ -44,9 +44,10 @@ export const OpportunityRef = builder.objectRef<Opportunity>('Opportunity');
 builder.node(OpportunityRef, {
   description: 'The episode of consecutive results of the same filter and the same legs, from entering to leaving.',
   id: { resolve: (opportunity) => opportunity.id, description: 'Global id.' },
-  loadOne: (id, { loaders, viewer }) => {
+  loadOne: async (id, { loaders, services, viewer }) => {
     requirePermission(viewer, 'READ_RESULTS');
-    return loaders.opportunity.load(id);
+    const opportunity = await loaders.opportunity.load(id);
+    return opportunity && !services.filterPrivacy.isHidden(opportunity.filterId, viewer) ? opportunity : null;
   },
   fields: (t) => ({
     state: t.field({

@@ -60,9 +60,10 @@ export const ScanResultRef = builder.objectRef<ScanResult>('ScanResult');
 builder.node(ScanResultRef, {
   description: 'One observation that passed a filter. Immutable. Prices are in the quote currency per unit of the underlying.',
   id: { resolve: (result) => result.id, description: 'Global id.' },
-  loadOne: (id, { loaders, viewer }) => {
+  loadOne: async (id, { loaders, services, viewer }) => {
     requirePermission(viewer, 'READ_RESULTS');
-    return loaders.scanResult.load(id);
+    const result = await loaders.scanResult.load(id);
+    return result && !services.filterPrivacy.isHidden(result.filterId, viewer) ? result : null;
   },
   fields: (t) => ({
     detectedAt: t.field({ type: 'DateTime', description: 'When it was stored, UTC.', resolve: (result) => new Date(result.detectedAtMs) }),

@@ -1,6 +1,9 @@
 import { requirePermission } from '../domain/access/require-permission.ts';
+import { canSeeFilter } from '../domain/filters/can-see-filter.ts';
+import type { Filter } from '../domain/filters/filter.ts';
 import type { ScanDrop, ScanFailure, ScanRun } from '../domain/results/scan-run.ts';
 import { builder } from './builder.ts';
+import { DEPENDS_ON_VIEWER } from './depends-on-viewer.ts';
 import { ScanRunKindEnum, ScanRunStateEnum } from './enums.ts';
 import { FilterRef } from './filter.ts';
 
@@ -39,11 +42,12 @@ builder.node(ScanRunRef, {
       type: [FilterRef],
       nullable: true,
       authScopes: { permission: 'READ_FILTERS' },
-      description: 'The filters it is limited to; null: every enabled one.',
-      resolve: async (run, _arguments, { loaders }) => {
+      description: 'The filters it is limited to, of which private ones of others are left out; null: every enabled one.',
+      extensions: DEPENDS_ON_VIEWER,
+      resolve: async (run, _arguments, { loaders, viewer }) => {
         if (run.filterIds === null) return null;
         const filters = await Promise.all(run.filterIds.map((id) => loaders.filter.load(id)));
-        return filters.filter((filter) => filter !== null);
+        return filters.filter((filter) => filter !== null && canSeeFilter(filter, viewer)) as Filter[];
       },
     }),
     requestedAt: t.field({ type: 'DateTime', description: 'When it was asked for, UTC.', resolve: (run) => new Date(run.requestedAtMs) }),

@@ -39,6 +39,8 @@ function aFilter(id: string): Filter {
   return {
     id,
     presetKey: null,
+    ownerSubject: null,
+    visibility: 'SHARED',
     kind: 'CUSTOM',
     name: `filter of batch ${version}`,
     description: 'quotes " and \\ and 😀',

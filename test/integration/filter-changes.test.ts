@@ -9,6 +9,7 @@ import { filterChangeStream } from '../../src/services/filters/filter-change-str
 import type { FilterRegistry } from '../../src/services/filters/filter-registry.ts';
 import { createStreamLog } from '../../src/services/stream-log/stream-log.ts';
 import { STREAM_START } from '../../src/services/stream-log/stream-position.ts';
+import { aCaller } from '../support/a-caller.ts';
 import { type FilterProcess, type FilterProcessOptions, startFilterProcess } from '../support/a-filter-process.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { startStatementCounter } from '../support/start-statement-counter.ts';
@@ -38,8 +39,16 @@ async function start({ bus = ownBus(), url = testDatabase.url } = {}): Promise<F
   return started;
 }
 
+const REQUEST = { caller: aCaller(), idempotencyKey: null };
+
 function aFilterInput(name: string) {
-  return { name, description: 'Made by a test', criteria: { metrics: { score: { min: 60 } } }, enabled: true };
+  return {
+    name,
+    description: 'Made by a test',
+    criteria: { metrics: { score: { min: 60 } } },
+    enabled: true,
+    visibility: 'SHARED' as const,
+  };
 }
 
 function changes({ database: { sql } }: FilterProcess): Promise<FilterChange[]> {
@@ -60,14 +69,15 @@ describe('every change of a filter', () => {
   it('is stored with the whole filter as it left it, one number after the other, and told to the others', async () => {
     const one = await start();
     const before = await changes(one);
-    const created = await one.filters.create(aFilterInput('Mine'), null);
-    const updated = await one.filters.update(created.id, 1, { enabled: false, criteria: { symbols: { in: ['AAA'] } } });
-    const deleted = await one.filters.delete(created.id, 2);
+    const created = await one.filters.create(aFilterInput('Mine'), REQUEST);
+    const updated = await one.filters.update(created.id, 1, { enabled: false, criteria: { symbols: { in: ['AAA'] } } }, REQUEST);
+    const deleted = await one.filters.delete(created.id, 2, REQUEST);
     const stored = (await changes(one)).slice(before.length);
+    const by = { actor: 'admin-1', reason: null };
     expect(stored).toEqual([
-      { sequence: before.length + 1, atMs: expect.any(Number), kind: 'CREATED', filter: created },
-      { sequence: before.length + 2, atMs: expect.any(Number), kind: 'UPDATED', filter: updated },
-      { sequence: before.length + 3, atMs: expect.any(Number), kind: 'DELETED', filter: deleted },
+      { sequence: before.length + 1, atMs: expect.any(Number), ...by, kind: 'CREATED', filter: created },
+      { sequence: before.length + 2, atMs: expect.any(Number), ...by, kind: 'UPDATED', filter: updated },
+      { sequence: before.length + 3, atMs: expect.any(Number), ...by, kind: 'DELETED', filter: deleted },
     ]);
     expect(updated).toMatchObject({ revision: 2, enabled: false, criteria: { symbols: { in: ['AAA'] } }, name: 'Mine' });
     expect(stored.map(({ atMs }) => atMs)).toEqual([created.updatedAtMs, updated.updatedAtMs, deleted.updatedAtMs]);
@@ -88,26 +98,26 @@ describe('every change of a filter', () => {
 
   it('is not stored when the filter was not', async () => {
     const one = await start();
-    const { id } = await one.filters.create(aFilterInput('Taken'), 'key');
+    const { id } = await one.filters.create(aFilterInput('Taken'), { ...REQUEST, idempotencyKey: 'key' });
     const before = await changes(one);
-    await expect(one.filters.create(aFilterInput('TAKEN'), null)).rejects.toThrow('expected a name that is free');
-    await expect(one.filters.update(id, 1, { name: 'conservative' })).rejects.toThrow('expected a name that is free');
-    await expect(one.filters.update(id, 7, { name: 'Other' })).rejects.toThrow('expected revision 7 to be in force, got 1');
-    expect((await one.filters.create(aFilterInput('Taken'), 'key')).id).toBe(id);
+    await expect(one.filters.create(aFilterInput('TAKEN'), REQUEST)).rejects.toThrow('expected a name that is free');
+    await expect(one.filters.update(id, 1, { name: 'conservative' }, REQUEST)).rejects.toThrow('expected a name that is free');
+    await expect(one.filters.update(id, 7, { name: 'Other' }, REQUEST)).rejects.toThrow('expected revision 7 to be in force, got 1');
+    expect((await one.filters.create(aFilterInput('Taken'), { ...REQUEST, idempotencyKey: 'key' })).id).toBe(id);
     expect(await changes(one)).toEqual(before);
-    await one.filters.update(id, 1, { enabled: false });
+    await one.filters.update(id, 1, { enabled: false }, REQUEST);
     expect((await changes(one)).at(-1)!.sequence).toBe(before.length + 1);
   });
 
   it('and the filter are stored together or not at all', async () => {
     const one = await start();
-    const { id } = await one.filters.create(aFilterInput('Stays'), null);
+    const { id } = await one.filters.create(aFilterInput('Stays'), REQUEST);
     const before = await changes(one);
     const published = [...one.published];
     await one.database.sql`alter table filter_changes add constraint full_up check (false) not valid`;
-    await expect(one.filters.create(aFilterInput('New'), null)).rejects.toThrow('full_up');
-    await expect(one.filters.update(id, 1, { name: 'Changed' })).rejects.toThrow('full_up');
-    await expect(one.filters.delete(id, 1)).rejects.toThrow('full_up');
+    await expect(one.filters.create(aFilterInput('New'), REQUEST)).rejects.toThrow('full_up');
+    await expect(one.filters.update(id, 1, { name: 'Changed' }, REQUEST)).rejects.toThrow('full_up');
+    await expect(one.filters.delete(id, 1, REQUEST)).rejects.toThrow('full_up');
     expect(await one.store.byIds([id])).toMatchObject([{ name: 'Stays', revision: 1, deletedAtMs: null }]);
     expect(await one.database.sql`select from filters where name = 'New'`).toHaveLength(0);
     expect(inForce(one.registry)).toEqual(await storedInForce(one));
@@ -118,13 +128,15 @@ describe('every change of a filter', () => {
   it('happens once when many want it at the same moment', async () => {
     const [one, two] = [await start({ bus: noBus }), await start({ bus: noBus })];
     const made = await Promise.all(
-      Array.from({ length: 8 }, (_, index) => (index % 2 ? one : two).filters.create(aFilterInput('Same'), 'key')),
+      Array.from({ length: 8 }, (_, index) =>
+        (index % 2 ? one : two).filters.create(aFilterInput('Same'), { ...REQUEST, idempotencyKey: 'key' }),
+      ),
     );
     const ids = new Set(made.map(({ id }) => id));
     expect(ids.size).toBe(1);
     const [id] = [...ids] as [string];
     const results = await Promise.allSettled(
-      Array.from({ length: 8 }, (_, index) => (index % 2 ? one : two).filters.update(id, 1, { description: String(index) })),
+      Array.from({ length: 8 }, (_, index) => (index % 2 ? one : two).filters.update(id, 1, { description: String(index) }, REQUEST)),
     );
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     const refusals = results.flatMap((result) => (result.status === 'rejected' ? [result.reason.code] : []));
@@ -142,11 +154,11 @@ describe('every change of a filter', () => {
 describe('a change made by another process', () => {
   it('is in force here when no message told of it', async () => {
     const [one, two] = [await start({ bus: noBus }), await start({ bus: noBus })];
-    const { id } = await one.filters.create(aFilterInput('Far away'), null);
+    const { id } = await one.filters.create(aFilterInput('Far away'), REQUEST);
     await vi.waitFor(() => expect(inForce(two.registry)[id]).toBe(1));
-    await one.filters.update(id, 1, { description: 'changed' });
+    await one.filters.update(id, 1, { description: 'changed' }, REQUEST);
     await vi.waitFor(() => expect(inForce(two.registry)[id]).toBe(2));
-    await two.filters.delete(id, 2);
+    await two.filters.delete(id, 2, REQUEST);
     expect(inForce(two.registry)[id]).toBeUndefined();
     await vi.waitFor(() => expect(inForce(one.registry)[id]).toBeUndefined());
   });
@@ -160,12 +172,12 @@ describe('a change made by another process', () => {
       let latest: Filter[] = [];
       for (let step = 0; writing || step < 30; step++) {
         const filter = latest[Math.floor(random() * latest.length)];
-        if (!filter || random() < 0.3) latest.push(await filters.create(aFilterInput(`${prefix} ${step}`), null));
+        if (!filter || random() < 0.3) latest.push(await filters.create(aFilterInput(`${prefix} ${step}`), REQUEST));
         else if (random() < 0.2) {
-          await filters.delete(filter.id, filter.revision);
+          await filters.delete(filter.id, filter.revision, REQUEST);
           latest = latest.filter(({ id }) => id !== filter.id);
         } else {
-          const next = await filters.update(filter.id, filter.revision, { enabled: random() < 0.7 });
+          const next = await filters.update(filter.id, filter.revision, { enabled: random() < 0.7 }, REQUEST);
           latest = latest.map((known) => (known.id === next.id ? next : known));
         }
       }
@@ -189,7 +201,7 @@ describe('a change made by another process', () => {
 
 it('a database whose filters are older than the stream of changes is taken as it is', async () => {
   const first = await start();
-  const { id } = await first.filters.create(aFilterInput('Old'), null);
+  const { id } = await first.filters.create(aFilterInput('Old'), REQUEST);
   await first.database.sql`delete from filter_changes`;
   await first.database.sql`delete from stream_heads`;
   await first.stop();
@@ -197,7 +209,7 @@ it('a database whose filters are older than the stream of changes is taken as it
   const second = await start();
   expect(await changes(second)).toEqual([]);
   expect(inForce(second.registry)).toEqual(await storedInForce(second));
-  await second.filters.update(id, 1, { description: 'changed' });
+  await second.filters.update(id, 1, { description: 'changed' }, REQUEST);
   expect(await changes(second)).toMatchObject([{ sequence: 1, kind: 'UPDATED', filter: { id, revision: 2 } }]);
 });
 
@@ -225,15 +237,15 @@ it('reading filters by id is the same statement whatever the number of ids', asy
 describe('the changes made so far', () => {
   it('come page by page in both directions, in the order they were made', async () => {
     const one = await start();
-    const { id } = await one.filters.create(aFilterInput('Paged'), null);
-    for (let revision = 1; revision <= 20; revision++) await one.filters.update(id, revision, { description: `${revision}` });
+    const { id } = await one.filters.create(aFilterInput('Paged'), REQUEST);
+    for (let revision = 1; revision <= 20; revision++) await one.filters.update(id, revision, { description: `${revision}` }, REQUEST);
     const all = await changes(one);
     const store = createFilterChangeStore({ sql: one.database.sql });
     for (const direction of ['forward', 'backward'] as const) {
       const pages: FilterChange[][] = [];
       let cursor: string | null = null;
       for (let more = true; more; ) {
-        const page = await store.page({ direction, limit: 7, cursor });
+        const page = await store.page({}, { direction, limit: 7, cursor });
         pages.push([...page.rows]);
         expect(direction === 'forward' ? page.hasPreviousPage : page.hasNextPage).toBe(cursor !== null);
         more = direction === 'forward' ? page.hasNextPage : page.hasPreviousPage;

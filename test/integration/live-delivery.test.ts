@@ -64,7 +64,7 @@ async function begin({ keptRows = 20, replayLimit = 10_000 } = {}): Promise<void
   });
   await follower.start();
   channel = createStreamChannel({
-    subject: scanResultSubject(createScanResultHistory({ sql: database.sql })),
+    subject: scanResultSubject(createScanResultHistory({ sql: database.sql }), null),
     follower,
     head: () => streamLog.head('scan-results'),
     now: () => performance.now(),
@@ -114,7 +114,7 @@ interface Request {
 
 function subscribe({ symbol, after = null, snapshot = 0, grant = GENEROUS }: Request = {}): AsyncIterator<StreamItem<ScanResult>> {
   const query = symbol === undefined ? {} : { criteria: { symbols: { in: [symbol] } } };
-  return channel.subscribe(query, { after, snapshot, grant })[Symbol.asyncIterator]();
+  return channel.subscribe(query, { after, snapshot, grant, viewer: null })[Symbol.asyncIterator]();
 }
 
 const numbers = (item: StreamItem<ScanResult>) => item.rows.map((row) => row.sequence);

@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { v7 as uuidv7 } from 'uuid';
 import { createDatabase, type Database } from '../../src/db/client.ts';
 import type { FilterChange } from '../../src/domain/filters/filter-change.ts';
+import { createAuditLog } from '../../src/services/access/audit-log.ts';
 import type { BusMessage } from '../../src/services/bus/bus.ts';
 import { filterChangeStream } from '../../src/services/filters/filter-change-stream.ts';
 import { createFilterRegistry, type FilterRegistry } from '../../src/services/filters/filter-registry.ts';
@@ -33,11 +34,11 @@ export interface FilterProcessOptions {
 export async function startFilterProcess({ databaseUrl, bus, pollIntervalMs = 10 }: FilterProcessOptions): Promise<FilterProcess> {
   const log = pino({ level: 'silent' });
   const database = createDatabase({ url: databaseUrl, poolSize: 4, statementTimeoutMs: 20_000, applicationName: 'filter-process' });
-  const { sql, writeSql, orm } = database;
+  const { writeSql, orm } = database;
   const streamLog = createStreamLog({ sql: writeSql });
   const registry = createFilterRegistry({ log });
   const published: FilterChange[] = [];
-  const store = createFilterStore({ sql, orm, streamLog });
+  const store = createFilterStore({ orm, streamLog });
   const follower = createStreamFollower<FilterChange>({
     stream: filterChangeStream,
     streamLog,
@@ -48,8 +49,10 @@ export async function startFilterProcess({ databaseUrl, bus, pollIntervalMs = 10
     keptRows: 100,
   });
   const filters = createFilterService({
+    sql: writeSql,
     store,
     registry,
+    auditLog: createAuditLog({ sql: writeSql, streamLog, clock: Date.now, onCommitted: () => {} }),
     follower,
     onCommitted(changes) {
       published.push(...changes);

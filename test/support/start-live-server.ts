@@ -60,7 +60,7 @@ function keepRows() {
     read: async (_stream, after, limit) => rows.filter((row) => row.sequence > after.sequence).slice(0, limit) as never,
   };
   const interesting = (query: ScanResultQuery, after: number, until: number) => {
-    const matches = scanResultSubject(history).matcher(query);
+    const matches = scanResultSubject(history, null).matcher(query);
     return rows.filter((row) => row.sequence > after && row.sequence <= until && matches(row));
   };
   const history: StreamHistory<ScanResult, ScanResultQuery> = {
@@ -87,7 +87,7 @@ export async function startLiveServer({ sources, services, requestId }: LiveServ
   });
   await follower.start();
   const liveResults = createStreamChannel({
-    subject: scanResultSubject(history),
+    subject: scanResultSubject(history, null),
     follower,
     head: () => streamLog.head(scanResultStream.name),
     now: () => performance.now(),

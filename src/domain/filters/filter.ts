@@ -1,4 +1,5 @@
 import type { FilterCriteria } from './filter-criteria.ts';
+import type { FilterVisibility } from './filter-visibility.ts';
 
 /** PRESET: ships with the product. CUSTOM: made by a user. Both can be changed. */
 export const FILTER_KINDS = ['PRESET', 'CUSTOM'] as const;
@@ -10,6 +11,10 @@ export interface Filter {
   /** The preset's key; null for a custom filter. */
   readonly presetKey: string | null;
   readonly kind: FilterKind;
+  /** Subject of who made it; null for presets, and for what was made before filters had owners. */
+  readonly ownerSubject: string | null;
+  /** What has no owner is shared. */
+  readonly visibility: FilterVisibility;
   readonly name: string;
   readonly description: string;
   readonly criteria: FilterCriteria;

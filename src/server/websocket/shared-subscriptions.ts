@@ -1,5 +1,6 @@
 import { createSourceEventStream, type DocumentNode, type ExecutionResult, type GraphQLError, type GraphQLSchema } from 'graphql';
 import type { Viewer } from '../../domain/access/viewer.ts';
+import { dependsOnViewer } from '../../schema/depends-on-viewer.ts';
 import type { Session } from '../../services/access/session.ts';
 import { isStreamSource, type StreamSource } from '../../services/subscriptions/stream-source.ts';
 import type { NewGraphQLContext } from '../graphql-context.ts';
@@ -41,12 +42,20 @@ export interface SharedSubscriptions {
 
 export function createSharedSubscriptions({ newContext, maskError, metrics }: SharedSubscriptionsDeps): SharedSubscriptions {
   const sharedKey = createSharedKey();
+  const personal = new WeakMap<DocumentNode, boolean>();
   const groups = new Map<string, { group: ExecutionGroup; members: number }>();
   metrics.watchGroups(() => groups.size);
 
+  /** Remembered by document: those of the same text are the same object. */
+  function isPersonal({ schema, document }: SubscribeOperation): boolean {
+    const known = personal.get(document) ?? dependsOnViewer(schema, document);
+    personal.set(document, known);
+    return known;
+  }
+
   function enter(operation: SubscribeOperation, source: StreamSource): { group: ExecutionGroup; exit: () => void } {
     const { session } = operation;
-    const key = `${scopeOf(session.viewer)}${sharedKey(operation)}${source.key}`;
+    const key = `${scopeOf(session.viewer, isPersonal(operation))}${sharedKey(operation)}${source.key}`;
     const entry = groups.get(key) ?? { group: createGroup(operation, source), members: 0 };
     groups.set(key, entry);
     entry.members++;
@@ -148,7 +157,7 @@ export function createSharedSubscriptions({ newContext, maskError, metrics }: Sh
   };
 }
 
-/** Those who may see the same may share executions. */
-function scopeOf({ roles }: Viewer): string {
-  return roles.join();
+/** Those who may see the same fields may share executions; which rows they see is decided by what they are given to execute. */
+function scopeOf({ roles, subject }: Viewer, isPersonal: boolean): string {
+  return JSON.stringify(isPersonal ? [roles, subject] : [roles]);
 }

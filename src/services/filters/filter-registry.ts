@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
+import type { Viewer } from '../../domain/access/viewer.ts';
 import { type CompiledFilter, compileFilter } from '../../domain/filters/compile-filter.ts';
 import type { Filter } from '../../domain/filters/filter.ts';
 import { parseFilterCriteria } from '../../domain/filters/parse-filter-criteria.ts';
+import { createPrivateFilters } from './private-filters.ts';
 
 /** A filter in use: its rules and its compiled predicate. */
 export interface ActiveFilter {
@@ -14,10 +16,19 @@ export interface FilterRegistry {
   active(): readonly ActiveFilter[];
   /** Takes over a newer revision; an older one than is known is ignored. In force for the next caller of `active`. */
   put(filter: Filter): void;
+  /** The newest revision that is known here; 0 when the filter is not. */
+  knownRevision(filterId: string): number;
+  /** Whether it is there for its owner and administrators only. What nothing is known of is not. */
+  isPrivate(filterId: string): boolean;
+  /** Whether it is private, of somebody else, and the viewer no administrator. */
+  isHidden(filterId: string, viewer: Viewer): boolean;
+  /** What is hidden from the viewer, ascending; nothing from nearly everybody. The same list until something is changed. */
+  hiddenFilterIds(viewer: Viewer): readonly string[];
 }
 
 export function createFilterRegistry({ log }: { log: Logger }): FilterRegistry {
-  const latest = new Map<string, { filter: Filter; active: ActiveFilter | null }>();
+  const latest = new Map<string, { revision: number; active: ActiveFilter | null }>();
+  const privateFilters = createPrivateFilters();
   let active: readonly ActiveFilter[] = [];
 
   function compile(filter: Filter): ActiveFilter | null {
@@ -30,13 +41,19 @@ export function createFilterRegistry({ log }: { log: Logger }): FilterRegistry {
     return { filter, compiled: compileFilter(parsed.criteria) };
   }
 
+  const knownRevision = (filterId: string) => latest.get(filterId)?.revision ?? 0;
+
   return {
     active: () => active,
     put(filter) {
-      const known = latest.get(filter.id);
-      if (known && known.filter.revision >= filter.revision) return;
-      latest.set(filter.id, { filter, active: compile(filter) });
+      if (knownRevision(filter.id) >= filter.revision) return;
+      latest.set(filter.id, { revision: filter.revision, active: compile(filter) });
       active = [...latest.values()].flatMap((entry) => entry.active ?? []);
+      privateFilters.put(filter);
     },
+    knownRevision,
+    isPrivate: privateFilters.has,
+    isHidden: privateFilters.isHidden,
+    hiddenFilterIds: privateFilters.hiddenFrom,
   };
 }

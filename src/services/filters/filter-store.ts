@@ -1,6 +1,6 @@
-import { and, asc, desc, eq, gt, isNotNull, isNull, lt, type SQL, sql as sqlText } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, isNotNull, isNull, lt, or, type SQL, sql as sqlText } from 'drizzle-orm';
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
-import type { Sql, Transaction } from '../../db/client.ts';
+import type { Transaction } from '../../db/client.ts';
 import { isUniqueViolation } from '../../db/is-unique-violation.ts';
 import { filters } from '../../db/tables/filters.ts';
 import { ConflictError } from '../../domain/errors/conflict-error.ts';
@@ -11,78 +11,76 @@ import type { PageRequest } from '../paging/page-request.ts';
 import type { StreamLog } from '../stream-log/stream-log.ts';
 import { filterChangeStream } from './filter-change-stream.ts';
 
-export interface NewFilter extends Filter {
-  readonly idempotencyKey: string | null;
+/** Which filters a page is of; left out: all. */
+export interface FilterQuery {
+  readonly kind?: FilterKind | undefined;
+  readonly ownerSubject?: string | undefined;
+  /** None of these. */
+  readonly hiddenFilterIds?: readonly string[] | undefined;
 }
 
 /** Rows of filters. Deleted ones are found by id only. What is written is stored together with its change in the stream of changes, or not at all. */
 export interface FilterStore {
   /** @throws ConflictError when the name is taken. */
-  insert(filter: NewFilter): Promise<FilterChange>;
+  insert(transaction: Transaction, draft: FilterChangeDraft, idempotencyKey: string | null): Promise<FilterChange>;
   /** Inserts the presets that have no row yet, deleted or not; one change for each that had none. */
-  insertMissingPresets(presets: readonly Filter[]): Promise<readonly FilterChange[]>;
+  insertMissingPresets(transaction: Transaction, presets: readonly Filter[]): Promise<readonly FilterChange[]>;
   /**
-   * Stores the next revision if `filter.revision - 1` is still in force; null when it is not.
+   * Stores the next revision if the one before it is still in force; null when it is not.
    * @throws ConflictError when the name is taken.
    */
-  replace(filter: Filter): Promise<FilterChange | null>;
+  replace(transaction: Transaction, draft: FilterChangeDraft): Promise<FilterChange | null>;
   byIds(ids: readonly string[]): Promise<Filter[]>;
   byIdempotencyKey(key: string): Promise<Filter | null>;
+  /** Those in use, and private ones that are deleted: what they found is still there. */
   all(): Promise<Filter[]>;
   /** In order of creation; the cursor is the id of a filter. */
-  page(request: PageRequest, kind: FilterKind | null): Promise<Page<Filter>>;
+  page(request: PageRequest, query: FilterQuery): Promise<Page<Filter>>;
 }
 
 type FilterRow = typeof filters.$inferSelect;
 
 export interface FilterStoreDeps {
-  /** For writing: appending to a stream takes a transaction of this client. */
-  readonly sql: Sql;
   readonly orm: PostgresJsDatabase;
-  readonly streamLog: StreamLog;
+  readonly streamLog: Pick<StreamLog, 'append'>;
 }
 
-export function createFilterStore({ sql, orm, streamLog }: FilterStoreDeps): FilterStore {
+export function createFilterStore({ orm, streamLog }: FilterStoreDeps): FilterStore {
   /** Changes whose filters have been written in this transaction. Their times are those of the filters. */
   function append(transaction: Transaction, drafts: readonly FilterChangeDraft[]): Promise<FilterChange[]> {
     return streamLog.append(transaction, filterChangeStream, drafts, Math.max(...drafts.map(({ filter }) => filter.updatedAtMs)));
   }
 
   return {
-    async insert(filter) {
-      const { idempotencyKey, ...stored } = filter;
-      return refusingTakenNames(filter.name, () =>
-        sql.begin(async (transaction) => {
-          await insertRow(transaction, stored, idempotencyKey);
-          const [change] = await append(transaction, [{ kind: 'CREATED', filter: stored }]);
-          return change!;
-        }),
-      );
+    async insert(transaction, draft, idempotencyKey) {
+      await refusingTakenNames(draft.filter.name, () => insertRow(transaction, draft.filter, idempotencyKey));
+      const [change] = await append(transaction, [draft]);
+      return change!;
     },
-    async insertMissingPresets(presets) {
-      return sql.begin(async (transaction) => {
-        const inserted: FilterChangeDraft[] = [];
-        for (const preset of presets) {
-          // A user's filter of the same name keeps its name; the preset is then left out until that name is free.
-          if (await insertRow(transaction, preset, null, sql`on conflict do nothing`)) inserted.push({ kind: 'CREATED', filter: preset });
+    async insertMissingPresets(transaction, presets) {
+      const inserted: FilterChangeDraft[] = [];
+      for (const filter of presets) {
+        // A user's filter of the same name keeps its name; the preset is then left out until that name is free.
+        if (await insertRow(transaction, filter, null, transaction`on conflict do nothing`)) {
+          inserted.push({ kind: 'CREATED', filter, actor: null, reason: null });
         }
-        return append(transaction, inserted);
-      });
+      }
+      return append(transaction, inserted);
     },
-    async replace(filter) {
-      return refusingTakenNames(filter.name, () =>
-        sql.begin(async (transaction) => {
-          const { count } = await transaction`
-            update filters set
-              name = ${filter.name}, description = ${filter.description}, criteria = ${transaction.json({ ...filter.criteria } as never)},
-              enabled = ${filter.enabled}, revision = ${filter.revision}, updated_at = ${transaction.typed.timestamptz(filter.updatedAtMs)},
-              deleted_at = ${timestamp(transaction, filter.deletedAtMs)}
-            where id = ${filter.id} and revision = ${filter.revision - 1} and deleted_at is null`;
-          if (count === 0) return null;
-          const [change] = await append(transaction, [{ kind: filter.deletedAtMs === null ? 'UPDATED' : 'DELETED', filter }]);
-          return change!;
-        }),
+    async replace(transaction, draft) {
+      const { filter } = draft;
+      const { count } = await refusingTakenNames(
+        filter.name,
+        () => transaction`
+          update filters set
+            name = ${filter.name}, description = ${filter.description}, criteria = ${transaction.json({ ...filter.criteria } as never)},
+            enabled = ${filter.enabled}, visibility = ${filter.visibility}, revision = ${filter.revision},
+            updated_at = ${transaction.typed.timestamptz(filter.updatedAtMs)}, deleted_at = ${timestamp(transaction, filter.deletedAtMs)}
+          where id = ${filter.id} and revision = ${filter.revision - 1}`,
       );
+      if (count === 0) return null;
+      const [change] = await append(transaction, [draft]);
+      return change!;
     },
     async byIds(ids) {
       // One parameter, whatever the number of ids: PostgreSQL keeps a plan of every text it has prepared.
@@ -98,12 +96,20 @@ export function createFilterStore({ sql, orm, streamLog }: FilterStoreDeps): Fil
       return row ? fromRow(row) : null;
     },
     async all() {
-      return (await orm.select().from(filters).where(isNull(filters.deletedAt)).orderBy(asc(filters.id))).map(fromRow);
+      return (
+        await orm
+          .select()
+          .from(filters)
+          .where(or(isNull(filters.deletedAt), eq(filters.visibility, 'PRIVATE')))
+          .orderBy(asc(filters.id))
+      ).map(fromRow);
     },
-    async page(request, kind) {
+    async page(request, { kind, ownerSubject, hiddenFilterIds = [] }) {
       const forward = request.direction === 'forward';
       const conditions: (SQL | undefined)[] = [isNull(filters.deletedAt)];
       if (kind) conditions.push((kind === 'PRESET' ? isNotNull : isNull)(filters.presetKey));
+      if (ownerSubject !== undefined) conditions.push(eq(filters.ownerSubject, ownerSubject));
+      if (hiddenFilterIds.length > 0) conditions.push(sqlText`${filters.id} <> all(${sqlText.param(hiddenFilterIds)}::uuid[])`);
       if (request.cursor !== null) conditions.push((forward ? gt : lt)(filters.id, sqlText`${request.cursor}::uuid`));
       const rows = await orm
         .select()
@@ -116,7 +122,7 @@ export function createFilterStore({ sql, orm, streamLog }: FilterStoreDeps): Fil
   };
 }
 
-async function refusingTakenNames<T>(name: string, write: () => Promise<T>): Promise<T> {
+async function refusingTakenNames<T>(name: string, write: () => PromiseLike<T>): Promise<T> {
   try {
     return await write();
   } catch (error) {
@@ -134,10 +140,10 @@ async function insertRow(
   onConflict = transaction``,
 ): Promise<boolean> {
   const { count } = await transaction`
-    insert into filters (id, preset_key, name, description, criteria, enabled, revision, created_at, updated_at, deleted_at, idempotency_key)
+    insert into filters (id, preset_key, owner_subject, visibility, name, description, criteria, enabled, revision, created_at, updated_at, deleted_at, idempotency_key)
     values (
-      ${filter.id}, ${filter.presetKey}, ${filter.name}, ${filter.description}, ${transaction.json({ ...filter.criteria } as never)},
-      ${filter.enabled}, ${filter.revision}, ${transaction.typed.timestamptz(filter.createdAtMs)},
+      ${filter.id}, ${filter.presetKey}, ${filter.ownerSubject}, ${filter.visibility}, ${filter.name}, ${filter.description},
+      ${transaction.json({ ...filter.criteria } as never)}, ${filter.enabled}, ${filter.revision}, ${transaction.typed.timestamptz(filter.createdAtMs)},
       ${transaction.typed.timestamptz(filter.updatedAtMs)}, ${timestamp(transaction, filter.deletedAtMs)}, ${idempotencyKey}
     ) ${onConflict}`;
   return count > 0;
@@ -152,6 +158,8 @@ function fromRow(row: FilterRow): Filter {
     id: row.id,
     presetKey: row.presetKey,
     kind: row.presetKey === null ? 'CUSTOM' : 'PRESET',
+    ownerSubject: row.ownerSubject,
+    visibility: row.visibility,
     name: row.name,
     description: row.description,
     criteria: row.criteria,

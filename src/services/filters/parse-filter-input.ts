@@ -1,6 +1,7 @@
 import { textIssue } from '../../domain/errors/text-issue.ts';
 import { ValidationError, type ValidationIssue } from '../../domain/errors/validation-error.ts';
 import type { FilterCriteria } from '../../domain/filters/filter-criteria.ts';
+import type { FilterVisibility } from '../../domain/filters/filter-visibility.ts';
 import { parseFilterCriteria } from '../../domain/filters/parse-filter-criteria.ts';
 
 export interface FilterInput {
@@ -8,6 +9,7 @@ export interface FilterInput {
   readonly description: string;
   readonly criteria: FilterCriteria;
   readonly enabled: boolean;
+  readonly visibility: FilterVisibility;
 }
 
 /** Long enough for a sentence-like name, short enough for a table column on screen. */
@@ -39,6 +41,7 @@ export function parseFilterChange(input: Partial<FilterInput>): Partial<FilterIn
     else issues.push(...parsed.issues.map((issue) => ({ ...issue, path: issue.path === '' ? 'criteria' : `criteria.${issue.path}` })));
   }
   if (input.enabled !== undefined) change.enabled = input.enabled;
+  if (input.visibility !== undefined) change.visibility = input.visibility;
   if (issues.length > 0) throw new ValidationError(issues);
   return change;
 }

@@ -6,6 +6,7 @@ export function scanResultConditions(query: ScanResultQuery, parameters: SqlPara
   const conditions: string[] = [];
   if (query.criteria) conditions.push(criteriaSql(query.criteria, parameters));
   if (query.filterIds) conditions.push(`filter_id = any(${parameters.add(query.filterIds, 'uuid[]')})`);
+  if (query.hiddenFilterIds?.length) conditions.push(`filter_id <> all(${parameters.add(query.hiddenFilterIds, 'uuid[]')})`);
   if (query.scanRunIds) conditions.push(`scan_run_id = any(${parameters.add(query.scanRunIds, 'uuid[]')})`);
   if (query.detectedFromMs !== undefined)
     conditions.push(`detected_at >= ${parameters.add(new Date(query.detectedFromMs), 'timestamptz')}`);

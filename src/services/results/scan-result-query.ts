@@ -5,6 +5,8 @@ export interface ScanResultQuery {
   readonly criteria?: FilterCriteria | undefined;
   readonly filterIds?: readonly string[] | undefined;
   readonly scanRunIds?: readonly string[] | undefined;
+  /** Of none of these filters: private ones of others than who asks. Left out when there are none. */
+  readonly hiddenFilterIds?: readonly string[] | undefined;
   /** Inclusive, epoch milliseconds. */
   readonly detectedFromMs?: number | undefined;
   /** Exclusive, epoch milliseconds. */

@@ -40,7 +40,7 @@ export interface PipelineDeps {
   readonly scoreBatch: typeof scoreBatch;
   /** One for each chain in hand; they are used again. */
   readonly createBatch: () => CandidateBatch;
-  readonly filters: FilterRegistry;
+  readonly filters: Pick<FilterRegistry, 'active'>;
   readonly underlyings: Pick<UnderlyingService, 'scanned' | 'rank'>;
   readonly observer: UnderlyingObserver;
   readonly duplicates: DuplicateTracker;

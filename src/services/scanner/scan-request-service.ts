@@ -1,8 +1,10 @@
 import type { Sql } from '../../db/client.ts';
 import { type AuditEntry, draftAuditEntry } from '../../domain/access/audit-entry.ts';
 import type { Caller } from '../../domain/access/caller.ts';
+import type { Viewer } from '../../domain/access/viewer.ts';
 import { ConflictError } from '../../domain/errors/conflict-error.ts';
 import { ValidationError, type ValidationIssue } from '../../domain/errors/validation-error.ts';
+import { canSeeFilter } from '../../domain/filters/can-see-filter.ts';
 import type { ScanRun } from '../../domain/results/scan-run.ts';
 import type { AuditLog } from '../access/audit-log.ts';
 import type { FilterService } from '../filters/filter-service.ts';
@@ -53,7 +55,7 @@ export function createScanRequestService(deps: ScanRequestServiceDeps): ScanRequ
     count: scanner.openRequests,
   });
 
-  async function validate(symbols: readonly string[], filterIds: readonly string[] | null): Promise<void> {
+  async function validate(symbols: readonly string[], filterIds: readonly string[] | null, viewer: Viewer): Promise<void> {
     const issues: ValidationIssue[] = [];
     if (symbols.length === 0 || symbols.length > MOST_SYMBOLS) {
       issues.push({ path: 'symbols', message: `expected 1 to ${MOST_SYMBOLS} symbols, got ${symbols.length}` });
@@ -73,7 +75,7 @@ export function createScanRequestService(deps: ScanRequestServiceDeps): ScanRequ
       const usable = new Map((await filters.byIds(filterIds)).map((filter) => [filter.id, filter]));
       for (const [index, id] of filterIds.entries()) {
         const filter = usable.get(id);
-        if (!filter || filter.deletedAtMs !== null)
+        if (!filter || filter.deletedAtMs !== null || !canSeeFilter(filter, viewer))
           issues.push({ path: `filterIds.${index}`, message: `expected the id of a filter, got ${id}` });
         else if (!filter.enabled)
           issues.push({ path: `filterIds.${index}`, message: `expected an enabled filter, got ${filter.name}, which is disabled` });
@@ -111,7 +113,7 @@ export function createScanRequestService(deps: ScanRequestServiceDeps): ScanRequ
       const symbols = [...new Set(input.symbols.map((symbol) => symbol.trim().toUpperCase()))];
       const existing = idempotencyKey === null ? null : await madeWith(idempotencyKey, symbols);
       if (existing) return existing;
-      await validate(symbols, input.filterIds);
+      await validate(symbols, input.filterIds, caller.viewer);
       const run: ScanRun = {
         id: newId(),
         kind: 'REQUEST',

@@ -26,6 +26,8 @@ export async function warmUp(deps: WarmUpDeps): Promise<readonly ChainScanOutcom
         id: preset.key,
         presetKey: preset.key,
         kind: 'PRESET',
+        ownerSubject: null,
+        visibility: 'SHARED',
         enabled: true,
         revision: 1,
         createdAtMs: nowMs,
@@ -40,7 +42,7 @@ export async function warmUp(deps: WarmUpDeps): Promise<readonly ChainScanOutcom
     const scan = createPipeline({
       ...deps,
       feed: { fetchChain: async () => chains[pass % chains.length]! },
-      filters: { active: () => presets, put: () => {} },
+      filters: { active: () => presets },
       underlyings: { scanned: () => {}, rank: () => ({ ivRank: 50, ivPercentile: 50 }) },
       observer: createUnderlyingObserver({ writer: { accept: async () => {} }, newId: deps.newId }),
       duplicates: createDuplicateTracker({ maximumEntries: 1_000 }),

@@ -15,6 +15,7 @@ export function alertChangeSubject(history: StreamHistory<AlertChange, AlertChan
     columns: [({ alert }) => alert.ruleId, ({ alert }) => alert.severity, ({ alert }) => alert.status],
     admissible: ({ ruleIds, severities, statuses }) => [ruleIds ?? null, severities ?? null, statuses ?? null],
     history,
+    visibility: null,
   };
 }
 

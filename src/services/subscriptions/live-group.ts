@@ -1,7 +1,10 @@
+import type { Viewer } from '../../domain/access/viewer.ts';
 import type { StreamPosition } from '../stream-log/stream-position.ts';
 import { createBacklog } from './backlog.ts';
 import type { DeliveryGrant } from './delivery-grant.ts';
 import { newestPerKey } from './newest-per-key.ts';
+import { partsForReaders } from './parts-for-readers.ts';
+import type { RowVisibility } from './row-visibility.ts';
 import type { LiveItem } from './stream-item.ts';
 import { SubscriberTooSlowError } from './subscriber-too-slow-error.ts';
 
@@ -18,7 +21,8 @@ export interface LiveGroup<Row> {
   offer(row: Row): boolean;
   /** @param position behind the newest row of the batch */
   endBatch(position: StreamPosition): void;
-  add(listener: LiveListener<Row>): void;
+  /** @param viewer who is told; null: somebody who sees only what everybody does */
+  add(listener: LiveListener<Row>, viewer: Viewer | null): void;
   remove(listener: LiveListener<Row>): void;
   size(): number;
   end(error: Error | null): void;
@@ -26,6 +30,8 @@ export interface LiveGroup<Row> {
 
 export interface LiveGroupDeps<Row> {
   readonly matches: (row: Row) => boolean;
+  /** Null: every row is for everybody. */
+  readonly visibility: Pick<RowVisibility<Row, never>, 'isPrivate' | 'isHidden'> | null;
   readonly grant: DeliveryGrant;
   readonly keyOf: (row: Row) => string;
   readonly sequenceOf: (row: Row) => number;
@@ -35,8 +41,9 @@ export interface LiveGroupDeps<Row> {
   readonly now: () => number;
 }
 
-export function createLiveGroup<Row>({ matches, grant, keyOf, sequenceOf, position: start, now }: LiveGroupDeps<Row>): LiveGroup<Row> {
-  const listeners = new Set<LiveListener<Row>>();
+export function createLiveGroup<Row>(deps: LiveGroupDeps<Row>): LiveGroup<Row> {
+  const { matches, visibility, grant, keyOf, sequenceOf, position: start, now } = deps;
+  const listeners = new Map<LiveListener<Row>, Viewer | null>();
   const intervalMs = grant.maxRatePerSecond === null ? 0 : 1_000 / grant.maxRatePerSecond;
   /** What waits for the next moment at which the rate allows an item. */
   const held = createBacklog<Row, never>({ grant, keyOf, sequenceOf });
@@ -46,7 +53,14 @@ export function createLiveGroup<Row>({ matches, grant, keyOf, sequenceOf, positi
   let timer: NodeJS.Timeout | null = null;
 
   function emit(item: LiveItem<Row>): void {
-    for (const listener of listeners) listener.onItem(item);
+    if (!visibility || !item.rows.some(visibility.isPrivate)) {
+      for (const listener of listeners.keys()) listener.onItem(item);
+      return;
+    }
+    for (const { item: part, readers } of partsForReaders(item, listeners, visibility, sequenceOf)) {
+      // Telling one may end another.
+      for (const listener of readers) if (listeners.has(listener)) listener.onItem(part);
+    }
   }
 
   function emitHeld(): void {
@@ -61,7 +75,7 @@ export function createLiveGroup<Row>({ matches, grant, keyOf, sequenceOf, positi
   function end(error: Error | null): void {
     if (timer) clearTimeout(timer);
     timer = null;
-    for (const listener of listeners) listener.onEnd(error);
+    for (const listener of listeners.keys()) listener.onEnd(error);
     listeners.clear();
   }
 
@@ -87,7 +101,7 @@ export function createLiveGroup<Row>({ matches, grant, keyOf, sequenceOf, positi
       if (waitMs <= 0 && !timer) emitHeld();
       else timer ??= setTimeout(emitHeld, waitMs);
     },
-    add: (listener) => void listeners.add(listener),
+    add: (listener, viewer) => void listeners.set(listener, viewer),
     remove(listener) {
       listeners.delete(listener);
       if (listeners.size > 0 || !timer) return;

@@ -3,11 +3,13 @@ import type { OpportunityChange } from '../../domain/opportunities/opportunity-c
 import { opportunityChangeStream } from '../opportunities/opportunity-change-stream.ts';
 import type { OpportunityQuery } from '../opportunities/opportunity-query.ts';
 import type { StreamHistory } from '../stream-log/stream-history.ts';
+import { type FilterPrivacy, visibilityByFilter } from './row-visibility.ts';
 import type { StreamSubject } from './stream-channel.ts';
 
 /** Changes of opportunities as something to subscribe to. */
 export function opportunityChangeSubject(
   history: StreamHistory<OpportunityChange, OpportunityQuery>,
+  privacy: FilterPrivacy,
 ): StreamSubject<OpportunityChange, OpportunityQuery> {
   return {
     name: opportunityChangeStream.name,
@@ -22,6 +24,7 @@ export function opportunityChangeSubject(
     ],
     admissible: ({ filterIds, symbols, strategies }) => [filterIds ?? null, symbols ?? null, strategies ?? null],
     history,
+    visibility: visibilityByFilter(privacy, ({ opportunity }) => opportunity.filterId),
   };
 }
 

@@ -3,10 +3,14 @@ import type { ScanResult } from '../../domain/results/scan-result.ts';
 import type { ScanResultQuery } from '../results/scan-result-query.ts';
 import { scanResultStream } from '../results/scan-result-stream.ts';
 import type { StreamHistory } from '../stream-log/stream-history.ts';
+import { type FilterPrivacy, visibilityByFilter } from './row-visibility.ts';
 import type { StreamSubject } from './stream-channel.ts';
 
-/** Scan results as something to subscribe to. */
-export function scanResultSubject(history: StreamHistory<ScanResult, ScanResultQuery>): StreamSubject<ScanResult, ScanResultQuery> {
+/** Scan results as something to subscribe to. @param privacy null: there are no private filters */
+export function scanResultSubject(
+  history: StreamHistory<ScanResult, ScanResultQuery>,
+  privacy: FilterPrivacy | null,
+): StreamSubject<ScanResult, ScanResultQuery> {
   return {
     name: scanResultStream.name,
     positionOf: scanResultStream.position,
@@ -21,6 +25,7 @@ export function scanResultSubject(history: StreamHistory<ScanResult, ScanResultQ
       scanRunIds ?? null,
     ],
     history,
+    visibility: privacy && visibilityByFilter(privacy, (result) => result.filterId),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Viewer } from '../../domain/access/viewer.ts';
 import { decodePosition, encodePosition } from '../stream-log/cursor.ts';
 import { MalformedCursorError } from '../stream-log/malformed-cursor-error.ts';
 import type { StreamRow } from '../stream-log/stream-definition.ts';
@@ -8,6 +9,7 @@ import type { DeliveryGrant } from './delivery-grant.ts';
 import { type AdmissibleValues, createInterestIndex } from './interest-index.ts';
 import { iterateSource } from './iterate-source.ts';
 import { createLiveGroup, type LiveGroup, type LiveListener } from './live-group.ts';
+import type { RowVisibility } from './row-visibility.ts';
 import type { LiveItem, StreamItem, StreamPhase } from './stream-item.ts';
 import { type StreamSource, type StreamSourceParts, toStreamSource } from './stream-source.ts';
 
@@ -29,6 +31,8 @@ export interface StreamSubject<Row extends StreamRow, Interest> {
   readonly columns: readonly ((row: Row) => string)[];
   admissible(interest: Interest): AdmissibleValues;
   readonly history: StreamHistory<Row, Interest>;
+  /** Null: every row is for everybody who may subscribe. */
+  readonly visibility: RowVisibility<Row, Interest> | null;
 }
 
 export interface SubscribeRequest {
@@ -37,6 +41,8 @@ export interface SubscribeRequest {
   /** Newest rows to begin with. */
   readonly snapshot: number;
   readonly grant: DeliveryGrant;
+  /** Who subscribes; null: somebody who sees only what everybody does. */
+  readonly viewer: Viewer | null;
 }
 
 /** All live subscriptions of one stream in this process. */
@@ -63,7 +69,7 @@ export interface StreamChannelDeps<Row extends StreamRow, Interest> {
 
 export function createStreamChannel<Row extends StreamRow, Interest>(deps: StreamChannelDeps<Row, Interest>): StreamChannel<Row, Interest> {
   const { subject, follower, head, now, replayLimit } = deps;
-  const { keyOf, positionOf, history } = subject;
+  const { keyOf, positionOf, history, visibility } = subject;
   const sequenceOf = (row: Row) => row.sequence;
   const index = createInterestIndex<Row, LiveGroup<Row>>(subject.columns);
   const groups = new Map<string, LiveGroup<Row>>();
@@ -81,15 +87,23 @@ export function createStreamChannel<Row extends StreamRow, Interest>(deps: Strea
     for (const group of touched) group.endBatch(position);
   });
 
-  function join(key: string, interest: Interest, grant: DeliveryGrant, listener: LiveListener<Row>): () => void {
+  function join(key: string, interest: Interest, { grant, viewer }: SubscribeRequest, listener: LiveListener<Row>): () => void {
     let group = groups.get(key);
     if (!group) {
-      group = createLiveGroup({ matches: subject.matcher(interest), grant, keyOf, sequenceOf, position: follower.position(), now });
+      group = createLiveGroup({
+        matches: subject.matcher(interest),
+        visibility,
+        grant,
+        keyOf,
+        sequenceOf,
+        position: follower.position(),
+        now,
+      });
       groups.set(key, group);
       index.add(group, subject.admissible(interest));
     }
     const joined = group;
-    joined.add(listener);
+    joined.add(listener, viewer);
     return () => {
       joined.remove(listener);
       if (joined.size() > 0 || groups.get(key) !== joined) return;
@@ -110,10 +124,14 @@ export function createStreamChannel<Row extends StreamRow, Interest>(deps: Strea
   }
 
   function subscribe(interest: Interest, request: SubscribeRequest): StreamSource<Row, StreamItem<Row>> {
-    const { grant, snapshot } = request;
+    const { grant, snapshot, viewer } = request;
     const after = request.after === null ? null : decodePosition(request.after);
     const key = JSON.stringify([subject.name, subject.textOf(interest), grant]);
-    const matches = subject.matcher(interest);
+    const isWanted = subject.matcher(interest);
+    const isShown = (row: Row) => !visibility?.isPrivate(row) || (viewer !== null && !visibility.isHidden(row, viewer));
+    const matches = (row: Row) => isWanted(row) && isShown(row);
+    // Looked up with each page: it may change meanwhile.
+    const wantedNow = () => (visibility && viewer ? visibility.within(interest, viewer) : interest);
     let joinedAt: StreamPosition | null = null;
     let unjoin = () => {};
     let left = false;
@@ -130,12 +148,12 @@ export function createStreamChannel<Row extends StreamRow, Interest>(deps: Strea
       let position = after ?? follower.position();
       let isTold = false;
       if (after === null) {
-        yield item('SNAPSHOT', snapshot > 0 ? await history.newest(interest, position, snapshot) : [], position);
+        yield item('SNAPSHOT', snapshot > 0 ? await history.newest(wantedNow(), position, snapshot) : [], position);
         isTold = true;
       } else {
         await checkAgainstHead(after);
         const until = follower.position();
-        const missed = follower.keptAfter(after) === null ? await history.count(interest, after, until, COUNTED_ROWS) : 0;
+        const missed = follower.keptAfter(after) === null ? await history.count(wantedNow(), after, until, COUNTED_ROWS) : 0;
         if (missed > replayLimit) {
           yield { ...item('REPLAY', [], until), missed, missedSince: encodePosition(after) };
           position = until;
@@ -155,13 +173,13 @@ export function createStreamChannel<Row extends StreamRow, Interest>(deps: Strea
       // From here on nothing waits until the listener follows: what is kept and what comes live meet exactly.
       const rows = follower.keptAfter(position)!.filter(matches);
       joinedAt = position.sequence > follower.position().sequence ? position : follower.position();
-      unjoin = join(key, interest, grant, listener);
+      unjoin = join(key, interest, request, listener);
       if (rows.length > 0 || !isTold) yield item(after === null ? 'LIVE' : 'REPLAY', rows, joinedAt);
     }
 
     async function nextPage(from: StreamPosition): Promise<{ rows: Row[]; position: StreamPosition }> {
       const until = follower.position();
-      const rows = await history.between(interest, from, until, PAGE_ROWS);
+      const rows = await history.between(wantedNow(), from, until, PAGE_ROWS);
       return { rows, position: rows.length < PAGE_ROWS ? until : positionOf(rows.at(-1)!) };
     }
 

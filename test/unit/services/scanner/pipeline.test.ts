@@ -26,6 +26,8 @@ function aFilter(criteria: FilterCriteria, overrides: Partial<Filter> = {}): Fil
   return {
     id: 'filter',
     presetKey: null,
+    ownerSubject: null,
+    visibility: 'SHARED',
     kind: 'CUSTOM',
     name: 'Filter',
     description: '',

@@ -16,6 +16,7 @@ function groupOf(grant: Partial<DeliveryGrant> = {}) {
   const ends: (Error | null)[] = [];
   const group = createLiveGroup<Row>({
     matches: (row) => row.key !== 'foreign',
+    visibility: null,
     grant: { ...GRANT, ...grant },
     keyOf: (row) => row.key,
     sequenceOf: (row) => row.sequence,
@@ -23,7 +24,7 @@ function groupOf(grant: Partial<DeliveryGrant> = {}) {
     now: () => performance.now(),
   });
   const listener = { onItem: (item: LiveItem<Row>) => void items.push(item), onEnd: (error: Error | null) => void ends.push(error) };
-  group.add(listener);
+  group.add(listener, null);
   let sequence = 0;
   const batch = (...keys: string[]) => {
     const touched = keys.map((key) => group.offer({ sequence: ++sequence, key })).some(Boolean);
