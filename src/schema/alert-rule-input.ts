@@ -1,3 +1,4 @@
+import type { InputRef } from '@pothos/core';
 import { decodeGlobalID } from '@pothos/plugin-relay';
 import { validate as isUuid } from 'uuid';
 import type { GroupField, RuleVisibility, Severity } from '../domain/alerts/alert-rule.ts';
@@ -23,7 +24,7 @@ import { LabelInput } from './label.ts';
 
 type Nullable<T> = T | null | undefined;
 
-interface MetricSourceShape {
+export interface MetricSourceShape {
   readonly of: SubjectKind;
   readonly subject?: Nullable<string>;
   readonly metric: string;
@@ -40,7 +41,7 @@ const MetricSourceInput = builder.inputRef<MetricSourceShape>('MetricSourceInput
   }),
 });
 
-interface ScreenShape {
+export interface ScreenShape {
   readonly filterId?: Nullable<string>;
   readonly criteria?: Nullable<FilterCriteriaInputShape>;
   readonly holdMs?: Nullable<number>;
@@ -67,7 +68,7 @@ const EnterExitConditionInput = builder
     }),
   });
 
-interface ThresholdShape {
+export interface ThresholdShape {
   readonly source: MetricSourceShape;
   readonly direction: 'ABOVE' | 'BELOW';
   readonly fireAt: number;
@@ -86,7 +87,7 @@ const ThresholdConditionInput = builder.inputRef<ThresholdShape>('ThresholdCondi
   }),
 });
 
-interface ChangeShape {
+export interface ChangeShape {
   readonly source: MetricSourceShape;
   readonly windowMs: number;
   readonly measure: ChangeMeasure;
@@ -119,7 +120,7 @@ const AbsenceConditionInput = builder
     }),
   });
 
-interface AnomalyShape {
+export interface AnomalyShape {
   readonly source: MetricSourceShape;
   readonly samples?: Nullable<number>;
   readonly minimumSamples?: Nullable<number>;
@@ -140,7 +141,7 @@ const AnomalyConditionInput = builder.inputRef<AnomalyShape>('AnomalyConditionIn
   }),
 });
 
-interface ConditionShape {
+export interface ConditionShape {
   readonly match?: Nullable<ScreenShape>;
   readonly enterExit?: Nullable<ScreenShape>;
   readonly threshold?: Nullable<ThresholdShape>;
@@ -162,7 +163,7 @@ const AlertConditionInput = builder.inputRef<ConditionShape>('AlertConditionInpu
   }),
 });
 
-interface TimeWindowShape {
+export interface TimeWindowShape {
   readonly days?: Nullable<readonly Weekday[]>;
   readonly from?: Nullable<string>;
   readonly to?: Nullable<string>;
@@ -221,7 +222,7 @@ export interface AlertRuleInputShape {
   readonly escalationPolicyId?: Nullable<string>;
 }
 
-export const AlertRuleInput = builder.inputRef<AlertRuleInputShape>('AlertRuleInput').implement({
+export const AlertRuleInput: InputRef<AlertRuleInputShape> = builder.inputRef<AlertRuleInputShape>('AlertRuleInput').implement({
   description: 'An alert rule. A new one needs a name and a condition; in an update what is left out stays, and null takes it back.',
   fields: (t) => ({
     name: t.string({ description: '1 to 200 characters, not taken by another rule.' }),

@@ -1,3 +1,4 @@
+import type { InputRef } from '@pothos/core';
 import {
   AUDIT_ACTIONS,
   AUDIT_ACTOR_KINDS,
@@ -110,13 +111,15 @@ export interface AuditEntryFilterShape {
   readonly at?: { readonly from?: Date | null | undefined; readonly before?: Date | null | undefined } | null | undefined;
 }
 
-export const AuditEntryFilterInput = builder.inputRef<AuditEntryFilterShape>('AuditEntryFilter').implement({
-  description: 'Which entries are meant: everything stated must hold. Nothing stated means all.',
-  fields: (t) => ({
-    actors: t.stringList({ description: 'Only what these subjects did.' }),
-    actions: t.field({ type: [AuditActionEnum], description: 'Only these actions.' }),
-    objectKinds: t.field({ type: [AuditObjectKindEnum], description: 'Only what was done to these kinds of things.' }),
-    objectIds: t.idList({ description: 'Only what was done to these things: as `objectId` tells them.' }),
-    at: t.field({ type: DateTimeRangeInput, description: 'Only what was done in this span of time.' }),
-  }),
-});
+export const AuditEntryFilterInput: InputRef<AuditEntryFilterShape> = builder
+  .inputRef<AuditEntryFilterShape>('AuditEntryFilter')
+  .implement({
+    description: 'Which entries are meant: everything stated must hold. Nothing stated means all.',
+    fields: (t) => ({
+      actors: t.stringList({ description: 'Only what these subjects did.' }),
+      actions: t.field({ type: [AuditActionEnum], description: 'Only these actions.' }),
+      objectKinds: t.field({ type: [AuditObjectKindEnum], description: 'Only what was done to these kinds of things.' }),
+      objectIds: t.idList({ description: 'Only what was done to these things: as `objectId` tells them.' }),
+      at: t.field({ type: DateTimeRangeInput, description: 'Only what was done in this span of time.' }),
+    }),
+  });

@@ -1,4 +1,5 @@
-import type { LabelMatcher, MatchOperator } from '../domain/alerts/label-matcher.ts';
+import type { InputRef } from '@pothos/core';
+import type { LabelMatcher } from '../domain/alerts/label-matcher.ts';
 import { MatchOperatorEnum } from './alert-enums.ts';
 import { builder } from './builder.ts';
 
@@ -20,7 +21,7 @@ export function labelsOf(labels: Readonly<Record<string, string | undefined>>): 
   return Object.entries(labels).flatMap(([name, value]) => (value === undefined ? [] : { name, value }));
 }
 
-export const LabelInput = builder.inputRef<Label>('LabelInput').implement({
+export const LabelInput: InputRef<Label> = builder.inputRef<Label>('LabelInput').implement({
   description: 'A name with a text.',
   fields: (t) => ({
     name: t.string({ required: true, description: 'Letters, digits and `_`; not one of those the product sets.' }),
@@ -39,16 +40,14 @@ export const LabelMatcherRef = builder.objectRef<LabelMatcher>('LabelMatcher').i
   }),
 });
 
-export const LabelMatcherInput = builder
-  .inputRef<{ readonly name: string; readonly operator: MatchOperator; readonly value: string }>('LabelMatcherInput')
-  .implement({
-    description: 'What a label must be like.',
-    fields: (t) => ({
-      name: t.string({
-        required: true,
-        description: 'The label: one of a rule, or rule, kind, severity, symbol, strategy, filter, service, expiration, legs.',
-      }),
-      operator: t.field({ type: MatchOperatorEnum, required: true, defaultValue: '=', description: 'How to compare it.' }),
-      value: t.string({ required: true, description: 'With what.' }),
+export const LabelMatcherInput: InputRef<LabelMatcher> = builder.inputRef<LabelMatcher>('LabelMatcherInput').implement({
+  description: 'What a label must be like.',
+  fields: (t) => ({
+    name: t.string({
+      required: true,
+      description: 'The label: one of a rule, or rule, kind, severity, symbol, strategy, filter, service, expiration, legs.',
     }),
-  });
+    operator: t.field({ type: MatchOperatorEnum, required: true, defaultValue: '=', description: 'How to compare it.' }),
+    value: t.string({ required: true, description: 'With what.' }),
+  }),
+});
