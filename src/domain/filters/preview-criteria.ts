@@ -3,9 +3,10 @@ import { metricColumn } from '../candidates/metric-column.ts';
 import { compileFilter } from './compile-filter.ts';
 import { criteriaOf, criterionText, type StatedCriterion } from './criterion.ts';
 import type { FilterCriteria } from './filter-criteria.ts';
-import { type Histogram, histogramOf } from './histogram.ts';
+import type { Histogram } from './histogram.ts';
 import type { FilterSubject } from './matches-node.ts';
 import type { BatchContext } from './row-narrower.ts';
+import { createValueSample } from './value-sample.ts';
 
 /** Wide enough for a small chart beside the criterion. */
 const BUCKETS = 20;
@@ -30,61 +31,92 @@ export interface CriteriaPreview {
   readonly criteria: readonly CriterionPreview[];
 }
 
-/** Counts what criteria would do. Groups within count as one part that is never dropped. */
+/** Sees the rows that were counted; what it is given is valid during the call. */
+export interface PreviewObserver {
+  /** Not called where nothing matches. @param rows 1: matches */
+  matched(rows: Uint8Array, size: number): void;
+  /** Not called where nothing would. @param rows 1: would match if only this criterion were dropped, those in `matching` included */
+  missed(criterion: StatedCriterion, rows: Uint8Array, matching: Uint8Array, size: number): void;
+}
+
+/**
+ * Counts what criteria would do. Groups within count as one part that is never dropped.
+ * What takes its time is done step by step: whoever iterates may do other work between two steps, but has to go on to the end.
+ */
 export interface CriteriaPreviewer {
-  /** Candidates of one expiration, scored. */
-  addBatch(batch: CandidateBatch, context: BatchContext): void;
-  addResult(subject: FilterSubject): void;
+  /** Candidates of one expiration, scored. @returns how many match */
+  addBatch(batch: CandidateBatch, context: BatchContext): Generator<undefined, number>;
+  /** Whether it matches. */
+  addResult(subject: FilterSubject): boolean;
   /** To be called once, at the end. */
-  finish(): CriteriaPreview;
+  finish(): Generator<undefined, CriteriaPreview>;
 }
 
 /** @param criteria as parseFilterCriteria leaves them */
-export function createCriteriaPreviewer(criteria: FilterCriteria): CriteriaPreviewer {
+export function createCriteriaPreviewer(criteria: FilterCriteria, observer?: PreviewObserver): CriteriaPreviewer {
   const whole = compileFilter(criteria);
   const parts = criteriaOf(criteria).map((criterion) => ({
     criterion,
     alone: compileFilter(only(criterion)),
     others: compileFilter(without(criteria, criterion)),
-    values: criterion.kind === 'METRIC' ? createValues() : null,
+    values: criterion.kind === 'METRIC' ? createValueSample() : null,
     passing: 0,
     matchingWithout: 0,
   }));
-  let selection = new Uint8Array(0);
+  let rows = new Uint8Array(1);
+  let matchingRows = new Uint8Array(1);
   let considered = 0;
   let matching = 0;
 
   return {
-    addBatch(batch, context) {
-      if (selection.length < batch.size) selection = new Uint8Array(batch.capacity);
-      considered += batch.size;
-      matching += whole.apply(batch, context, selection);
-      for (const part of parts) {
-        part.passing += part.alone.apply(batch, context, selection);
-        part.matchingWithout += part.others.apply(batch, context, selection);
-        if (part.criterion.kind === 'METRIC') part.values!.append(metricColumn(batch, part.criterion.metric), batch.size);
+    *addBatch(batch, context) {
+      if (rows.length < batch.size) {
+        rows = new Uint8Array(batch.capacity);
+        matchingRows = new Uint8Array(batch.capacity);
       }
+      const count = whole.apply(batch, context, matchingRows);
+      considered += batch.size;
+      matching += count;
+      if (count > 0) observer?.matched(matchingRows, batch.size);
+      yield;
+      for (const part of parts) {
+        part.passing += part.alone.apply(batch, context, rows);
+        const withoutIt = part.others.apply(batch, context, rows);
+        part.matchingWithout += withoutIt;
+        if (withoutIt > count) observer?.missed(part.criterion, rows, matchingRows, batch.size);
+        if (part.criterion.kind === 'METRIC') part.values!.append(metricColumn(batch, part.criterion.metric), batch.size);
+        yield;
+      }
+      return count;
     },
     addResult(subject) {
       considered++;
-      if (whole.matches(subject)) matching++;
+      const matches = whole.matches(subject);
+      rows[0] = 1;
+      matchingRows[0] = matches ? 1 : 0;
+      if (matches) {
+        matching++;
+        observer?.matched(matchingRows, 1);
+      }
       for (const part of parts) {
         if (part.alone.matches(subject)) part.passing++;
-        if (part.others.matches(subject)) part.matchingWithout++;
+        if (part.others.matches(subject)) {
+          part.matchingWithout++;
+          if (!matches) observer?.missed(part.criterion, rows, matchingRows, 1);
+        }
         if (part.criterion.kind === 'METRIC') part.values!.appendOne(subject.metrics[part.criterion.metric] ?? Number.NaN);
       }
+      return matches;
     },
-    finish: () => ({
-      considered,
-      matching,
-      criteria: parts.map(({ criterion, passing, matchingWithout, values }) => ({
-        criterion,
-        expected: criterionText(criterion),
-        passing,
-        matchingWithout,
-        histogram: values && histogramOf(values.all(), BUCKETS),
-      })),
-    }),
+    *finish() {
+      const previews: CriterionPreview[] = [];
+      for (const { criterion, passing, matchingWithout, values } of parts) {
+        const histogram = values?.histogram(BUCKETS) ?? null;
+        previews.push({ criterion, expected: criterionText(criterion), passing, matchingWithout, histogram });
+        yield;
+      }
+      return { considered, matching, criteria: previews };
+    },
   };
 }
 
@@ -111,31 +143,5 @@ function without(criteria: FilterCriteria, criterion: StatedCriterion): FilterCr
     ...(strategies && kind !== 'STRATEGIES' && { strategies }),
     ...(expiration && kind !== 'EXPIRATION' && { expiration }),
     metrics: Object.fromEntries(kept),
-  };
-}
-
-/** Numbers in one array that grows by doubling. */
-function createValues() {
-  let values = new Float64Array(1_024);
-  let size = 0;
-
-  function ensureRoom(more: number): void {
-    if (size + more <= values.length) return;
-    const larger = new Float64Array(Math.max(size + more, values.length * 2));
-    larger.set(values.subarray(0, size));
-    values = larger;
-  }
-
-  return {
-    append(column: Float64Array, count: number): void {
-      ensureRoom(count);
-      values.set(column.subarray(0, count), size);
-      size += count;
-    },
-    appendOne(value: number): void {
-      ensureRoom(1);
-      values[size++] = value;
-    },
-    all: () => values.subarray(0, size),
   };
 }

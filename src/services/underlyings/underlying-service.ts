@@ -30,6 +30,8 @@ export interface UnderlyingService {
   rank(symbol: string, quotedAtMs: number, impliedVolatility30d: number): VolatilityRank;
   /** The newest chain of this process; null before its first scan, or when it made room for others. */
   latestChain(symbol: string): PricedChain | null;
+  /** Those of all underlyings, the last used first. */
+  latestChains(): PricedChain[];
   /** As they are now, in no particular order; those never scanned are left out. */
   bySymbols(symbols: readonly string[]): Promise<Underlying[]>;
   /** In order of the symbol; the cursor is a symbol. */
@@ -102,6 +104,7 @@ export function createUnderlyingService({ store, history, log, clock }: Underlyi
     },
     rank: (symbol, quotedAtMs, impliedVolatility30d) => history.rank(symbol, marketDay(quotedAtMs), impliedVolatility30d),
     latestChain: (symbol) => chains.get(symbol) ?? null,
+    latestChains: () => [...chains.values()],
     async bySymbols(symbols) {
       const unknown = symbols.filter((symbol) => !latest.has(symbol));
       const stored = unknown.length === 0 ? [] : await store.bySymbols(unknown);
