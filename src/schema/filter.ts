@@ -117,7 +117,7 @@ export const FilterDeleteInput = builder.inputType('FilterDeleteInput', {
   }),
 });
 
-interface FilterPayload {
+export interface FilterPayload {
   readonly filter: Filter;
 }
 
