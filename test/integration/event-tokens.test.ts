@@ -147,6 +147,29 @@ describe('an event token', () => {
   });
 });
 
+it('opens a connection of its owner, which ends when the owner is locked out', async () => {
+  const authorization = await bearer({ subject: 'locked-out' });
+  const stream = await open(addressOf((await eventToken(authorization)).token));
+  await stream.event(({ data }) => data.data.scanner.state === 'STOPPED');
+  const administrator = await bearer();
+  const ask = async (query: string) => {
+    const headers = { 'content-type': 'application/json', authorization: administrator };
+    const response = await fetch(`${app.origin}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) });
+    return (await response.json()) as { data: Record<string, { edges: { node: unknown }[] }>; errors?: unknown };
+  };
+  await vi.waitFor(
+    async () => {
+      const { data } = await ask('{ connections(subject: "locked-out") { edges { node { subject transport } } } }');
+      expect(data.connections!.edges).toEqual([{ node: { subject: 'locked-out', transport: 'SSE' } }]);
+    },
+    { timeout: 10_000 },
+  );
+  const revoked = await ask('mutation { tokenRevoke(input: { subject: "locked-out", reason: "test" }) { __typename } }');
+  expect(revoked).toEqual({ data: { tokenRevoke: { __typename: 'TokenRevokePayload' } } });
+  await stream.ended;
+  expect(JSON.stringify(stream.events)).toContain('"failure":"REVOKED"');
+});
+
 describe('a page that opens an event stream again', () => {
   it('goes on after the last event that it names in the address', async () => {
     const authorization = await bearer();
