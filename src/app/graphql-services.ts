@@ -6,6 +6,7 @@ import type { Notifications } from '../services/notifications/start-notification
 import { createScanRunService } from '../services/scan-runs/scan-run-service.ts';
 import { createScanRequestService } from '../services/scanner/scan-request-service.ts';
 import { createScannerControl } from '../services/scanner/scanner-control.ts';
+import { filterPreviews } from './filter-previews.ts';
 import type { Access } from './start-access.ts';
 import type { Alerts } from './start-alerts.ts';
 import type { LiveDelivery } from './start-live-delivery.ts';
@@ -23,12 +24,14 @@ export function graphqlServices(
   { database: { sql, writeSql } }: Storage,
   { apiKeys, auditEntries, auditLog, tokenRevocations }: Access,
   { connections, sessionRenewal }: StartedSessions,
-  { filters, filterRegistry, opportunityStore, results, runStore, underlyings }: Records,
-  { feed, scanner }: Scanning,
+  records: Records,
+  scanning: Scanning,
   live: LiveDelivery,
   { settings: alertSettings, alerts, liveAlerts, hiddenRuleIds }: Alerts,
   { notifications, channels }: Notifications,
 ): GraphQLServices {
+  const { filters, filterRegistry, opportunityStore, results, runStore, underlyings } = records;
+  const { feed, scanner } = scanning;
   return {
     apiKeys,
     auditEntries,
@@ -37,6 +40,7 @@ export function graphqlServices(
     filters,
     derivedFilters: createDerivedFilterService({ filters, changes: live.filterChanges }),
     filterPrivacy: filterRegistry,
+    ...filterPreviews(records, scanning),
     filterChanges: live.filterChanges,
     liveFilterChanges: live.liveFilterChanges,
     opportunities: opportunityStore,

@@ -67,5 +67,5 @@ export async function startScanning(
   });
   lifecycle.onStop('scanner', (remainingMs) => scanner.close(remainingMs / 2));
   scanner.open();
-  return { feed, scanner };
+  return { feed, scanner, slicer: scanning.slicer };
 }

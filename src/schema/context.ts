@@ -17,6 +17,8 @@ import type { AlertService } from '../services/alerts/alert-service.ts';
 import type { AlertSettingService } from '../services/alerts/alert-setting-service.ts';
 import type { DerivedFilterService } from '../services/filters/derived-filter-service.ts';
 import type { FilterChangeQuery, FilterChangeStore } from '../services/filters/filter-change-store.ts';
+import type { FilterExplanationService } from '../services/filters/filter-explanation.ts';
+import type { FilterPreviewService } from '../services/filters/filter-preview.ts';
 import type { FilterService } from '../services/filters/filter-service.ts';
 import type { RateLeft } from '../services/limits/rate-limiter.ts';
 import type { ChannelService } from '../services/notifications/channel-service.ts';
@@ -50,6 +52,8 @@ export interface GraphQLServices {
   readonly derivedFilters: DerivedFilterService;
   /** Private filters of others. */
   readonly filterPrivacy: FilterPrivacy;
+  readonly filterPreviews: FilterPreviewService;
+  readonly filterExplanations: FilterExplanationService;
   readonly filterChanges: FilterChangeStore;
   readonly liveFilterChanges: StreamChannel<FilterChange, FilterChangeQuery>;
   readonly opportunities: OpportunityStore;

@@ -74,6 +74,8 @@ const ASKED: Readonly<Record<string, string>> = {
   'query escalationPolicies': '{ escalationPolicies(first: 1) { edges { cursor } } }',
   'query filter': `{ filter(id: "${globalId('Filter')}") { id } }`,
   'query filterChanges': '{ filterChanges(first: 1) { edges { cursor } } }',
+  'query filterExplain': `{ filterExplain(input: { criteria: {}, resultId: "${globalId('ScanResult')}" }) { matches } }`,
+  'query filterPreview': '{ filterPreview(input: { criteria: {} }) { matching } }',
   'query filters': '{ filters(first: 1) { edges { cursor } } }',
   'query inhibitionRules': '{ inhibitionRules(first: 1) { edges { cursor } } }',
   'query node': `{ node(id: "${globalId('ScanRun')}") { id } }`,
