@@ -1,5 +1,6 @@
 import { createFilterChangeStore } from '../services/filters/filter-change-store.ts';
 import { filterChangeStream } from '../services/filters/filter-change-stream.ts';
+import { filtersKnown } from '../services/filters/filters-known.ts';
 import { createOpportunityChangeStore } from '../services/opportunities/opportunity-change-store.ts';
 import { opportunityChangeStream } from '../services/opportunities/opportunity-change-stream.ts';
 import { createScanResultHistory } from '../services/results/scan-result-history.ts';
@@ -22,12 +23,15 @@ export type LiveDelivery = Awaited<ReturnType<typeof startLiveDelivery>>;
 export async function startLiveDelivery(
   { config, deps, lifecycle }: Wiring,
   { database, streamLog, follow }: Storage,
-  { filterRegistry, filterFollower, opportunityFollower }: Records,
+  { filters, filterRegistry, filterFollower, opportunityFollower }: Records,
   { scanner }: Scanning,
 ) {
   const { now } = deps;
   const { sql } = database;
-  const resultFollower = follow(scanResultStream);
+  const resultFollower = follow(
+    scanResultStream,
+    filtersKnown({ registry: filterRegistry, store: filters }, (result) => result),
+  );
   await resultFollower.start();
   lifecycle.onStop('result follower', resultFollower.stop);
   const liveResults = createStreamChannel({

@@ -4,6 +4,7 @@ import { filterChangeStream } from '../services/filters/filter-change-stream.ts'
 import { createFilterRegistry } from '../services/filters/filter-registry.ts';
 import { createFilterService } from '../services/filters/filter-service.ts';
 import { createFilterStore } from '../services/filters/filter-store.ts';
+import { filtersKnown } from '../services/filters/filters-known.ts';
 import { opportunityChangeStream } from '../services/opportunities/opportunity-change-stream.ts';
 import { createOpportunityMetrics } from '../services/opportunities/opportunity-metrics.ts';
 import { createOpportunityService } from '../services/opportunities/opportunity-service.ts';
@@ -44,9 +45,10 @@ export async function startRecords(
   const filterFollower = follow(filterChangeStream);
   await filterFollower.start();
   lifecycle.onStop('filter follower', filterFollower.stop);
+  const filterStore = createFilterStore({ orm, streamLog });
   const filters = createFilterService({
     sql: writeSql,
-    store: createFilterStore({ orm, streamLog }),
+    store: filterStore,
     registry: filterRegistry,
     auditLog,
     follower: filterFollower,
@@ -138,7 +140,10 @@ export async function startRecords(
     },
   });
   lifecycle.onStop('opportunity changes', (remainingMs) => opportunityWriter.stop(remainingMs));
-  const opportunityFollower = follow(opportunityChangeStream);
+  const opportunityFollower = follow(
+    opportunityChangeStream,
+    filtersKnown({ registry: filterRegistry, store: filterStore }, ({ opportunity }) => opportunity),
+  );
   await opportunityFollower.start();
   lifecycle.onStop('opportunity follower', opportunityFollower.stop);
   const opportunities = createOpportunityService({

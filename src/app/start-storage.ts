@@ -11,7 +11,7 @@ import { createInProcessBus } from '../services/bus/in-process-bus.ts';
 import { createRedisBus } from '../services/bus/redis-bus.ts';
 import { dataOriginOf } from '../services/market-data/data-origin.ts';
 import type { StoredStream, StreamRow } from '../services/stream-log/stream-definition.ts';
-import { createStreamFollower } from '../services/stream-log/stream-follower.ts';
+import { createStreamFollower, type RowPrecondition } from '../services/stream-log/stream-follower.ts';
 import { createStreamLog } from '../services/stream-log/stream-log.ts';
 import { createStreamMetrics } from '../services/stream-log/stream-metrics.ts';
 import type { Wiring } from './wiring.ts';
@@ -65,7 +65,7 @@ export async function startStorage({ config, deps, lifecycle, registry, starting
 
   const streamLog = createStreamLog({ sql: writeSql });
   const streamMetrics = createStreamMetrics(registry);
-  const follow = <Row extends StreamRow>(stream: StoredStream<Row>) =>
+  const follow = <Row extends StreamRow>(stream: StoredStream<Row>, precondition?: RowPrecondition<Row>) =>
     createStreamFollower({
       stream,
       streamLog,
@@ -74,6 +74,7 @@ export async function startStorage({ config, deps, lifecycle, registry, starting
       metrics: streamMetrics,
       pollIntervalMs: config.database.pollIntervalMs,
       keptRows: KEPT_ROWS,
+      precondition,
     });
   return { embedded, dataDirectory, databaseUrl, database, bus, streamLog, follow };
 }

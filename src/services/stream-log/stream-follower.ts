@@ -29,6 +29,14 @@ export interface StreamFollowerMetrics {
   followed(stream: string, source: 'bus' | 'database', rows: number): void;
 }
 
+/** What readers of a row depend on may be in another stream, which this process may not have read as far yet. */
+export interface RowPrecondition<Row> {
+  /** Whether it is there for all of these rows: then nothing waits. */
+  isMet(rows: readonly Row[]): boolean;
+  /** Sees to it. @throws when it cannot now; tried again */
+  meet(rows: readonly Row[]): Promise<void>;
+}
+
 export interface StreamFollowerDeps<Row extends StreamRow> {
   readonly stream: StoredStream<Row>;
   readonly streamLog: Pick<StreamLog, 'read' | 'head'>;
@@ -39,10 +47,12 @@ export interface StreamFollowerDeps<Row extends StreamRow> {
   readonly pollIntervalMs: number;
   /** Newest rows kept in memory, for those who join a little behind. */
   readonly keptRows: number;
+  /** What has to be known before rows are delivered; left out: nothing. */
+  readonly precondition?: RowPrecondition<Row> | undefined;
 }
 
 export function createStreamFollower<Row extends StreamRow>(deps: StreamFollowerDeps<Row>): StreamFollower<Row> {
-  const { stream, streamLog, bus, log, metrics, pollIntervalMs, keptRows } = deps;
+  const { stream, streamLog, bus, log, metrics, pollIntervalMs, keptRows, precondition } = deps;
   const handlers = new Set<(rows: readonly Row[]) => void>();
   const early = new Map<number, readonly Row[]>();
   let earlyRows = 0;
@@ -63,10 +73,10 @@ export function createStreamFollower<Row extends StreamRow>(deps: StreamFollower
     for (const handler of handlers) handler(rows);
   }
 
-  /** Delivers what is new of these rows; false when rows before them are missing. */
+  /** Delivers what is new of these rows; false when rows before them are missing, or what they depend on is. */
   function take(rows: readonly Row[], source: 'bus' | 'database'): boolean {
     const known = position.sequence + 1 - rows[0]!.sequence;
-    if (known < 0) return false;
+    if (known < 0 || precondition?.isMet(rows) === false) return false;
     const fresh = known === 0 ? rows : rows.slice(known);
     if (fresh.length > 0) {
       metrics.followed(stream.name, source, fresh.length);
@@ -84,7 +94,8 @@ export function createStreamFollower<Row extends StreamRow>(deps: StreamFollower
         return;
       }
       forget(position.sequence + 1, rows);
-      take(rows, 'bus');
+      // What cannot be taken is read again with what it depends on.
+      if (!take(rows, 'bus')) readSoon();
     }
   }
 
@@ -130,6 +141,8 @@ export function createStreamFollower<Row extends StreamRow>(deps: StreamFollower
     while (following && position.sequence < head.sequence) {
       const rows = await streamLog.read(stream, position, PAGE_ROWS);
       if (!following || rows.length === 0) return;
+      await precondition?.meet(rows);
+      if (!following) return;
       if (!take(rows, 'database')) {
         throw new Error(
           `expected row ${position.sequence + 1} of stream ${stream.name}, got ${rows[0]!.sequence}: the database lacks rows it has given out`,
