@@ -143,6 +143,45 @@ subscription LiveResults($after: String) {
 }`,
   },
   {
+    name: 'FilterHistory',
+    query: `# Who changed which filter, when and why. Your own: filters(mine: true).
+query FilterHistory {
+  filters(first: 10) {
+    edges {
+      node {
+        name
+        owner
+        visibility
+        canEdit
+        revision
+        revisions(first: 5) {
+          edges { node { revision at kind actor reason changes { path from to } } }
+        }
+      }
+    }
+  }
+}`,
+  },
+  {
+    name: 'ApplyPreset',
+    query: `# A filter of yours from a preset: criteria given here take the place of the preset's.
+mutation ApplyPreset {
+  filterApplyPreset(
+    input: {
+      preset: THETA_HARVEST
+      name: "Theta harvest, tight"
+      overrides: { spreadPercent: { max: 0.04 }, score: { min: 50 } }
+      visibility: PRIVATE
+      reason: "trying it out"
+    }
+  ) {
+    ... on FilterApplyPresetPayload { filter { id name owner visibility revision } }
+    ... on ValidationError { issues { path message } }
+    ... on Error { message }
+  }
+}`,
+  },
+  {
     name: 'CreateFilter',
     query: `mutation CreateFilter {
   filterCreate(
