@@ -127,6 +127,7 @@ export async function startApi(
     sessions,
     renewal: sessionRenewal,
     clientAddress: (request) => forwardedClient(request).address,
+    now: deps.now,
     operationMetrics,
     limitsOf,
     greatestLimits: greatestLimits(policy),

@@ -15,6 +15,11 @@ export interface AcceptUpgradesDeps {
   readonly isOriginAllowed: (origin: string | undefined, host: string | undefined) => boolean;
 }
 
+/** Not a closure of the upgrade: one would keep its request in memory as long as the socket. */
+function destroyItself(this: Duplex): void {
+  this.destroy();
+}
+
 /** Turns requests into WebSockets, or refuses them with a reason; every answer has the id of its request. Returns the end of it. */
 export function acceptUpgrades({ server, sockets, path, newId, isOriginAllowed }: AcceptUpgradesDeps): () => void {
   const ids = new WeakMap<IncomingMessage, string>();
@@ -26,7 +31,7 @@ export function acceptUpgrades({ server, sockets, path, newId, isOriginAllowed }
   function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     ids.set(request, requestIdFrom(request.headers['x-request-id'], newId));
     // From here on nobody else listens.
-    socket.on('error', () => socket.destroy());
+    socket.on('error', destroyItself);
     const { origin, host } = request.headers;
     if (request.url?.split('?', 1)[0] !== path)
       refuse(request, socket, 404, 'NOT_FOUND', `expected a WebSocket on ${path}, got another path`);

@@ -10,7 +10,9 @@ export interface KeepAlive {
 }
 
 export function createKeepAlive({ intervalMs }: { intervalMs: number }): KeepAlive {
-  const slots = Array.from({ length: SLOTS }, () => new Map<WebSocket, { answered: boolean }>());
+  const slots = Array.from({ length: SLOTS }, () => new Set<WebSocket>());
+  /** Pinged, and not heard of since. */
+  const silent = new Set<WebSocket>();
   let current = 0;
   let next = 0;
   const timer = setInterval(turn, intervalMs / SLOTS);
@@ -18,27 +20,33 @@ export function createKeepAlive({ intervalMs }: { intervalMs: number }): KeepAli
 
   function turn(): void {
     current = (current + 1) % SLOTS;
-    for (const [socket, state] of slots[current]!) {
-      if (!state.answered) {
+    for (const socket of slots[current]!) {
+      if (silent.has(socket)) {
         socket.terminate();
         continue;
       }
-      state.answered = false;
+      silent.add(socket);
       socket.ping();
     }
+  }
+
+  // The same for all sockets: closures for each would weigh more than everything else here.
+  function onPong(this: WebSocket): void {
+    silent.delete(this);
+  }
+
+  function onClose(this: WebSocket): void {
+    silent.delete(this);
+    for (const slot of slots) if (slot.delete(this)) return;
   }
 
   return {
     add(socket) {
       // Those that connect together are pinged one slot after the other.
       next = (next + 1) % SLOTS;
-      const slot = slots[next]!;
-      const state = { answered: true };
-      slot.set(socket, state);
-      socket.on('pong', () => {
-        state.answered = true;
-      });
-      socket.once('close', () => slot.delete(socket));
+      slots[next]!.add(socket);
+      socket.on('pong', onPong);
+      socket.on('close', onClose);
     },
     stop: () => clearInterval(timer),
   };

@@ -1,6 +1,7 @@
 import { type Backlog, createBacklog } from '../../services/subscriptions/backlog.ts';
 import type { LiveListener } from '../../services/subscriptions/live-group.ts';
 import { partBehind } from '../../services/subscriptions/part-behind.ts';
+import type { LiveItem } from '../../services/subscriptions/stream-item.ts';
 import type { StreamSource } from '../../services/subscriptions/stream-source.ts';
 import { SubscriberTooSlowError } from '../../services/subscriptions/subscriber-too-slow-error.ts';
 import type { ExecutionGroup, PreparedMessage } from './execution-group.ts';
@@ -31,75 +32,107 @@ export interface LiveMember {
   readonly backlog: Pick<Backlog<unknown, PreparedMessage>, 'rows' | 'bytes' | 'missed'>;
 }
 
-export function createLiveMember({ id, outlet, source, group, onWritten, onTooSlow, onEnd }: LiveMemberDeps): LiveMember {
-  const { grant, keyOf, sequenceOf } = source;
-  const prefix = Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`);
-  const backlog = createBacklog<unknown, PreparedMessage>({ grant, keyOf, sequenceOf });
-  let isLive = false;
+/** A class, because there is one for each of many thousand subscriptions: closures would weigh more than what it holds. */
+class GroupMember implements LiveMember, LiveListener<unknown> {
+  readonly #deps: LiveMemberDeps;
+  readonly #prefix: Buffer;
+  /** Null until something waits: most subscribers keep up for ever. */
+  #waiting: Backlog<unknown, PreparedMessage> | null = null;
+  #isLive = false;
   /** A message that is being prepared goes out before all others. */
-  let isPreparing = false;
-  let left = false;
-  let stopListening: (() => void) | null = null;
+  #isPreparing = false;
+  #left = false;
+  #stopListening: (() => void) | null = null;
 
-  function write(message: PreparedMessage): void {
-    outlet.write(prefix, message.bytes!);
-    onWritten();
+  constructor(deps: LiveMemberDeps) {
+    this.#deps = deps;
+    this.#prefix = Buffer.from(`{"id":${JSON.stringify(deps.id)},"type":"next","payload":`);
   }
 
-  function flush(): void {
-    while (isLive && !isPreparing && !left && outlet.isWritable()) {
-      const entry = backlog.shift();
+  get listener(): LiveListener<unknown> {
+    return this;
+  }
+
+  get backlog(): LiveMember['backlog'] {
+    return this;
+  }
+
+  rows(): number {
+    return this.#waiting?.rows() ?? 0;
+  }
+
+  bytes(): number {
+    return this.#waiting?.bytes() ?? 0;
+  }
+
+  missed(): number {
+    return this.#waiting?.missed() ?? 0;
+  }
+
+  onItem(item: LiveItem<unknown>): void {
+    const { source, group, outlet, onTooSlow } = this.#deps;
+    const part = partBehind(item, source.joinedAt()!.sequence, source.sequenceOf);
+    if (!part) return;
+    const message = part === item ? group.prepare(item) : null;
+    if (this.#isLive && !this.#isPreparing && part.missed === 0 && this.rows() === 0 && message?.bytes && outlet.isWritable()) {
+      this.#write(message);
+      return;
+    }
+    this.#stopListening ??= outlet.onWritable(() => this.#flush());
+    this.#waiting ??= createBacklog({ grant: source.grant, keyOf: source.keyOf, sequenceOf: source.sequenceOf });
+    if (this.#waiting.push(part, message, message?.bytes?.length ?? group.lastBytes())) {
+      this.#flush();
+      return;
+    }
+    onTooSlow();
+    outlet.close(SUBSCRIBER_TOO_SLOW, 'Subscriber too slow');
+    this.onEnd(new SubscriberTooSlowError(source.grant.buffer));
+  }
+
+  onEnd(error: Error | null): void {
+    this.#deps.onEnd(error);
+  }
+
+  goLive(): void {
+    this.#isLive = true;
+    this.#flush();
+  }
+
+  leave(): void {
+    this.#left = true;
+    this.#stopListening?.();
+    this.#deps.source.leave();
+  }
+
+  #write(message: PreparedMessage): void {
+    this.#deps.outlet.write(this.#prefix, message.bytes!);
+    this.#deps.onWritten();
+  }
+
+  #flush(): void {
+    const { source, group, outlet } = this.#deps;
+    while (this.#isLive && !this.#isPreparing && !this.#left && outlet.isWritable()) {
+      const entry = this.#waiting?.shift();
       if (!entry) return;
       const message = entry.message ?? group.prepareAlone(source.toPayload(source.toItem(entry.item)));
       if (message.bytes) {
-        write(message);
+        this.#write(message);
         continue;
       }
-      isPreparing = true;
+      this.#isPreparing = true;
       message.ready!.then(
         () => {
-          isPreparing = false;
-          if (left) return;
-          write(message);
-          flush();
+          this.#isPreparing = false;
+          if (this.#left) return;
+          this.#write(message);
+          this.#flush();
         },
-        (error: unknown) => onEnd(error instanceof Error ? error : new Error(String(error))),
+        (error: unknown) => this.onEnd(error instanceof Error ? error : new Error(String(error))),
       );
     }
   }
+}
 
-  const listener: LiveListener<unknown> = {
-    onItem(item) {
-      const part = partBehind(item, source.joinedAt()!.sequence, sequenceOf);
-      if (!part) return;
-      const message = part === item ? group.prepare(item) : null;
-      if (isLive && !isPreparing && part.missed === 0 && backlog.rows() === 0 && message?.bytes && outlet.isWritable()) {
-        write(message);
-        return;
-      }
-      stopListening ??= outlet.onWritable(flush);
-      if (backlog.push(part, message, message?.bytes?.length ?? group.lastBytes())) {
-        flush();
-        return;
-      }
-      onTooSlow();
-      outlet.close(SUBSCRIBER_TOO_SLOW, 'Subscriber too slow');
-      onEnd(new SubscriberTooSlowError(grant.buffer));
-    },
-    onEnd,
-  };
-
-  return {
-    listener,
-    backlog,
-    goLive() {
-      isLive = true;
-      flush();
-    },
-    leave() {
-      left = true;
-      stopListening?.();
-      source.leave();
-    },
-  };
+export function createLiveMember(deps: LiveMemberDeps): LiveMember {
+  return new GroupMember(deps);
 }

@@ -18,6 +18,8 @@ export interface WebSocketExtra {
   readonly queries: RunningQueries;
   /** Null once it is known who it is. */
   request: IncomingMessage | null;
+  /** When the client must have begun, monotonic milliseconds. */
+  handshakeUntilMs: number;
   /** Set when the connection is acknowledged. */
   session: Session | null;
   /** Ends what runs on the connection. Any number of times. */
@@ -37,7 +39,7 @@ export function serveWebSocket(
   { protocol, log, newId, answerPing }: ServeWebSocketDeps,
   socket: WebSocket,
   request: IncomingMessage,
-): void {
+): WebSocketExtra {
   // The socket closes itself with the fitting code (message too big, bad frame); nobody listening would end the process.
   socket.on('error', (error) => log.debug({ err: error }, 'a WebSocket failed'));
 
@@ -48,6 +50,7 @@ export function serveWebSocket(
     outlet: createSocketOutlet(socket, request.socket),
     queries: new RunningQueries(),
     request,
+    handshakeUntilMs: 0,
     session: null,
     onClosed(code, reason) {
       if (isClosed) return;
@@ -98,7 +101,8 @@ export function serveWebSocket(
     extra,
   );
 
-  socket.once('close', (code, reason) => extra.onClosed(code, String(reason)));
+  socket.on('close', (code, reason) => extra.onClosed(code, String(reason)));
+  return extra;
 }
 
 /** Null when it is no message, or one that only servers send. */

@@ -22,40 +22,59 @@ export interface SocketOutlet {
   close(code: number, reason: string): void;
 }
 
-export function createSocketOutlet(socket: WebSocket, connection: Socket): SocketOutlet {
-  const handlers = new Set<() => void>();
-  let listening = false;
+/** A class, because there is one for each of many thousand connections: closures would weigh more than what it holds. */
+class WebSocketOutlet implements SocketOutlet {
+  readonly #socket: WebSocket;
+  readonly #connection: Socket;
+  /** Null until somebody has to wait. */
+  #handlers: Set<() => void> | null = null;
 
-  function onDrain(): void {
-    for (const handler of handlers) handler();
+  constructor(socket: WebSocket, connection: Socket) {
+    this.#socket = socket;
+    this.#connection = connection;
   }
 
-  return {
-    isWritable: () => connection.writableLength < HIGH_WATER_BYTES && socket.readyState === socket.OPEN,
-    // Past ws, which would have to be given one buffer for each subscriber. Messages are not compressed, so none waits inside of it that this could overtake.
-    write(own, shared) {
-      // Nothing may follow the frame that closes a connection.
-      if (socket.readyState !== socket.OPEN) return;
-      const length = own.length + shared.length;
-      if (length <= COPIED_BYTES) {
-        const frame = frameStart(own, length, shared.length);
-        shared.copy(frame, frame.length - shared.length);
-        connection.write(frame);
-        return;
-      }
-      connection.cork();
-      connection.write(frameStart(own, length, 0));
-      connection.write(shared);
-      connection.uncork();
-    },
-    onWritable(handler) {
-      handlers.add(handler);
-      if (!listening) connection.on('drain', onDrain);
-      listening = true;
-      return () => handlers.delete(handler);
-    },
-    close: (code, reason) => socket.close(code, reason),
-  };
+  isWritable(): boolean {
+    return this.#connection.writableLength < HIGH_WATER_BYTES && this.#socket.readyState === this.#socket.OPEN;
+  }
+
+  // Past ws, which would have to be given one buffer for each subscriber. Messages are not compressed, so none waits inside of it that this could overtake.
+  write(own: Buffer, shared: Buffer): void {
+    // Nothing may follow the frame that closes a connection.
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    const connection = this.#connection;
+    const length = own.length + shared.length;
+    if (length <= COPIED_BYTES) {
+      const frame = frameStart(own, length, shared.length);
+      shared.copy(frame, frame.length - shared.length);
+      connection.write(frame);
+      return;
+    }
+    connection.cork();
+    connection.write(frameStart(own, length, 0));
+    connection.write(shared);
+    connection.uncork();
+  }
+
+  onWritable(handler: () => void): () => void {
+    if (!this.#handlers) {
+      const handlers = new Set<() => void>();
+      this.#handlers = handlers;
+      this.#connection.on('drain', () => {
+        for (const listening of handlers) listening();
+      });
+    }
+    const handlers = this.#handlers.add(handler);
+    return () => void handlers.delete(handler);
+  }
+
+  close(code: number, reason: string): void {
+    this.#socket.close(code, reason);
+  }
+}
+
+export function createSocketOutlet(socket: WebSocket, connection: Socket): SocketOutlet {
+  return new WebSocketOutlet(socket, connection);
 }
 
 /** The header of a frame and the subscriber's own bytes, with room for more behind them. */

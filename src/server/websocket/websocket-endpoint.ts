@@ -9,6 +9,7 @@ import type { Viewer } from '../../domain/access/viewer.ts';
 import { LimitExceededError } from '../../domain/errors/limit-exceeded-error.ts';
 import type { Limits } from '../../domain/limits/limit-policy.ts';
 import type { Authenticator } from '../../services/access/authenticator.ts';
+import { createDeadlines } from '../../services/access/deadlines.ts';
 import type { SessionRenewal } from '../../services/access/session-renewal.ts';
 import type { Sessions } from '../../services/access/sessions.ts';
 import type { Admission } from '../../services/limits/admission.ts';
@@ -29,6 +30,8 @@ import { serveWebSocket, type WebSocketExtra } from './serve-websocket.ts';
 import { createSharedSubscriptions, type SubscribeOperation, type SubscriptionResults } from './shared-subscriptions.ts';
 import { closeReason, WebSocketSession } from './websocket-session.ts';
 
+/** For the first message of a client, as graphql-ws has it. */
+const HANDSHAKE_TIMEOUT_MS = 3_000;
 /** RFC 6455: an endpoint is going away. Clients take it as a reason to connect again. */
 const GOING_AWAY = 1001;
 /** Not registered; 4429 by likeness to HTTP 429, as graphql-ws has it. */
@@ -56,6 +59,8 @@ export interface WebSocketEndpointDeps {
   readonly registry: Registry;
   readonly log: Logger;
   readonly newId: () => string;
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
   /** An open socket is pinged this often; often enough that proxies, which commonly cut after 60 s without traffic, keep it. */
   readonly keepAliveMs: number;
   /** Whether a page of this origin may connect; undefined: not a browser. */
@@ -81,7 +86,7 @@ type TravellingArguments = ExecutionArgs & { rootValue: Travelling };
 /** GraphQL over WebSocket (graphql-transport-ws), through the same pipeline as HTTP: masking, metrics and limits hold here too. */
 export function createWebSocketEndpoint(deps: WebSocketEndpointDeps): WebSocketEndpoint {
   const { server, endpoint, newContext, authenticator, sessions, renewal, clientAddress } = deps;
-  const { operationMetrics, registry, log, newId, isOriginAllowed, keepAliveMs } = deps;
+  const { operationMetrics, registry, log, newId, now, isOriginAllowed, keepAliveMs } = deps;
   const { limitsOf, greatestLimits, admission, onLimitExceeded, persistedDocuments } = deps;
   const maskError = createErrorMask({ log, onLimitExceeded });
   const format = (error: unknown): GraphQLFormattedError => withoutHttp(maskError(error));
@@ -128,10 +133,18 @@ export function createWebSocketEndpoint(deps: WebSocketEndpointDeps): WebSocketE
     await admission.admit(viewer);
   }
 
+  /** Instead of the one of graphql-ws, which is a timer for each connection. */
+  const handshakes = createDeadlines<WebSocketExtra>({
+    clock: now,
+    onDue: ({ socket }) => socket.close(CloseCode.ConnectionInitialisationTimeout, 'Connection initialisation timeout'),
+  });
+
   const protocol = makeServer<Record<string, unknown>, WebSocketExtra>({
+    connectionInitWaitTimeout: 0,
     async onConnect(context) {
       const { extra, connectionParams } = context;
       const request = extra.request!;
+      handshakes.remove(extra, extra.handshakeUntilMs);
       // Neither the token nor the headers are needed again: they would weigh more than the connection.
       extra.request = null;
       (context as { connectionParams?: unknown }).connectionParams = undefined;
@@ -139,7 +152,7 @@ export function createWebSocketEndpoint(deps: WebSocketEndpointDeps): WebSocketE
         const viewer = await authenticator.authenticate(authorizationOf(connectionParams, request));
         // Closed meanwhile: nobody would close a session opened now.
         if (extra.socket.readyState !== extra.socket.OPEN) return false;
-        extra.socket.once('close', admission.openSocket(viewer));
+        extra.socket.on('close', admission.openSocket(viewer));
         const port = new WebSocketSession(context, format);
         extra.session = sessions.open({ id: newId(), transport: 'WEBSOCKET', viewer, clientAddress: clientAddress(request), port });
         return true;
@@ -166,6 +179,8 @@ export function createWebSocketEndpoint(deps: WebSocketEndpointDeps): WebSocketE
     async subscribe(args) {
       const began = operationMetrics.startSubscription();
       const { subscribing } = (args as TravellingArguments).rootValue;
+      // The protocol keeps the arguments as long as the subscription goes on, and needs none of this again.
+      Object.assign(args, { rootValue: null, contextValue: null, variableValues: null });
       const results = await subscribeWithin(subscribing);
       began(Symbol.asyncIterator in results ? 'ok' : 'error');
       return results;
@@ -178,6 +193,8 @@ export function createWebSocketEndpoint(deps: WebSocketEndpointDeps): WebSocketE
         await admit(session.viewer);
         const { operationName, variables } = params;
         const query = persistedDocuments.resolve(params) ?? '';
+        // Kept with the message as long as the operation runs.
+        Object.assign(params, { query: '' });
         const document = pipeline.parse(query);
         const errors = pipeline.validate(pipeline.schema, document);
         if (errors.length > 0) return errors as GraphQLError[];
@@ -212,7 +229,9 @@ export function createWebSocketEndpoint(deps: WebSocketEndpointDeps): WebSocketE
   const answerPing = createPingAnswer({ renewal, format });
   sockets.on('connection', (socket, request) => {
     keepAlive.add(socket);
-    serveWebSocket({ protocol, log, newId, answerPing }, socket, request);
+    const extra = serveWebSocket({ protocol, log, newId, answerPing }, socket, request);
+    extra.handshakeUntilMs = now() + HANDSHAKE_TIMEOUT_MS;
+    handshakes.add(extra, extra.handshakeUntilMs);
   });
   sockets.on('error', (error) => log.error({ err: error }, 'the WebSocket server failed'));
 
@@ -221,6 +240,7 @@ export function createWebSocketEndpoint(deps: WebSocketEndpointDeps): WebSocketE
     stop: (timeoutMs) =>
       new Promise((resolve) => {
         keepAlive.stop();
+        handshakes.stop();
         const timer = setTimeout(() => {
           for (const socket of sockets.clients) socket.terminate();
         }, timeoutMs);

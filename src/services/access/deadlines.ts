@@ -5,7 +5,7 @@ const LONGEST_SLEEP_MS = 30_000;
 
 /** Tells when things are due: one timer for all of them, which runs while there are any. */
 export interface Deadlines<Item> {
-  /** @param atMs epoch milliseconds; what lies in the past is due at once, but not before this returns */
+  /** @param atMs as the clock has it, milliseconds; what lies in the past is due at once, but not before this returns */
   add(item: Item, atMs: number): void;
   /** @param atMs as it was added with */
   remove(item: Item, atMs: number): void;
@@ -13,7 +13,7 @@ export interface Deadlines<Item> {
 }
 
 export interface DeadlinesDeps<Item> {
-  /** Epoch milliseconds. */
+  /** Milliseconds. */
   readonly clock: () => number;
   /** The item is no longer among them. May add it again. Must not throw. */
   readonly onDue: (item: Item) => void;
