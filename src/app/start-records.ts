@@ -106,7 +106,7 @@ export async function startRecords(
   lifecycle.onStop('scan runs', recorder.stop);
   const results = createScanResultStore({ sql });
   const duplicates = createDuplicateTracker({ maximumEntries: REMEMBERED_RESULTS });
-  for (const result of await results.newest(WARM_UP_RESULTS)) duplicates.record(result);
+  for (const result of await results.newest(WARM_UP_RESULTS)) duplicates.record(result, result.detectedAtMs);
   const writer = createStreamWriter({
     stream: scanResultStream,
     table: 'scan_results',

@@ -34,7 +34,9 @@ builder.queryFields((t) => ({
   filterExplain: t.field({
     type: FilterExplanationRef,
     authScopes: { permission: 'READ_FILTERS' },
-    description: 'Why one position passes criteria, or does not: each criterion with the value, the bound and how far it is off.',
+    nullable: true,
+    description:
+      'Why one position passes criteria, or does not: each criterion with the value, the bound and how far it is off. Null when there is no such result.',
     args: { input: t.arg({ type: FilterExplainInput, required: true, description: 'The criteria, and the position.' }) },
     resolve: async (_root, { input }, context) => {
       requirePermission(context.viewer, 'READ_RESULTS');

@@ -18,6 +18,7 @@ import {
   FilterUpdatePayload,
 } from '../schema/filter.ts';
 import { toFilterCriteria } from '../schema/filter-criteria-input.ts';
+import { toFilterLimits } from '../schema/filter-limits.ts';
 import { decodeKeyCursor, encodeKeyCursor } from '../services/paging/key-cursor.ts';
 import { parsePageRequest } from '../services/paging/page-request.ts';
 import { parseIdempotencyKey } from './parse-idempotency-key.ts';
@@ -59,9 +60,9 @@ builder.mutationFields((t) => ({
     description: 'Makes a filter; it is applied to the next contract evaluated.',
     args: { input: t.arg({ type: FilterCreateInput, required: true, description: 'The new filter.' }) },
     errors: { types: [ValidationError, ConflictError, LimitExceededError], directResult: true, union: { name: 'FilterCreateResult' } },
-    resolve: async (_root, { input: { idempotencyKey, reason, criteria, ...rest } }, context) => ({
+    resolve: async (_root, { input: { idempotencyKey, reason, criteria, limits, ...rest } }, context) => ({
       filter: await context.services.filters.create(
-        { ...rest, criteria: toFilterCriteria(criteria) },
+        { ...rest, criteria: toFilterCriteria(criteria), limits: toFilterLimits(limits ?? {}) },
         { caller: context, reason, idempotencyKey: parseIdempotencyKey(idempotencyKey) },
       ),
     }),
@@ -81,6 +82,7 @@ builder.mutationFields((t) => ({
         ...(input.name != null && { name: input.name }),
         ...(input.description != null && { description: input.description }),
         ...(input.criteria != null && { criteria: toFilterCriteria(input.criteria) }),
+        ...(input.limits != null && { limits: toFilterLimits(input.limits) }),
         ...(input.enabled != null && { enabled: input.enabled }),
         ...(input.visibility != null && { visibility: input.visibility }),
       };

@@ -10,6 +10,7 @@ import { FilterVisibilityEnum } from './enums.ts';
 import { FilterRef } from './filter.ts';
 import { FilterChangeKindEnum } from './filter-change.ts';
 import { FilterCriteriaRef } from './filter-criteria.ts';
+import { FilterLimitsRef } from './filter-limits.ts';
 import { ValueChangeRef } from './value-change.ts';
 
 const FilterRevisionRef = builder.objectRef<FilterRevision>('FilterRevision').implement({
@@ -38,6 +39,7 @@ const FilterRevisionRef = builder.objectRef<FilterRevision>('FilterRevision').im
       description: 'What a result had to be like then.',
       resolve: ({ filter }) => filter.criteria,
     }),
+    limits: t.field({ type: FilterLimitsRef, description: 'What it took at most then.', resolve: ({ filter }) => filter.limits ?? {} }),
     enabled: t.boolean({ description: 'Whether the scanner applied it then.', resolve: ({ filter }) => filter.enabled }),
     visibility: t.field({ type: FilterVisibilityEnum, description: 'Who could see it then.', resolve: ({ filter }) => filter.visibility }),
   }),
@@ -57,8 +59,8 @@ builder.objectFields(FilterRef, (t) => ({
 }));
 
 /** What people change. */
-function contentOf({ name, description, criteria, enabled, visibility, deletedAtMs }: Filter) {
-  return { name, description, criteria, enabled, visibility, deleted: deletedAtMs !== null };
+function contentOf({ name, description, criteria, limits, enabled, visibility, deletedAtMs }: Filter) {
+  return { name, description, criteria, limits, enabled, visibility, deleted: deletedAtMs !== null };
 }
 
 function isRevision(key: string): boolean {

@@ -8,6 +8,7 @@ import { DEPENDS_ON_VIEWER } from './depends-on-viewer.ts';
 import { FilterKindEnum, FilterVisibilityEnum } from './enums.ts';
 import { FilterCriteriaRef } from './filter-criteria.ts';
 import { FilterCriteriaInput } from './filter-criteria-input.ts';
+import { FilterLimitsInput, FilterLimitsRef } from './filter-limits.ts';
 
 /** What callers may give as a reason. */
 export const REASON_DESCRIPTION = 'For the revisions and the audit trail; at most 500 characters.';
@@ -51,6 +52,7 @@ builder.node(FilterRef, {
       resolve: (filter, _arguments, { viewer }) => canEditFilter(filter, viewer),
     }),
     criteria: t.field({ type: FilterCriteriaRef, description: 'What a result must be like.', resolve: (filter) => filter.criteria }),
+    limits: t.field({ type: FilterLimitsRef, description: 'What it takes at most.', resolve: (filter) => filter.limits ?? {} }),
     enabled: t.exposeBoolean('enabled', { description: 'Whether the scanner applies it.' }),
     revision: t.exposeInt('revision', { description: 'Counts up with every change, from 1. Updates must name it.' }),
     createdAt: t.field({ type: 'DateTime', description: 'When it was made, UTC.', resolve: (filter) => new Date(filter.createdAtMs) }),
@@ -74,6 +76,7 @@ export const FilterCreateInput = builder.inputType('FilterCreateInput', {
     name: t.string({ required: true, description: '1 to 100 characters, not taken by another filter.' }),
     description: t.string({ required: true, defaultValue: '', description: 'What it is for; at most 2,000 characters.' }),
     criteria: t.field({ type: FilterCriteriaInput, required: true, description: 'What a result must be like.' }),
+    limits: t.field({ type: FilterLimitsInput, description: 'What it takes at most.' }),
     enabled: t.boolean({ required: true, defaultValue: true, description: 'Whether the scanner applies it.' }),
     visibility: t.field({
       type: FilterVisibilityEnum,
@@ -99,6 +102,7 @@ export const FilterUpdateInput = builder.inputType('FilterUpdateInput', {
     name: t.string({ description: '1 to 100 characters, not taken by another filter.' }),
     description: t.string({ description: 'What it is for; at most 2,000 characters.' }),
     criteria: t.field({ type: FilterCriteriaInput, description: 'Replaces the criteria as a whole.' }),
+    limits: t.field({ type: FilterLimitsInput, description: 'Replaces the limits as a whole: `{}` takes them away.' }),
     enabled: t.boolean({ description: 'Whether the scanner applies it.' }),
     visibility: t.field({
       type: FilterVisibilityEnum,

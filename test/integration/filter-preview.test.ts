@@ -188,6 +188,11 @@ describe('filterExplain', () => {
     ]);
   });
 
+  it('is null for a result that is not there', async () => {
+    const resultId = btoa('ScanResult:01900000-0000-7000-8000-000000000001');
+    expect(await ask(EXPLAIN, { criteria: {}, resultId })).toBeNull();
+  });
+
   it.each([
     [
       'neither criteria nor a filter',
@@ -199,11 +204,6 @@ describe('filterExplain', () => {
       'bad criteria',
       { criteria: { delta: { min: 2, max: 1 } }, position: { symbol: 'AAA', strategy: 'LONG_CALL', legs: [] } },
       'criteria.delta: expected min ≤ max',
-    ],
-    [
-      'an unknown result',
-      { criteria: {}, resultId: btoa('ScanResult:01900000-0000-7000-8000-000000000001') },
-      'expected the id of a result',
     ],
     [
       'an underlying without a chain',

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { boolean, integer, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import type { FilterCriteria } from '../../domain/filters/filter-criteria.ts';
+import type { FilterLimits } from '../../domain/filters/filter-limits.ts';
 import type { FilterVisibility } from '../../domain/filters/filter-visibility.ts';
 
 export const filters = pgTable(
@@ -16,6 +17,8 @@ export const filters = pgTable(
     name: text().notNull(),
     description: text().notNull(),
     criteria: jsonb().$type<FilterCriteria>().notNull(),
+    /** Null: none of its own. */
+    limits: jsonb().$type<FilterLimits>(),
     enabled: boolean().notNull(),
     revision: integer().notNull(),
     createdAt: timestamp({ withTimezone: true, precision: 3 }).notNull(),

@@ -1,4 +1,5 @@
 import type { FilterCriteria } from './filter-criteria.ts';
+import type { FilterLimits } from './filter-limits.ts';
 import type { FilterVisibility } from './filter-visibility.ts';
 
 /** PRESET: ships with the product. CUSTOM: made by a user. Both can be changed. */
@@ -18,6 +19,8 @@ export interface Filter {
   readonly name: string;
   readonly description: string;
   readonly criteria: FilterCriteria;
+  /** Left out: none of its own. */
+  readonly limits?: FilterLimits | undefined;
   readonly enabled: boolean;
   /** Counts up with every change, from 1. */
   readonly revision: number;

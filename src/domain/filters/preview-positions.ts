@@ -72,7 +72,9 @@ export function createPreviewPositions(criteria: FilterCriteria, mostBest: numbe
         for (const { first, second, item } of missed.get(criterion.path)?.list() ?? []) {
           const relative = span > 0 ? first / span : Number.POSITIVE_INFINITY;
           if (!nearest.hasPlace(relative, second)) continue;
-          const failed = explainCriteria(criteria, item).failed[0]!;
+          const [failed] = explainCriteria(criteria, item).failed;
+          // The numbers of a position are rounded: what is off by less than that passes.
+          if (!failed) continue;
           nearest.add(relative, second, { position: item, failed, relativeDistance: Number.isFinite(relative) ? relative : null });
         }
       }

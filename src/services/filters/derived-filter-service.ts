@@ -24,7 +24,7 @@ export interface DerivedFilterInput {
 /** Filters made of what is there already: earlier revisions, other filters, presets. Fails as FilterService does. */
 export interface DerivedFilterService {
   /**
-   * A new revision that has name, description, criteria and enabled of an earlier one. Who sees it stays as it is: going back must not publish anything.
+   * A new revision that has name, description, criteria, limits and enabled of an earlier one. Who sees it stays as it is: going back must not publish anything.
    * @throws NotFoundError also when there is no such revision, ValidationError when it is in force
    */
   rollback(id: string, expectedRevision: number, revision: number, request: FilterChangeRequest): Promise<Filter>;
@@ -46,13 +46,13 @@ export function createDerivedFilterService({ filters, changes }: DerivedFilterSe
       }
       const change = await changes.revision(id, revision);
       if (!change) throw new NotFoundError(`expected a revision of the filter, 1 to ${filter.revision}, got ${revision}`);
-      const { name, description, criteria, enabled } = change.filter;
-      return filters.update(id, expectedRevision, { name, description, criteria, enabled }, request);
+      const { name, description, criteria, limits = {}, enabled } = change.filter;
+      return filters.update(id, expectedRevision, { name, description, criteria, limits, enabled }, request);
     },
 
     async duplicate(id, input, request) {
-      const { description, criteria, enabled, visibility } = await filters.visible(id, request.caller.viewer);
-      return filters.create({ description, enabled, visibility, ...given(input), criteria }, request);
+      const { description, criteria, limits, enabled, visibility } = await filters.visible(id, request.caller.viewer);
+      return filters.create({ description, enabled, visibility, ...given(input), criteria, limits }, request);
     },
 
     async applyPreset(key, overrides, input, request) {

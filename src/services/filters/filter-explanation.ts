@@ -44,8 +44,8 @@ export interface FilterExplanationServiceDeps {
 
 /** Why a position passes criteria or does not. */
 export interface FilterExplanationService {
-  /** @throws NotFoundError when there is no such result, or none that the viewer sees */
-  explainResult(criteria: FilterCriteria, resultId: string, viewer: Viewer): Promise<FilterExplanation>;
+  /** Null when there is no such result, or none that the viewer sees. */
+  explainResult(criteria: FilterCriteria, resultId: string, viewer: Viewer): Promise<FilterExplanation | null>;
   /**
    * By the newest chain of this process.
    * @throws ValidationError when the legs are none of one expiration, NotFoundError when there is no chain or the scanner does not consider such a position
@@ -60,9 +60,7 @@ export function createFilterExplanationService(deps: FilterExplanationServiceDep
   return {
     async explainResult(criteria, resultId, viewer) {
       const [result] = await results.byIds([resultId]);
-      if (!result || hiddenFilterIds(viewer).includes(result.filterId)) {
-        throw new NotFoundError(`expected the id of a result, got ${resultId}`);
-      }
+      if (!result || hiddenFilterIds(viewer).includes(result.filterId)) return null;
       const { symbol, strategy, legs, legsKey, expiration, quotedAtMs, metrics, id } = result;
       const position = { symbol, strategy, legs, legsKey, expiration, quotedAtMs, metrics, resultId: id };
       return { ...explainCriteria(criteria, position), position };

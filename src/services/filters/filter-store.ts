@@ -74,6 +74,7 @@ export function createFilterStore({ orm, streamLog }: FilterStoreDeps): FilterSt
         () => transaction`
           update filters set
             name = ${filter.name}, description = ${filter.description}, criteria = ${transaction.json({ ...filter.criteria } as never)},
+            limits = ${limitsOf(transaction, filter)},
             enabled = ${filter.enabled}, visibility = ${filter.visibility}, revision = ${filter.revision},
             updated_at = ${transaction.typed.timestamptz(filter.updatedAtMs)}, deleted_at = ${timestamp(transaction, filter.deletedAtMs)}
           where id = ${filter.id} and revision = ${filter.revision - 1}`,
@@ -140,13 +141,17 @@ async function insertRow(
   onConflict = transaction``,
 ): Promise<boolean> {
   const { count } = await transaction`
-    insert into filters (id, preset_key, owner_subject, visibility, name, description, criteria, enabled, revision, created_at, updated_at, deleted_at, idempotency_key)
+    insert into filters (id, preset_key, owner_subject, visibility, name, description, criteria, limits, enabled, revision, created_at, updated_at, deleted_at, idempotency_key)
     values (
       ${filter.id}, ${filter.presetKey}, ${filter.ownerSubject}, ${filter.visibility}, ${filter.name}, ${filter.description},
-      ${transaction.json({ ...filter.criteria } as never)}, ${filter.enabled}, ${filter.revision}, ${transaction.typed.timestamptz(filter.createdAtMs)},
+      ${transaction.json({ ...filter.criteria } as never)}, ${limitsOf(transaction, filter)}, ${filter.enabled}, ${filter.revision}, ${transaction.typed.timestamptz(filter.createdAtMs)},
       ${transaction.typed.timestamptz(filter.updatedAtMs)}, ${timestamp(transaction, filter.deletedAtMs)}, ${idempotencyKey}
     ) ${onConflict}`;
   return count > 0;
+}
+
+function limitsOf(transaction: Transaction, { limits }: Filter) {
+  return limits ? transaction.json({ ...limits } as never) : null;
 }
 
 function timestamp(transaction: Transaction, epochMs: number | null) {
@@ -163,6 +168,7 @@ function fromRow(row: FilterRow): Filter {
     name: row.name,
     description: row.description,
     criteria: row.criteria,
+    ...(row.limits && { limits: row.limits }),
     enabled: row.enabled,
     revision: row.revision,
     createdAtMs: row.createdAt.getTime(),

@@ -1,13 +1,17 @@
 import { textIssue } from '../../domain/errors/text-issue.ts';
 import { ValidationError, type ValidationIssue } from '../../domain/errors/validation-error.ts';
 import type { FilterCriteria } from '../../domain/filters/filter-criteria.ts';
+import type { FilterLimits } from '../../domain/filters/filter-limits.ts';
 import type { FilterVisibility } from '../../domain/filters/filter-visibility.ts';
 import { parseFilterCriteria } from '../../domain/filters/parse-filter-criteria.ts';
+import { parseFilterLimits } from '../../domain/filters/parse-filter-limits.ts';
 
 export interface FilterInput {
   readonly name: string;
   readonly description: string;
   readonly criteria: FilterCriteria;
+  /** Replaces the limits as a whole: an empty object takes them away. */
+  readonly limits?: FilterLimits | undefined;
   readonly enabled: boolean;
   readonly visibility: FilterVisibility;
 }
@@ -39,6 +43,11 @@ export function parseFilterChange(input: Partial<FilterInput>): Partial<FilterIn
     const parsed = parseFilterCriteria(input.criteria);
     if (parsed.kind === 'valid') change.criteria = parsed.criteria;
     else issues.push(...parsed.issues.map((issue) => ({ ...issue, path: issue.path === '' ? 'criteria' : `criteria.${issue.path}` })));
+  }
+  if (input.limits !== undefined) {
+    const parsed = parseFilterLimits(input.limits);
+    if (parsed.kind === 'valid') change.limits = parsed.limits;
+    else issues.push(...parsed.issues.map((issue) => ({ ...issue, path: issue.path === '' ? 'limits' : `limits.${issue.path}` })));
   }
   if (input.enabled !== undefined) change.enabled = input.enabled;
   if (input.visibility !== undefined) change.visibility = input.visibility;

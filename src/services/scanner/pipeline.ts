@@ -9,7 +9,7 @@ import type { CompletedScan } from '../../domain/opportunities/opportunity-track
 import type { ChainPricer } from '../../domain/pricing/chain-pricer.ts';
 import { constantMaturityVolatility } from '../../domain/pricing/constant-maturity-volatility.ts';
 import type { PricedChain } from '../../domain/pricing/priced-chain.ts';
-import type { DuplicateTracker } from '../../domain/results/duplicate-tracker.ts';
+import type { Cooldown, DuplicateTracker } from '../../domain/results/duplicate-tracker.ts';
 import { extractResult } from '../../domain/results/extract-result.ts';
 import type { ScanReportDraft } from '../../domain/results/scan-report.ts';
 import type { ScanResultDraft } from '../../domain/results/scan-result.ts';
@@ -85,10 +85,11 @@ export function createPipeline(deps: PipelineDeps): (input: ScanChainInput) => P
     const { candidates, selections } = await selectCandidates(deps, workspace, chain, rank, input.filterIds, drops);
     idle.push(workspace);
     const drafts = await extractResults(deps, chain, selections, input.runId, drops);
-    const fresh = drafts.filter((draft) => deps.duplicates.decide(draft).kind !== 'duplicate');
+    const { fresh, cooling } = withoutDuplicates(deps, drafts, selections);
+    drops.add('selection', 'cooling-down', cooling);
     await deps.observer.observe(chain, rank, input.runId, input.signal);
     await deps.writer.accept(fresh, input.signal);
-    for (const draft of fresh) deps.duplicates.record(draft);
+    for (const draft of fresh) deps.duplicates.record(draft, deps.clock());
     const stored = new Set(fresh);
     const scan = completedScan(deps, chain, drafts, stored, filtersBefore, input.filterIds);
     await deps.opportunities.scanned(scan, input.signal);
@@ -107,10 +108,31 @@ export function createPipeline(deps: PipelineDeps): (input: ScanChainInput) => P
       contracts: snapshot.size,
       candidates,
       results: fresh.length,
-      duplicates: drafts.length - fresh.length,
+      duplicates: drafts.length - fresh.length - cooling,
       drops: drops.list(),
     };
   };
+}
+
+/** What says anything new, and how many of the others only come too soon for the cooldown of their filter. */
+function withoutDuplicates(
+  { duplicates, clock }: PipelineDeps,
+  drafts: readonly ScanResultDraft[],
+  selections: readonly FilterSelection[],
+): { fresh: ScanResultDraft[]; cooling: number } {
+  const nowMs = clock();
+  const cooldowns = new Map<string, Cooldown>();
+  for (const { active } of selections) {
+    const seconds = active.filter.limits?.cooldownSeconds;
+    if (seconds !== undefined) cooldowns.set(active.filter.id, { lengthMs: seconds * 1_000, nowMs });
+  }
+  let cooling = 0;
+  const fresh = drafts.filter((draft) => {
+    const { kind, reason } = duplicates.decide(draft, cooldowns.get(draft.filterId));
+    if (reason === 'cooling-down') cooling++;
+    return kind !== 'duplicate';
+  });
+  return { fresh, cooling };
 }
 
 function completedScan(
@@ -221,6 +243,8 @@ async function selectCandidates(
       if (filter.compiled.readsScore) ensureScored();
       if (filter.compiled.apply(batch, context, passed) > 0) {
         ensureScored();
+        const { minimumScore } = filter.filter.limits ?? {};
+        if (minimumScore !== undefined) drops.add('selection', 'below-minimum-score', dropBelow(minimumScore, batch, passed));
         bestOf(filter).offer(batch, passed, expirationIndex);
       }
       filterMs += performance.now() - startedAt;
@@ -236,10 +260,22 @@ async function selectCandidates(
   function bestOf(active: ActiveFilter): BestCandidates {
     const known = selections.get(active.filter.id);
     if (known?.active === active) return known.best;
-    const best = createBestCandidates(resultsPerFilter);
+    const best = createBestCandidates(Math.min(resultsPerFilter, active.filter.limits?.resultsPerUnderlying ?? resultsPerFilter));
     selections.set(active.filter.id, { active, best });
     return best;
   }
+}
+
+/** Takes those of a lower or an unknown score out of the selection; how many they were. */
+function dropBelow(minimumScore: number, batch: CandidateBatch, selection: Uint8Array): number {
+  const score = metricColumn(batch, 'score');
+  let dropped = 0;
+  for (let row = 0; row < batch.size; row++) {
+    if (selection[row] === 0 || score[row]! >= minimumScore) continue;
+    selection[row] = 0;
+    dropped++;
+  }
+  return dropped;
 }
 
 async function extractResults(

@@ -38,7 +38,7 @@ function aResult(
 /** Decision on the second of two results after the first has been recorded. */
 function decisionOn(first: TrackedResult, second: TrackedResult) {
   const tracker = createDuplicateTracker({ maximumEntries: 10 });
-  tracker.record(first);
+  tracker.record(first, 0);
   return tracker.decide(second);
 }
 
@@ -47,7 +47,7 @@ describe('the duplicate tracker', () => {
     const tracker = createDuplicateTracker({ maximumEntries: 10 });
     expect(tracker.decide(aResult())).toEqual({ kind: 'new', reason: 'first-seen' });
     expect(tracker.decide(aResult())).toEqual({ kind: 'new', reason: 'first-seen' });
-    tracker.record(aResult());
+    tracker.record(aResult(), 0);
     expect(tracker.decide(aResult())).toEqual({ kind: 'duplicate', reason: 'unchanged' });
   });
 
@@ -97,7 +97,7 @@ describe('the duplicate tracker', () => {
       return Array.from({ length: batch.size }, (_, row) => extractResult(priced, batch, row, identity));
     };
     const tracker = createDuplicateTracker({ maximumEntries: 10_000 });
-    for (const result of resultsAt(quotedAtMs)) tracker.record(result);
+    for (const result of resultsAt(quotedAtMs)) tracker.record(result, 0);
     const later = resultsAt(quotedAtMs + 60_000);
     const known = later.filter((result) => tracker.decide(result).kind !== 'new');
     expect(known.length).toBeGreaterThan(40);
@@ -107,7 +107,7 @@ describe('the duplicate tracker', () => {
 
   it('takes a score that has moved notably from the recorded one for a change, by whatever small steps it came there', () => {
     const tracker = createDuplicateTracker({ maximumEntries: 10 });
-    tracker.record(aResult({ score: 60.4 }));
+    tracker.record(aResult({ score: 60.4 }), 0);
     for (const drift of [0.2, 0.9, NOTABLE_SCORE_CHANGE - 0.01]) {
       expect(tracker.decide(aResult({ score: 60.4 - drift })).kind).toBe('duplicate');
       expect(tracker.decide(aResult({ score: 60.4 + drift })).kind).toBe('duplicate');
@@ -118,8 +118,8 @@ describe('the duplicate tracker', () => {
 
   it('compares with the last recorded result, not with the first', () => {
     const tracker = createDuplicateTracker({ maximumEntries: 10 });
-    tracker.record(aResult({}, [{ bid: 1 }]));
-    tracker.record(aResult({}, [{ bid: 2 }]));
+    tracker.record(aResult({}, [{ bid: 1 }]), 0);
+    tracker.record(aResult({}, [{ bid: 2 }]), 0);
     expect(tracker.decide(aResult({}, [{ bid: 2 }])).kind).toBe('duplicate');
     expect(tracker.decide(aResult({}, [{ bid: 1 }])).kind).toBe('changed');
   });
@@ -127,10 +127,10 @@ describe('the duplicate tracker', () => {
   it('forgets the position not seen for the longest time when it is full', () => {
     const tracker = createDuplicateTracker({ maximumEntries: 2 });
     const [a, b, c] = ['a', 'b', 'c'].map((key) => aResult({}, [{}], 'filter', key)) as [TrackedResult, TrackedResult, TrackedResult];
-    tracker.record(a);
-    tracker.record(b);
+    tracker.record(a, 0);
+    tracker.record(b, 0);
     tracker.decide(a);
-    tracker.record(c);
+    tracker.record(c, 0);
     expect(tracker.size()).toBe(2);
     expect([a, b, c].map((result) => tracker.decide(result).kind)).toEqual(['duplicate', 'new', 'duplicate']);
   });

@@ -45,6 +45,8 @@ function aPipeline({
   resultsPerFilter = 5,
   onTurn = (_turn: number) => {},
   accept = async (_drafts: readonly ScanResultDraft[]) => {},
+  clock = () => QUOTED_AT,
+  spot = (symbol: string) => SPOTS[symbol]!,
 } = {}) {
   const filters = createFilterRegistry({ log: pino({ level: 'silent' }) });
   const accepted: ScanResultDraft[] = [];
@@ -53,7 +55,7 @@ function aPipeline({
   let turns = 0;
   let ids = 0;
   const scan = createPipeline({
-    feed: { fetchChain: async (symbol) => aChain(symbol, { quotedAtMs: QUOTED_AT, spot: SPOTS[symbol]! }) },
+    feed: { fetchChain: async (symbol) => aChain(symbol, { quotedAtMs: QUOTED_AT, spot: spot(symbol) }) },
     pricer: createChainPricer(),
     generator: createCandidateGenerator(),
     scoreBatch,
@@ -78,7 +80,7 @@ function aPipeline({
       },
     },
     newId: () => `id-${++ids}`,
-    clock: () => QUOTED_AT,
+    clock,
     resultsPerFilter,
   });
   return { filters, accepted, scans, reports, scan: (symbol = 'AAA') => scan({ symbol, runId: 'run', filterIds: null, signal: never }) };
@@ -125,6 +127,64 @@ describe('scan of a chain', () => {
     const scores = (drafts: readonly ScanResultDraft[]) => drafts.map((draft) => draft.metrics.score!).sort((a, b) => b - a);
     expect(scores(best.accepted)).toEqual(scores(everything.accepted).slice(0, 3));
     expect(outcome.drops).toContainEqual({ stage: 'selection', reason: 'outranked', count: everything.accepted.length - 3 });
+  });
+
+  it('keeps no more of a filter than it wants, and never more than the server grants', async () => {
+    const pipeline = aPipeline({ resultsPerFilter: 4 });
+    for (const [id, resultsPerUnderlying] of [
+      ['one', 1],
+      ['many', 100],
+    ] as const)
+      pipeline.filters.put(aFilter({}, { id, name: id, limits: { resultsPerUnderlying } }));
+    await pipeline.scan();
+    const count = (id: string) => pipeline.accepted.filter(({ filterId }) => filterId === id).length;
+    expect([count('one'), count('many')]).toEqual([1, 4]);
+  });
+
+  it('drops and counts what scores lower than a filter wants', async () => {
+    const everything = aPipeline({ resultsPerFilter: 10_000 });
+    everything.filters.put(aFilter({}));
+    await everything.scan();
+    const scores = everything.accepted.map(({ metrics }) => metrics.score!).toSorted((a, b) => b - a);
+    const minimumScore = (scores[10]! + scores[11]!) / 2;
+    const enough = scores.filter((score) => score >= minimumScore).length;
+    const limited = aPipeline({ resultsPerFilter: 10_000 });
+    limited.filters.put(aFilter({}, { limits: { minimumScore } }));
+    const outcome = await limited.scan();
+    expect(limited.accepted.map(({ metrics }) => metrics.score!).toSorted((a, b) => b - a)).toEqual(scores.slice(0, enough));
+    expect(outcome.drops).toContainEqual({ stage: 'selection', reason: 'below-minimum-score', count: scores.length - enough });
+  });
+
+  it('stores the same legs of a filter again only after its cooldown, and still takes them as seen', async () => {
+    let nowMs = QUOTED_AT;
+    let spot = 100;
+    const pipeline = aPipeline({ resultsPerFilter: 10_000, clock: () => nowMs, spot: () => spot });
+    pipeline.filters.put(aFilter({ strategies: { in: ['LONG_CALL'] } }, { id: 'quiet', name: 'quiet', limits: { cooldownSeconds: 60 } }));
+    pipeline.filters.put(aFilter({ strategies: { in: ['LONG_CALL'] } }, { id: 'loud', name: 'loud' }));
+    const scanned = async () => {
+      const before = pipeline.accepted.length;
+      const { drops, results, duplicates } = await pipeline.scan();
+      const stored = pipeline.accepted.slice(before);
+      const of = (id: string) => stored.filter(({ filterId }) => filterId === id).map(({ legsKey }) => legsKey);
+      const cooling = drops.find(({ reason }) => reason === 'cooling-down')?.count ?? 0;
+      return { quiet: of('quiet'), loud: of('loud'), cooling, results, duplicates };
+    };
+    const first = await scanned();
+    expect(first.quiet.length).toBeGreaterThan(0);
+    expect(first).toMatchObject({ quiet: first.loud, cooling: 0 });
+    spot = 100.4;
+    nowMs += 59_999;
+    const again = await scanned();
+    const repeated = again.loud.filter((legs) => first.loud.includes(legs));
+    expect(repeated.length).toBeGreaterThan(0);
+    expect(again).toMatchObject({ quiet: again.loud.filter((legs) => !repeated.includes(legs)), cooling: repeated.length });
+    expect(pipeline.scans.at(-1)!.found.filter(({ draft }) => draft.filterId === 'quiet')).toHaveLength(again.loud.length);
+    // What says nothing new is a duplicate, whatever the cooldown.
+    expect((await scanned()).cooling).toBe(again.cooling);
+    spot = 100.8;
+    nowMs += 1;
+    const later = await scanned();
+    expect(later.quiet.filter((legs) => first.quiet.includes(legs))).toEqual(later.loud.filter((legs) => first.quiet.includes(legs)));
   });
 
   it('takes a changed filter for the next expiration and drops what the old revision selected', async () => {
