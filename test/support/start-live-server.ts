@@ -136,6 +136,7 @@ export async function startLiveServer({ sources, services, requestId }: LiveServ
     sessions,
     renewal: createSessionRenewal({ authenticator }),
     clientAddress: () => '127.0.0.1',
+    now: () => performance.now(),
     operationMetrics,
     ...limits,
     registry,
