@@ -151,7 +151,8 @@ describe('two servers over one database and one Redis', () => {
     const ready = await fetch(`${one.origin}/ready`);
     expect(await ready.json()).toMatchObject({ ready: true, checks: { bus: { ok: false } } });
     await create(one, 'Alone');
-    expect(await metricValue(one, 'strikewire_bus_messages_dropped_total')).toBe(1);
+    // The change, and its entry in the audit trail.
+    expect(await metricValue(one, 'strikewire_bus_messages_dropped_total')).toBe(2);
     await redis.start();
     await Promise.all([isConnected(one), isConnected(two)]);
     // Number two of the stream shows the other that it lacks number one.
