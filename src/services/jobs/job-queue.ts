@@ -37,6 +37,8 @@ export interface JobsDeps {
 }
 
 const SCHEMA = 'jobs';
+/** Names an advisory lock of PostgreSQL; any number that nothing else of the product uses. */
+const SETUP_LOCK = 7_406_001;
 /** Jobs are tried until they are done: what gives up, and when, is decided by those who do them. */
 const RETRIES = 1_000_000;
 const KEPT_COMPLETED_SECONDS = 600;
@@ -54,8 +56,23 @@ export async function startJobs({ url, log, maintenanceIntervalMs }: JobsDeps): 
     deleteAfterHours: KEPT_ARCHIVED_HOURS,
   });
   boss.on('error', (error) => log.warn({ err: error }, 'jobs cannot be looked after'));
+
+  /** Of processes that start together one makes tables at a time: the library's statements would wait for each other in a circle. */
+  async function alone(work: () => Promise<void>): Promise<void> {
+    await database.executeSql('select pg_advisory_lock($1)', [SETUP_LOCK]);
+    try {
+      await work();
+    } catch (error) {
+      // The library's scripts are transactions; one that has failed leaves its own open.
+      await database.executeSql('rollback');
+      throw error;
+    } finally {
+      await database.executeSql('select pg_advisory_unlock($1)', [SETUP_LOCK]);
+    }
+  }
+
   try {
-    await boss.start();
+    await alone(async () => void (await boss.start()));
   } catch (error) {
     await database.close();
     throw error;
@@ -64,9 +81,11 @@ export async function startJobs({ url, log, maintenanceIntervalMs }: JobsDeps): 
   return {
     async queue<Data extends object>(name: string, leaseMs: number) {
       const options = { name, retryLimit: RETRIES, retryDelay: 0, expireInSeconds: Math.max(1, Math.ceil(leaseMs / 1_000)) };
-      await boss.createQueue(name, options);
-      // The lease may have been another one when the queue was made.
-      await boss.updateQueue(name, options);
+      await alone(async () => {
+        await boss.createQueue(name, options);
+        // The lease may have been another one when the queue was made.
+        await boss.updateQueue(name, options);
+      });
       return {
         async add(transaction, jobs) {
           const inserted = jobs.map(({ data, startAtMs }) => ({
