@@ -26,8 +26,8 @@ export interface HostileOptions {
 
 const SECRET = randomUUID() + randomUUID();
 const MAXIMUM_CONNECTIONS = 300;
-/** Caches of documents and plans, and what the garbage collector keeps for later. */
-const HEAP_ALLOWANCE_BYTES = 80 * 1_048_576;
+/** Caches of documents and statements, and compiled code: full after some thousand documents, when four times as many add a tenth of it. What long documents could do is far beyond. */
+const HEAP_ALLOWANCE_BYTES = 112 * 1_048_576;
 /** The largest messages allowed, several at once, parsed and not collected yet. */
 const RESIDENT_ALLOWANCE_BYTES = 640 * 1_048_576;
 const MEBIBYTE = 1_048_576;

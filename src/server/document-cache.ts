@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
 
-/** What is kept for a text, parsed documents and what validation found, takes some eighty times as much memory as the text. */
+/** What is kept for a text, parsed documents and what validation found, takes some 150 to 250 bytes for each character. */
 const LARGEST_TEXT = 16_384;
-const ALL_TEXTS = 524_288;
+const ALL_TEXTS = 262_144;
 const MOST_TEXTS = 1_024;
 
 /** Remembers something by the text of a document. Bounded by the lengths of the texts, not only by their number: otherwise long documents of no use fill the memory. */
