@@ -56,15 +56,18 @@ export interface AlertEngine {
   /** What is in the screen of a new rule already, which is not to be told as entering. */
   seed(ruleId: string, there: readonly ScreenSubject[], nowMs: number): RuleOutcome[];
   /**
-   * Goes on from what was stored; to be called once, when all rules have been put. Absence is counted from then on.
+   * Goes on from what was stored; to be called once, when all rules have been put.
    *
+   * @param nowMs the moment that what was stored had come to
    * @param revisionOf a rule as it was at a revision, for those that have been edited since their states were stored; null: not known, then they begin anew
+   * @param absenceFromMs absence is counted from then on
    */
   restore(
     states: readonly SavedRuleState[],
     series: readonly SavedSeries[],
     nowMs: number,
     revisionOf?: (ruleId: string, revision: number) => AlertRuleContent | null,
+    absenceFromMs?: number,
   ): RuleOutcome[];
   saveSeries(): SavedSeries[];
 }
@@ -72,6 +75,8 @@ export interface AlertEngine {
 export interface AlertEngineDeps {
   /** What keeps notifications of a series back besides its rule: silences, inhibitions, acknowledgement. Asked only when there is something to tell. */
   readonly suppressionOf: (rule: AlertRule, seriesKey: string, group: GroupValues, state: RuleState, nowMs: number) => Suppression | null;
+  /** Streams overtake each other by as much: moments that are less early count as the present, others are a clock set back. Left out: 0. */
+  readonly overtakingMs?: number;
 }
 
 /** Of an opportunity of which no result is at hand: it is in the screens that don't ask for any. */
@@ -90,7 +95,7 @@ interface Series {
   state: RuleState;
 }
 
-export function createAlertEngine({ suppressionOf }: AlertEngineDeps): AlertEngine {
+export function createAlertEngine({ suppressionOf, overtakingMs = 0 }: AlertEngineDeps): AlertEngine {
   const entries = new Map<string, Entry>();
   const entryOf = (compiled: CompiledRule) => entries.get(compiled.rule.id)!;
   const index = createRuleIndex();
@@ -127,7 +132,7 @@ export function createAlertEngine({ suppressionOf }: AlertEngineDeps): AlertEngi
   function step(
     series: Series,
     input: RuleInput,
-    nowMs: number,
+    atMs: number,
     event: AlertEvent | null,
     already: readonly RuleTransition[],
     before: RuleState | null = series.entry.series.has(series.key) ? series.state : null,
@@ -135,6 +140,8 @@ export function createAlertEngine({ suppressionOf }: AlertEngineDeps): AlertEngi
     const { entry, key, group } = series;
     const { compiled } = entry;
     const { rule } = compiled;
+    const knownMs = series.state.clockMs;
+    const nowMs = atMs < knownMs && atMs >= knownMs - overtakingMs ? knownMs : atMs;
     const context: EvaluationContext = {
       nowMs,
       suppression: (state) => suppressionOf(rule, key, group, state, nowMs),
@@ -240,6 +247,17 @@ export function createAlertEngine({ suppressionOf }: AlertEngineDeps): AlertEngi
     entry.isIndexed = isWanted;
   }
 
+  /** Nobody has listened before. */
+  function countAbsenceFrom(entry: Entry, atMs: number): void {
+    if (entry.compiled.rule.condition.kind !== 'ABSENCE' || !entry.isIndexed) return;
+    for (const series of entry.series.values()) {
+      if (series.state.phase !== 'NORMAL' || series.state.activeSinceMs === null) continue;
+      series.state = { ...series.state, activeSinceMs: atMs };
+      const context: EvaluationContext = { nowMs: clockMs, suppression: () => null, seenAtMs: seenAtMs(series, clockMs) };
+      deadlines.put(series, nextDeadline(entry.compiled, series.state, context));
+    }
+  }
+
   /** What a rule waits for besides its series. */
   function begin(entry: Entry, nowMs: number): (RuleOutcome | null)[] {
     const { rule, active } = entry.compiled;
@@ -260,7 +278,7 @@ export function createAlertEngine({ suppressionOf }: AlertEngineDeps): AlertEngi
 
   /** A clock that has gone back takes the moments of all series with it; deadlines by the old one would come too late. */
   function noticeClock(nowMs: number, outcomes: (RuleOutcome | null)[]): void {
-    if (nowMs < clockMs) {
+    if (nowMs < clockMs - overtakingMs) {
       for (const subjects of seen.values()) for (const [subject, atMs] of subjects) if (atMs > nowMs) subjects.set(subject, nowMs);
       for (const entry of entries.values()) {
         windowChanged(entry, nowMs);
@@ -270,8 +288,9 @@ export function createAlertEngine({ suppressionOf }: AlertEngineDeps): AlertEngi
           outcomes.push(step(series, { kind: 'TIME' }, nowMs, null, [], before));
         }
       }
+      clockMs = nowMs;
     }
-    clockMs = nowMs;
+    clockMs = Math.max(clockMs, nowMs);
   }
 
   /** A series of a rule that has been edited. */
@@ -362,7 +381,7 @@ export function createAlertEngine({ suppressionOf }: AlertEngineDeps): AlertEngi
       return present(outcomes);
     },
 
-    restore(states, savedSeries, nowMs, revisionOf = () => null) {
+    restore(states, savedSeries, nowMs, revisionOf = () => null, absenceFromMs = nowMs) {
       index.numbers.restore(savedSeries);
       clockMs = nowMs;
       const outcomes: (RuleOutcome | null)[] = [];
@@ -373,12 +392,15 @@ export function createAlertEngine({ suppressionOf }: AlertEngineDeps): AlertEngi
         const { rule, level } = entry.compiled;
         const isAtRest = rule.condition.kind === 'ABSENCE' && state.phase === 'NORMAL';
         const series: Series = { entry, key: seriesKey, group, state: isAtRest ? { ...state, activeSinceMs: null } : state };
+        const begun = entry.series.get(seriesKey);
+        if (begun) deadlines.put(begun, Number.POSITIVE_INFINITY);
         entry.series.set(seriesKey, series);
         for (const digest of state.members) hold(digest, entry, true);
         if (level && entry.isIndexed && state.phase !== 'NORMAL') index.numbers.refresh(entry.compiled, Object.values(group)[0] ?? null);
         const stored = state.ruleRevision === rule.revision ? rule : revisionOf(ruleId, state.ruleRevision);
         outcomes.push(edited(series, stored ? resetBy(stored, rule) : 'ALL', nowMs));
       }
+      if (absenceFromMs > nowMs) for (const entry of entries.values()) countAbsenceFrom(entry, absenceFromMs);
       return present(outcomes);
     },
 

@@ -4,9 +4,15 @@ import type { StreamFollower } from '../stream-log/stream-follower.ts';
 import type { StreamLog } from '../stream-log/stream-log.ts';
 import type { StreamPosition } from '../stream-log/stream-position.ts';
 
+/** An event, and the place of its row in its stream; its moment is when it is evaluated. */
+export interface PlacedEvent {
+  readonly event: AlertEvent;
+  readonly position: StreamPosition;
+}
+
 export interface EventBatch {
-  /** In the order of their rows; the moment is that of the row in its stream. */
-  readonly events: readonly { readonly event: AlertEvent; readonly atMs: number }[];
+  /** In the order of their rows. */
+  readonly events: readonly PlacedEvent[];
   /** Behind the last row of the batch. */
   readonly position: StreamPosition;
   readonly hasMore: boolean;
@@ -42,8 +48,8 @@ export function createEventSource<Row extends StreamRow>({ stream, streamLog, fo
       if (rows.length === 0) return { events: [], position: after, hasMore: false };
       const position = stream.position(rows.at(-1)!);
       const events = (await toEvents(rows)).flatMap((ofRow, index) => {
-        const { atMs } = stream.position(rows[index]!);
-        return ofRow.map((event) => ({ event, atMs }));
+        const place = stream.position(rows[index]!);
+        return ofRow.map((event) => ({ event, position: place }));
       });
       return { events, position, hasMore: position.sequence < follower.position().sequence };
     },

@@ -1,0 +1,96 @@
+import type { Logger } from 'pino';
+import type { Sql } from '../../db/client.ts';
+import type { AlertChange } from '../../domain/alerts/alert-change.ts';
+import { type AlertEngine, createAlertEngine, type RuleOutcome } from '../../domain/alerts/alert-engine.ts';
+import type { AlertSettingChange, StoredAlertSetting } from '../../domain/alerts/alert-setting.ts';
+import type { MessageTemplates } from '../../domain/alerts/message-templates.ts';
+import type { SavedSeries } from '../../domain/alerts/number-index.ts';
+import type { ChannelKind } from '../../domain/notifications/notification-channel.ts';
+import type { Lease } from '../cluster/lease.ts';
+import type { StreamCursorStore } from '../cluster/stream-cursor-store.ts';
+import type { NotificationService } from '../notifications/notification-service.ts';
+import type { StreamLog } from '../stream-log/stream-log.ts';
+import type { StreamPosition } from '../stream-log/stream-position.ts';
+import type { AlertMetrics } from './alert-metrics.ts';
+import { type AlertRegistry, createAlertRegistry } from './alert-registry.ts';
+import type { AlertSettingStore } from './alert-setting-store.ts';
+import type { AlertStore } from './alert-store.ts';
+import type { EventSource } from './event-source.ts';
+import type { RuleStateStore } from './rule-state-store.ts';
+
+export interface AlertEvaluatorDeps {
+  readonly sql: Sql;
+  readonly streamLog: Pick<StreamLog, 'append' | 'head'>;
+  readonly sources: readonly EventSource[];
+  /** Changes of alerts and of settings that all processes make, this one's included. */
+  readonly alertChanges: { follow(handler: (changes: readonly AlertChange[]) => void): () => void };
+  readonly settingChanges: { follow(handler: (changes: readonly AlertSettingChange[]) => void): () => void };
+  readonly settings: Pick<AlertSettingStore, 'all'>;
+  readonly alerts: Pick<AlertStore, 'open' | 'newestOf' | 'lock'>;
+  readonly states: RuleStateStore;
+  readonly cursors: StreamCursorStore;
+  readonly lease: Pick<Lease, 'confirm'>;
+  readonly notifications: Pick<NotificationService, 'notify' | 'nudge'>;
+  readonly channelKinds: (ids: readonly string[]) => Promise<ReadonlyMap<string, ChannelKind>>;
+  readonly templates: MessageTemplates;
+  readonly metrics: AlertMetrics;
+  readonly log: Logger;
+  /** Called with what has been committed here, for all processes. */
+  readonly onCommitted: (changes: readonly AlertChange[]) => void;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+  readonly newId: () => string;
+}
+
+/** By as much rows of different streams and processes may be out of order. */
+const OVERTAKING_MS = 5_000;
+
+/** What one process knows while it evaluates; thrown away with the lease. */
+export interface Evaluation {
+  readonly registry: AlertRegistry;
+  readonly engine: AlertEngine;
+  /** By stream, how far its rows have been taken. */
+  readonly positions: Map<string, StreamPosition>;
+  /** By series, what is stored of it. */
+  readonly savedSeries: Map<string, number>;
+  /** Ids of those in force. */
+  readonly rules: Set<string>;
+  /** When something was stored last, epoch milliseconds. */
+  savedAtMs: number;
+  arePositionsSaved: boolean;
+  /** Up to when all streams have been taken while there are more rows, epoch milliseconds; null: nothing is left to take. */
+  behindAtMs: number | null;
+}
+
+export function createEvaluation({ templates, clock }: Pick<AlertEvaluatorDeps, 'templates' | 'clock'>): Evaluation {
+  const registry = createAlertRegistry({ templates });
+  return {
+    registry,
+    engine: createAlertEngine({
+      overtakingMs: OVERTAKING_MS,
+      suppressionOf: (rule, seriesKey, group, _state, nowMs) => registry.suppressionOf(rule, seriesKey, group, nowMs),
+    }),
+    positions: new Map(),
+    savedSeries: new Map(),
+    rules: new Set(),
+    savedAtMs: clock(),
+    arePositionsSaved: true,
+    behindAtMs: null,
+  };
+}
+
+/** The time by the streams: while rows of the past are taken, what they lead to happens then. */
+export function evaluatedAtMs({ behindAtMs }: Evaluation, nowMs: number): number {
+  return behindAtMs === null ? nowMs : Math.min(behindAtMs, nowMs);
+}
+
+export function putSetting({ registry, engine, rules }: Evaluation, setting: StoredAlertSetting, nowMs: number): RuleOutcome[] {
+  registry.putSetting(setting);
+  if (setting.kind === 'RULE' && setting.value.enabled && setting.deletedAtMs === null) rules.add(setting.id);
+  else rules.delete(setting.id);
+  return setting.kind === 'RULE' ? engine.put(setting.value, nowMs) : engine.reconsider(null, nowMs);
+}
+
+export function seriesId({ of, subject, metric, transformKey }: SavedSeries): string {
+  return `${of}\n${subject}\n${metric}\n${transformKey}`;
+}

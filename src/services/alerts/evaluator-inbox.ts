@@ -1,0 +1,50 @@
+import type { AlertChange } from '../../domain/alerts/alert-change.ts';
+import type { RuleOutcome } from '../../domain/alerts/alert-engine.ts';
+import type { AlertSettingChange } from '../../domain/alerts/alert-setting.ts';
+import { type AlertEvaluatorDeps, type Evaluation, evaluatedAtMs, putSetting } from './evaluation.ts';
+
+/** What other processes and people do, until the evaluator comes to it. */
+export interface EvaluatorInbox {
+  take(evaluation: Evaluation, nowMs: number): RuleOutcome[];
+  /** Ends following. */
+  close(): void;
+}
+
+export type EvaluatorInboxDeps = Pick<AlertEvaluatorDeps, 'alertChanges' | 'settingChanges' | 'metrics'>;
+
+/** @param onMessage called when there is something */
+export function createEvaluatorInbox({ alertChanges, settingChanges, metrics }: EvaluatorInboxDeps, onMessage: () => void): EvaluatorInbox {
+  let alerts: AlertChange[] = [];
+  let settings: AlertSettingChange[] = [];
+  const ends = [
+    alertChanges.follow((changes) => {
+      alerts.push(...changes);
+      onMessage();
+    }),
+    settingChanges.follow((changes) => {
+      settings.push(...changes);
+      onMessage();
+    }),
+  ];
+  return {
+    take(evaluation, nowMs) {
+      const { engine, registry, rules } = evaluation;
+      const [takenAlerts, takenSettings] = [alerts, settings];
+      alerts = [];
+      settings = [];
+      const atMs = evaluatedAtMs(evaluation, nowMs);
+      const outcomes = takenSettings.flatMap(({ setting }) => putSetting(evaluation, setting, atMs));
+      if (takenSettings.length > 0) metrics.rules(rules.size);
+      for (const { kind, alert, actor } of takenAlerts) {
+        if (actor === null) continue;
+        registry.putAlert(alert);
+        if (kind === 'RESOLVED') outcomes.push(...engine.resolve(alert.ruleId, alert.seriesKey, atMs));
+        else if (kind === 'UNACKNOWLEDGED' || kind === 'UNSNOOZED') outcomes.push(...engine.reconsider(alert.ruleId, atMs));
+      }
+      return outcomes;
+    },
+    close() {
+      for (const end of ends) end();
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import type { RuleOutcome } from '../../domain/alerts/alert-engine.ts';
+import type { AlertMetrics } from './alert-metrics.ts';
+import type { Evaluation } from './evaluation.ts';
+import type { EventBatch, EventSource, PlacedEvent } from './event-source.ts';
+
+export interface TakeRowsDeps {
+  readonly sources: readonly EventSource[];
+  readonly metrics: Pick<AlertMetrics, 'accepted'>;
+}
+
+/**
+ * The next rows of all streams, in the order of their moments; of one moment in the order of the streams. When a stream has more rows than came, those of the others
+ * that are later than they wait for them: rows of the past happen in the order in which they would have.
+ */
+export async function takeRows({ sources, metrics }: TakeRowsDeps, evaluation: Evaluation): Promise<RuleOutcome[]> {
+  const { engine, positions } = evaluation;
+  const batches: { readonly name: string; readonly batch: EventBatch }[] = [];
+  for (const { name, read } of sources) batches.push({ name, batch: await read(positions.get(name)!) });
+  const reached = batches.filter(({ batch }) => batch.hasMore).map(({ batch }) => batch.position.atMs);
+  evaluation.behindAtMs = reached.length === 0 ? null : Math.min(...reached);
+  const untilMs = evaluation.behindAtMs ?? Number.POSITIVE_INFINITY;
+  const taken: PlacedEvent[] = [];
+  for (const { name, batch } of batches) {
+    const ripe = batch.events.filter(({ position }) => position.atMs <= untilMs);
+    taken.push(...ripe);
+    const isWhole = ripe.length === batch.events.length;
+    const position = isWhole ? batch.position : (ripe.at(-1)?.position ?? positions.get(name)!);
+    if (position.sequence > positions.get(name)!.sequence) evaluation.arePositionsSaved = false;
+    positions.set(name, position);
+  }
+  taken.sort((left, right) => left.position.atMs - right.position.atMs);
+  metrics.accepted(taken.length);
+  return taken.flatMap(({ event, position }) => engine.accept(event, position.atMs));
+}
