@@ -15,7 +15,7 @@ import {
 } from 'graphql';
 
 /** What custom scalars are in JSON. */
-const SCALARS = { DateTime: 'string', Date: 'string', NonNegativeInt: 'number' };
+const SCALARS = { DateTime: 'string', Date: 'string', NonNegativeInt: 'number', JSON: 'unknown' };
 
 const HEADER = `/** Generated from operations.graphql and schema.graphql by \`npm run client:operations\`. */
 import type { OperationDocument } from './operation-document.ts';

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { GraphQLServices } from '../schema/context.ts';
 import { createEventTokens } from '../services/access/event-tokens.ts';
 import { createDerivedFilterService } from '../services/filters/derived-filter-service.ts';
+import { createFilterExchangeService } from '../services/filters/filter-exchange.ts';
 import type { Notifications } from '../services/notifications/start-notifications.ts';
 import { createScanRunService } from '../services/scan-runs/scan-run-service.ts';
 import { createScanRequestService } from '../services/scanner/scan-request-service.ts';
@@ -40,6 +41,7 @@ export function graphqlServices(
     filters,
     derivedFilters: createDerivedFilterService({ filters, changes: live.filterChanges }),
     filterPrivacy: filterRegistry,
+    filterExchange: createFilterExchangeService({ filters, clock, newId }),
     ...filterPreviews(records, scanning),
     filterChanges: live.filterChanges,
     liveFilterChanges: live.liveFilterChanges,

@@ -3,7 +3,7 @@ import ErrorsPlugin from '@pothos/plugin-errors';
 import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import type { GraphQLResolveInfo } from 'graphql';
-import { DateResolver, NonNegativeIntResolver } from 'graphql-scalars';
+import { DateResolver, JSONResolver, NonNegativeIntResolver } from 'graphql-scalars';
 import { ForbiddenError } from '../domain/access/forbidden-error.ts';
 import { isPermitted, type Permission } from '../domain/access/permission.ts';
 import type { GraphQLContext } from './context.ts';
@@ -19,6 +19,7 @@ export const builder = new SchemaBuilder<{
     DateTime: { Input: Date; Output: Date };
     Date: { Input: Date; Output: string };
     NonNegativeInt: { Input: number; Output: number };
+    JSON: { Input: unknown; Output: unknown };
   };
 }>({
   // The first sees a field last: who may not call it gets no result union but an error.
@@ -56,6 +57,7 @@ export const builder = new SchemaBuilder<{
 builder.addScalarType('DateTime', DateTimeScalar);
 builder.addScalarType('Date', DateResolver);
 builder.addScalarType('NonNegativeInt', NonNegativeIntResolver);
+builder.addScalarType('JSON', JSONResolver);
 
 builder.queryType({ description: 'Everything that can be read.' });
 builder.mutationType({ description: 'Everything that can be changed. Expected failures are members of the result union, not errors.' });

@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import compression from 'compression';
 import type { Logger } from 'pino';
 import { Counter, Gauge, type Registry } from 'prom-client';
+import { FILTER_DOCUMENT_SCHEMA_PATH, filterDocumentSchema } from '../domain/filters/filter-document-schema.ts';
 import type { ForwardedClient } from './forwarded-client.ts';
 import { createGraphiqlPage } from './graphiql-page.ts';
 import { GRAPHQL_PATH, type GraphQLEndpoint } from './graphql-endpoint.ts';
@@ -104,6 +105,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     ['/healthz', health],
     ['/ready', ready],
     ['/metrics', metrics],
+    [FILTER_DOCUMENT_SCHEMA_PATH, (_request, response) => sendJson(response, 200, filterDocumentSchema())],
   ]);
   if (graphiqlPage) {
     routes.set('/graphiql', graphiqlPage);

@@ -3,9 +3,9 @@ import { createCriteriaIssues, statedMembers } from './criteria-issues.ts';
 import type { FilterLimits } from './filter-limits.ts';
 
 /** Kept while a chain is scanned, about 330 bytes each, for every filter. */
-const MOST_RESULTS = 1_000;
+export const MOST_FILTER_RESULTS = 1_000;
 /** A week: what is quiet for longer is better switched off. */
-const LONGEST_COOLDOWN_SECONDS = 604_800;
+export const LONGEST_COOLDOWN_SECONDS = 604_800;
 
 export type ParsedFilterLimits =
   | { readonly kind: 'valid'; readonly limits: FilterLimits | undefined }
@@ -26,7 +26,7 @@ export function parseFilterLimits(input: unknown): ParsedFilterLimits {
   }
 
   const limits: FilterLimits = {
-    ...bounded('resultsPerUnderlying', 1, MOST_RESULTS, Number.isInteger, 'a whole number'),
+    ...bounded('resultsPerUnderlying', 1, MOST_FILTER_RESULTS, Number.isInteger, 'a whole number'),
     ...bounded('minimumScore', 0, 100, Number.isFinite, 'a number'),
     ...bounded('cooldownSeconds', 1, LONGEST_COOLDOWN_SECONDS, Number.isInteger, 'a whole number'),
   };

@@ -4,7 +4,7 @@ import type { SetCriterion } from './filter-criteria.ts';
 import { nearestNameHint } from './nearest-name.ts';
 
 /** More than the underlyings of any venue's watchlist worth filtering by name. */
-const MOST_VALUES = 1_000;
+export const MOST_VALUES = 1_000;
 /** BRK.B, SOL_USDC, SPXW: upper case, no exchange prefix. */
 const SYMBOL = /^[A-Z0-9][A-Z0-9._/-]{0,31}$/;
 

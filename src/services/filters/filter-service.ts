@@ -8,7 +8,7 @@ import { ValidationError } from '../../domain/errors/validation-error.ts';
 import { canEditFilter } from '../../domain/filters/can-edit-filter.ts';
 import { canSeeFilter } from '../../domain/filters/can-see-filter.ts';
 import type { Filter, FilterKind } from '../../domain/filters/filter.ts';
-import type { FilterChange, FilterChangeKind } from '../../domain/filters/filter-change.ts';
+import type { FilterChange, FilterChangeDraft, FilterChangeKind } from '../../domain/filters/filter-change.ts';
 import { FILTER_PRESETS } from '../../domain/filters/presets.ts';
 import type { AuditLog } from '../access/audit-log.ts';
 import { parseReason } from '../access/parse-reason.ts';
@@ -67,6 +67,11 @@ export interface FilterService {
   restore(id: string, request: FilterChangeRequest): Promise<Filter>;
   /** One that the viewer may see, deleted or not. @throws NotFoundError */
   visible(id: string, viewer: Viewer): Promise<Filter>;
+  /**
+   * Stores filters that whoever asks may make and change, all or none; in force in this process when it returns.
+   * @throws ConflictError when something else was faster, LimitExceededError when too many would be enabled
+   */
+  applyAll(drafts: readonly FilterChangeDraft[], caller: Caller): Promise<void>;
   /** One that the viewer may change, deleted or not. @throws NotFoundError, ForbiddenError */
   editable(id: string, viewer: Viewer): Promise<Filter>;
   /** Filters by id, deleted and private ones too: for who has found out what may be seen. The order is not that of the ids. */
@@ -198,6 +203,13 @@ export function createFilterService(deps: FilterServiceDeps): FilterService {
       if (filter.deletedAtMs === null) throw new ConflictError('expected a deleted filter, got one that is in use', filter.revision);
       const next = { ...filter, revision: filter.revision + 1, updatedAtMs: clock(), deletedAtMs: null };
       return enabling(next.enabled, () => replace('RESTORED', next, request));
+    },
+
+    async applyAll(drafts, caller) {
+      const enabled = new Set(registry.active().map(({ filter }) => filter.id));
+      const added = drafts.filter(({ filter }) => filter.enabled && !enabled.has(filter.id)).length;
+      const write = () => writer.writeAll(drafts, caller);
+      await (added > 0 ? quota.add(write, added) : write());
     },
 
     visible,

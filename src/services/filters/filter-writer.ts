@@ -1,5 +1,6 @@
 import type { Sql, Transaction } from '../../db/client.ts';
 import { type Acting, type AuditAction, type AuditEntryDraft, draftAuditEntry } from '../../domain/access/audit-entry.ts';
+import { ConflictError } from '../../domain/errors/conflict-error.ts';
 import type { Filter } from '../../domain/filters/filter.ts';
 import type { FilterChange, FilterChangeDraft, FilterChangeKind } from '../../domain/filters/filter-change.ts';
 import type { AuditLog } from '../access/audit-log.ts';
@@ -22,6 +23,8 @@ export interface FilterWriter {
   insertMissingPresets(presets: readonly Filter[]): Promise<void>;
   /** Null when the revision before it is no longer in force. @throws ConflictError when the name is taken */
   replace(draft: FilterChangeDraft, acting: Acting): Promise<FilterChange | null>;
+  /** All of them, or none. @throws ConflictError when a name is taken, or the revision before one is no longer in force */
+  writeAll(drafts: readonly FilterChangeDraft[], acting: Acting): Promise<void>;
 }
 
 const AUDIT_ACTIONS: Readonly<Record<FilterChangeKind, AuditAction>> = {
@@ -69,6 +72,17 @@ export function createFilterWriter({ sql, store, auditLog, onCommitted, newId }:
         return replaced ? [replaced] : [];
       });
       return change ?? null;
+    },
+    async writeAll(drafts, acting) {
+      await write(acting, async (transaction) => {
+        const changes: FilterChange[] = [];
+        for (const draft of drafts) {
+          const change = draft.kind === 'CREATED' ? await store.insert(transaction, draft, null) : await store.replace(transaction, draft);
+          if (!change) throw new ConflictError(`the filter ${JSON.stringify(draft.filter.name)} was changed at the same moment, try again`);
+          changes.push(change);
+        }
+        return changes;
+      });
     },
   };
 }

@@ -17,7 +17,7 @@ export interface FilterInput {
 }
 
 /** Long enough for a sentence-like name, short enough for a table column on screen. */
-const LONGEST_NAME = 100;
+export const LONGEST_NAME = 100;
 const LONGEST_DESCRIPTION = 2_000;
 
 /** @throws ValidationError with every issue. */

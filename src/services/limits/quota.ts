@@ -2,8 +2,8 @@ import { LimitExceededError } from '../../domain/errors/limit-exceeded-error.ts'
 
 /** Room for one kind of thing, in this process. */
 export interface Quota {
-  /** Does the work that adds one; while it goes on, the one counts as added. @throws LimitExceededError when there is no room for it. */
-  add<T>(work: () => Promise<T>): Promise<T>;
+  /** Does the work that adds one, or so many; while it goes on, they count as added. @throws LimitExceededError when there is no room for them. */
+  add<T>(work: () => Promise<T>, many?: number): Promise<T>;
 }
 
 export interface QuotaOptions {
@@ -19,14 +19,14 @@ export interface QuotaOptions {
 export function createQuota({ name, what, limit, count }: QuotaOptions): Quota {
   let adding = 0;
   return {
-    async add(work) {
-      const requested = count() + adding + 1;
+    async add(work, many = 1) {
+      const requested = count() + adding + many;
       if (requested > limit) throw new LimitExceededError(what, limit, requested, { limit: name });
-      adding++;
+      adding += many;
       try {
         return await work();
       } finally {
-        adding--;
+        adding -= many;
       }
     },
   };
