@@ -27,7 +27,8 @@ import { createDeliveryMetrics } from './delivery-metrics.ts';
 import { createKeepAlive } from './keep-alive.ts';
 import type { RunningQueries } from './running-queries.ts';
 import { serveWebSocket, type WebSocketExtra } from './serve-websocket.ts';
-import { createSharedSubscriptions, type SubscribeOperation, type SubscriptionResults } from './shared-subscriptions.ts';
+import { createSharedSubscriptions, type SubscribeOperation } from './shared-subscriptions.ts';
+import type { SubscriptionResults } from './subscription-results.ts';
 import { closeReason, WebSocketSession } from './websocket-session.ts';
 
 /** For the first message of a client, as graphql-ws has it. */
