@@ -9,7 +9,7 @@ import { createExecutionGroup, type ExecutionGroup, livePayload } from './execut
 import { createLiveMember } from './live-member.ts';
 import { createSharedKey } from './shared-key.ts';
 import type { SocketOutlet } from './socket-outlet.ts';
-import type { ObservedSubscription } from './websocket-session.ts';
+import { createSubscriptionResults, type SubscriptionResults } from './subscription-results.ts';
 
 export interface SubscribeOperation {
   readonly id: string;
@@ -32,8 +32,11 @@ export interface SharedSubscriptionsDeps {
   readonly metrics: DeliveryMetrics;
 }
 
-/** What graphql-ws iterates: yields what was caught up with, then nothing, because live messages are written past it; ends with the subscription. */
-export type SubscriptionResults = AsyncGenerator<ExecutionResult, void, void> & ObservedSubscription;
+interface GroupEntry {
+  readonly key: string;
+  readonly group: ExecutionGroup;
+  members: number;
+}
 
 /** Subscriptions over WebSocket. Those of the same operation (document, variables, delivery; not where each begins) are executed once per event. */
 export interface SharedSubscriptions {
@@ -43,7 +46,7 @@ export interface SharedSubscriptions {
 export function createSharedSubscriptions({ newContext, maskError, metrics }: SharedSubscriptionsDeps): SharedSubscriptions {
   const sharedKey = createSharedKey();
   const personal = new WeakMap<DocumentNode, boolean>();
-  const groups = new Map<string, { group: ExecutionGroup; members: number }>();
+  const groups = new Map<string, GroupEntry>();
   metrics.watchGroups(() => groups.size);
 
   /** Remembered by document: those of the same text are the same object. */
@@ -53,24 +56,24 @@ export function createSharedSubscriptions({ newContext, maskError, metrics }: Sh
     return known;
   }
 
+  /** @returns the group, and what leaves it */
   function enter(operation: SubscribeOperation, source: StreamSource): { group: ExecutionGroup; exit: () => void } {
-    const { session } = operation;
+    const { session, onOver } = operation;
     const key = `${scopeOf(session.viewer, isPersonal(operation))}${sharedKey(operation)}${source.key}`;
-    const entry = groups.get(key) ?? { group: createGroup(operation, source), members: 0 };
+    const entry = groups.get(key) ?? { key, group: createGroup(operation, source), members: 0 };
     groups.set(key, entry);
     entry.members++;
     session.subscriptionBegan();
-    let inside = true;
-    return {
-      group: entry.group,
-      exit() {
-        if (!inside) return;
-        inside = false;
-        entry.members--;
-        session.subscriptionEnded();
-        operation.onOver();
-        if (entry.members === 0) groups.delete(key);
-      },
+    return { group: entry.group, exit: exitOf(entry, session, onOver) };
+  }
+
+  /** A function of its own, so that what it returns keeps nothing else of the operation in memory. */
+  function exitOf(entry: GroupEntry, session: Session, onOver: () => void): () => void {
+    return () => {
+      entry.members--;
+      session.subscriptionEnded();
+      onOver();
+      if (entry.members === 0) groups.delete(entry.key);
     };
   }
 
@@ -92,48 +95,14 @@ export function createSharedSubscriptions({ newContext, maskError, metrics }: Sh
   }
 
   function results(operation: SubscribeOperation, source: StreamSource): SubscriptionResults {
+    const { id, outlet } = operation;
     const { group, exit } = enter(operation, source);
-    let settle: { resolve: () => void; reject: (error: Error) => void } | undefined;
-    const ended = new Promise<void>((resolve, reject) => {
-      settle = { resolve, reject };
-    });
-    // It may end before anybody waits for it.
-    ended.catch(() => {});
-    const member = createLiveMember({
-      id: operation.id,
-      outlet: operation.outlet,
+    const { written: onWritten, closedTooSlow: onTooSlow } = metrics;
+    return createSubscriptionResults({
       source,
       group,
-      onWritten: metrics.written,
-      onTooSlow: metrics.closedTooSlow,
-      onEnd,
-    });
-
-    function onEnd(error: Error | null): void {
-      member.leave();
-      exit();
-      if (error) settle!.reject(error);
-      else settle!.resolve();
-    }
-
-    async function* yieldAll(): AsyncGenerator<ExecutionResult, void, void> {
-      try {
-        for await (const item of source.catchUp(member.listener)) yield await group.execute(source.toPayload(item));
-        member.goLive();
-        await ended;
-      } finally {
-        onEnd(null);
-      }
-    }
-
-    const inner = yieldAll();
-    return Object.assign(inner, {
-      backlog: member.backlog,
-      // A generator that waits would end only when what it waits for does.
-      async return(): Promise<IteratorResult<ExecutionResult, void>> {
-        onEnd(null);
-        return { done: true, value: undefined };
-      },
+      join: (onEnd) => createLiveMember({ id, outlet, source, group, onWritten, onTooSlow, onEnd }),
+      onOver: exit,
     });
   }
 
