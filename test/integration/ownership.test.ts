@@ -6,6 +6,7 @@ import { aChainFeed } from '../support/a-chain-feed.ts';
 import { aBearerToken, TOKEN_SECRET } from '../support/a-token.ts';
 import { askAs } from '../support/ask-as.ts';
 import { metricValue } from '../support/metric-value.ts';
+import { type EventStream, openEventStream } from '../support/open-event-stream.ts';
 import { startTestApp, type TestApp } from '../support/start-test-app.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 
@@ -25,6 +26,7 @@ let ann: string;
 let bob: string;
 let admin: string;
 const clients: Client[] = [];
+const streams: EventStream[] = [];
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -37,6 +39,7 @@ beforeAll(async () => {
 
 afterEach(async () => {
   for (const client of clients.splice(0)) await client.dispose();
+  for (const stream of streams.splice(0)) stream.disconnect();
 });
 
 afterAll(async () => {
@@ -123,6 +126,26 @@ function listen(shown: string, field: Field): Told {
     filters: () => new Set(rows.map((row) => (row.filter ?? row.opportunity.filter).id as string)),
     rows: () => rows.length,
     errors,
+  };
+}
+
+async function listenToEvents(shown: string, field: Field): Promise<Told> {
+  const stream = await openEventStream(`${app.origin}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: shown },
+    body: JSON.stringify({ query: `subscription { ${field} { phase ${FIELDS[field]} } }` }),
+  });
+  streams.push(stream);
+  const payloads = () => stream.events.filter(({ event }) => event === 'next').map(({ data }) => data);
+  const rows = () => payloads().flatMap(({ data }) => data?.[field].results ?? data?.[field].changes ?? []);
+  await stream.event(({ event }) => event === 'next');
+  return {
+    started: Promise.resolve(),
+    filters: () => new Set(rows().map((row) => (row.filter ?? row.opportunity.filter).id as string)),
+    rows: () => rows().length,
+    get errors() {
+      return payloads().flatMap(({ errors }) => errors ?? []);
+    },
   };
 }
 
@@ -297,14 +320,15 @@ describe('who may change a filter', () => {
 });
 
 describe('running subscriptions', () => {
-  it('tell of a filter what its visibility allows at that moment', async () => {
-    const id = await make(ann, 'Now and then');
-    const told = Object.fromEntries(
-      (['scanResults', 'opportunities', 'filterChanges'] as const).map((field) => [
-        field,
-        { ann: listen(ann, field), bob: listen(bob, field), admin: listen(admin, field) },
-      ]),
-    );
+  it.each([
+    ['WebSockets', async (shown: string, field: Field) => listen(shown, field)],
+    ['server-sent events', listenToEvents],
+  ] as const)('tell of a filter what its visibility allows at that moment, over %s', async (transport, open) => {
+    const id = await make(ann, `Now and then over ${transport}`);
+    const told: Record<string, Record<'ann' | 'bob' | 'admin', Told>> = {};
+    for (const field of ['scanResults', 'opportunities', 'filterChanges'] as const) {
+      told[field] = { ann: await open(ann, field), bob: await open(bob, field), admin: await open(admin, field) };
+    }
     const all = Object.values(told).flatMap((by) => Object.values(by));
     await Promise.all(all.map(({ started }) => started));
     const counts = (who: 'ann' | 'bob' | 'admin') => Object.values(told).map((by) => by[who].rows());

@@ -22,7 +22,7 @@ export interface FilterRegistry {
   isPrivate(filterId: string): boolean;
   /** Whether it is private, of somebody else, and the viewer no administrator. */
   isHidden(filterId: string, viewer: Viewer): boolean;
-  /** What is hidden from the viewer, ascending; nothing from nearly everybody. The same list until something is changed. */
+  /** What is hidden from the viewer, ascending; nothing as long as nothing is private. The same list for all from whom the same is hidden, until something is changed. */
   hiddenFilterIds(viewer: Viewer): readonly string[];
 }
 

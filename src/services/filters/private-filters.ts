@@ -2,16 +2,13 @@ import { isPermitted } from '../../domain/access/permission.ts';
 import type { Viewer } from '../../domain/access/viewer.ts';
 import type { Filter } from '../../domain/filters/filter.ts';
 
-/** Lists kept for subjects that asked; one is made again in microseconds. */
-const MOST_KEPT_LISTS = 1_000;
-
 /** Which filters are private, and whose. One that is deleted stays private: what it found is still there. */
 export interface PrivateFilters {
   put(filter: Pick<Filter, 'id' | 'visibility' | 'ownerSubject'>): void;
   has(filterId: string): boolean;
   /** Whether it is private, of somebody else, and the viewer no administrator. */
   isHidden(filterId: string, viewer: Viewer): boolean;
-  /** What is hidden from the viewer, ascending. */
+  /** What is hidden from the viewer, ascending. The same list for all from whom the same is hidden, until something is changed: whoever owns no private filter. */
   hiddenFrom(viewer: Viewer): readonly string[];
 }
 
@@ -19,12 +16,15 @@ const NOTHING: readonly string[] = [];
 
 export function createPrivateFilters(): PrivateFilters {
   const owners = new Map<string, string | null>();
-  const lists = new Map<string, readonly string[]>();
+  /** By owner of private filters; null: those who own none. Made when they are first asked for. */
+  const lists = new Map<string | null, readonly string[]>();
+  let subjects: ReadonlySet<string | null> = new Set();
 
   return {
     put({ id, visibility, ownerSubject }) {
       if (visibility === 'PRIVATE') owners.set(id, ownerSubject);
       else if (!owners.delete(id)) return;
+      subjects = new Set(owners.values());
       lists.clear();
     },
     has: (filterId) => owners.has(filterId),
@@ -32,11 +32,11 @@ export function createPrivateFilters(): PrivateFilters {
       owners.has(filterId) && owners.get(filterId) !== subject && !isPermitted(roles, 'MANAGE_ACCESS'),
     hiddenFrom({ subject, roles }) {
       if (owners.size === 0 || isPermitted(roles, 'MANAGE_ACCESS')) return NOTHING;
-      const known = lists.get(subject);
+      const key = subjects.has(subject) ? subject : null;
+      const known = lists.get(key);
       if (known) return known;
       const list = [...owners].flatMap(([id, owner]) => (owner === subject ? [] : id)).sort();
-      if (lists.size >= MOST_KEPT_LISTS) lists.clear();
-      lists.set(subject, list);
+      lists.set(key, list);
       return list;
     },
   };

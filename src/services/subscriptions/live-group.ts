@@ -31,7 +31,7 @@ export interface LiveGroup<Row> {
 export interface LiveGroupDeps<Row> {
   readonly matches: (row: Row) => boolean;
   /** Null: every row is for everybody. */
-  readonly visibility: Pick<RowVisibility<Row, never>, 'isPrivate' | 'isHidden'> | null;
+  readonly visibility: Omit<RowVisibility<Row, never>, 'within'> | null;
   readonly grant: DeliveryGrant;
   readonly keyOf: (row: Row) => string;
   readonly sequenceOf: (row: Row) => number;

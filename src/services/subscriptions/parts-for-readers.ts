@@ -16,19 +16,31 @@ export interface PartForReaders<Row, Reader> {
 export function partsForReaders<Row, Reader>(
   item: LiveItem<Row>,
   viewers: ReadonlyMap<Reader, Viewer | null>,
-  { isPrivate, isHidden }: Pick<RowVisibility<Row, never>, 'isPrivate' | 'isHidden'>,
+  { isPrivate, isHidden, classOf }: Omit<RowVisibility<Row, never>, 'within'>,
   sequenceOf: (row: Row) => number,
 ): PartForReaders<Row, Reader>[] {
   const privateRows = item.rows.filter(isPrivate);
   const parts = new Map<string, PartForReaders<Row, Reader> | null>();
-  for (const [reader, viewer] of viewers) {
+  // Nearly all readers are of one class, so that rows are looked at for a few of them and not for hundreds.
+  const byClass = new Map<object | null, PartForReaders<Row, Reader> | null>();
+
+  function partFor(viewer: Viewer | null): PartForReaders<Row, Reader> | null {
     const hidden = new Set(viewer ? privateRows.filter((row) => isHidden(row, viewer)) : privateRows);
     const seenAlike = [...hidden].map(sequenceOf).join();
-    let part = parts.get(seenAlike);
+    const known = parts.get(seenAlike);
+    if (known !== undefined) return known;
+    const seen = withoutRows(item, hidden, sequenceOf);
+    const part = seen && { item: seen, readers: [] };
+    parts.set(seenAlike, part);
+    return part;
+  }
+
+  for (const [reader, viewer] of viewers) {
+    const viewerClass = viewer && classOf(viewer);
+    let part = byClass.get(viewerClass);
     if (part === undefined) {
-      const seen = withoutRows(item, hidden, sequenceOf);
-      part = seen && { item: seen, readers: [] };
-      parts.set(seenAlike, part);
+      part = partFor(viewer);
+      byClass.set(viewerClass, part);
     }
     part?.readers.push(reader);
   }

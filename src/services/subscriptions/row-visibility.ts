@@ -6,6 +6,8 @@ export interface RowVisibility<Row, Interest> {
   /** Whether it is hidden from somebody: rarely, so that what it costs to tell readers apart is rarely paid. */
   isPrivate(row: Row): boolean;
   isHidden(row: Row, viewer: Viewer): boolean;
+  /** The same object for viewers from whom the same is hidden, as far as that can be told without looking at rows. */
+  classOf(viewer: Viewer): object;
   /** The interest without what is hidden from the viewer; the interest itself when nothing is. */
   within(interest: Interest, viewer: Viewer): Interest;
 }
@@ -21,6 +23,7 @@ export function visibilityByFilter<Row, Interest extends { readonly hiddenFilter
   return {
     isPrivate: (row) => isPrivate(filterIdOf(row)),
     isHidden: (row, viewer) => isHidden(filterIdOf(row), viewer),
+    classOf: hiddenFilterIds,
     within(interest, viewer) {
       const hidden = hiddenFilterIds(viewer);
       return hidden.length === 0 ? interest : { ...interest, hiddenFilterIds: hidden };

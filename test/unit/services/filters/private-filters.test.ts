@@ -25,6 +25,10 @@ it('a change of visibility holds for the next question', () => {
   change('PRIVATE');
   expect(filters.hiddenFrom(bob)).toEqual(['a']);
   expect(filters.hiddenFrom(bob)).toBe(filters.hiddenFrom(bob));
+  expect(filters.hiddenFrom(bob), 'nobody who owns nothing private differs').toBe(
+    filters.hiddenFrom(aCaller({ subject: 'carl', roles: ['TRADER'] }).viewer),
+  );
+  expect(filters.hiddenFrom(ann)).not.toBe(filters.hiddenFrom(bob));
   change('SHARED');
   expect(filters.hiddenFrom(bob)).toEqual([]);
   change('PRIVATE');
