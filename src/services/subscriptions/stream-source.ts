@@ -3,7 +3,8 @@ import type { DeliveryGrant } from './delivery-grant.ts';
 import type { LiveListener } from './live-group.ts';
 import type { LiveItem, StreamItem } from './stream-item.ts';
 
-const MARK = Symbol('stream source');
+/** Marks what transports that know it may share. */
+export const STREAM_SOURCE = Symbol('stream source');
 
 /** Where the items of one subscriber come from: first what `catchUp` yields, then what comes live. */
 export interface StreamSourceParts<Row, Payload> {
@@ -30,7 +31,7 @@ export interface StreamSourceParts<Row, Payload> {
 
 /** What the resolver of a subscription returns. Transports that know it share the work among subscribers; for others it is an asynchronous iterable, for one reader. */
 export interface StreamSource<Row = unknown, Payload = unknown> extends StreamSourceParts<Row, Payload>, AsyncIterable<Payload> {
-  readonly [MARK]: true;
+  readonly [STREAM_SOURCE]: true;
 }
 
 /** @param iterate reads the source like any iterable */
@@ -38,9 +39,9 @@ export function toStreamSource<Row, Payload>(
   parts: StreamSourceParts<Row, Payload>,
   iterate: (source: StreamSourceParts<Row, Payload>) => AsyncIterator<Payload>,
 ): StreamSource<Row, Payload> {
-  return { ...parts, [MARK]: true, [Symbol.asyncIterator]: () => iterate(parts) };
+  return { ...parts, [STREAM_SOURCE]: true, [Symbol.asyncIterator]: () => iterate(parts) };
 }
 
 export function isStreamSource(value: unknown): value is StreamSource {
-  return typeof value === 'object' && value !== null && MARK in value;
+  return typeof value === 'object' && value !== null && STREAM_SOURCE in value;
 }
