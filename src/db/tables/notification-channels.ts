@@ -18,6 +18,8 @@ export const notificationChannels = pgTable(
     digestWindowMs: integer().notNull(),
     owner: text().notNull(),
     revision: integer().notNull(),
+    /** Subject and key of whoever made it: the same again makes no second one. */
+    idempotencyKey: text().unique('notification_channels_idempotency_key_unique'),
     createdAt: timestamp({ withTimezone: true, precision: 3 }).notNull(),
     updatedAt: timestamp({ withTimezone: true, precision: 3 }).notNull(),
     /** A deleted channel stays as a row: notifications and rules name it. */

@@ -1,0 +1,2 @@
+ALTER TABLE "notification_channels" ADD COLUMN "idempotency_key" text;--> statement-breakpoint
+ALTER TABLE "notification_channels" ADD CONSTRAINT "notification_channels_idempotency_key_unique" UNIQUE("idempotency_key");
