@@ -24,7 +24,7 @@ export const FilterLimitsRef = builder.objectRef<FilterLimits>('FilterLimits').i
   }),
 });
 
-interface FilterLimitsShape {
+export interface FilterLimitsShape {
   readonly resultsPerUnderlying?: number | null | undefined;
   readonly minimumScore?: number | null | undefined;
   readonly cooldownSeconds?: number | null | undefined;
