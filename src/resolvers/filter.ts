@@ -7,7 +7,7 @@ import { ValidationError } from '../domain/errors/validation-error.ts';
 import { canSeeFilter } from '../domain/filters/can-see-filter.ts';
 import { builder } from '../schema/builder.ts';
 import { toConnection } from '../schema/connection.ts';
-import { FilterKindEnum } from '../schema/enums.ts';
+import { FilterKindEnum, FilterVisibilityEnum } from '../schema/enums.ts';
 import {
   FilterCreateInput,
   FilterCreatePayload,
@@ -31,13 +31,13 @@ builder.queryFields((t) => ({
     description: 'Filters in use that are shared or yours, in the order they were made.',
     args: {
       kind: t.arg({ type: FilterKindEnum, description: 'Only presets, or only custom filters.' }),
+      visibility: t.arg({ type: FilterVisibilityEnum, description: 'Only shared, or only private filters.' }),
       mine: t.arg.boolean({ description: 'True: only filters that you own.' }),
     },
-    resolve: async (_root, { kind, mine, ...paging }, { services, viewer }) => {
+    resolve: async (_root, { kind, visibility, mine, ...paging }, { services, viewer }) => {
       const request = parsePageRequest(paging, services.pageLimits, (cursor) => decodeKeyCursor('filter', cursor, isUuid));
-      return toConnection(await services.filters.page(request, { kind: kind ?? null, mine: mine ?? false }, viewer), (filter) =>
-        encodeKeyCursor('filter', filter.id),
-      );
+      const which = { kind: kind ?? null, visibility: visibility ?? undefined, mine: mine ?? false };
+      return toConnection(await services.filters.page(request, which, viewer), (filter) => encodeKeyCursor('filter', filter.id));
     },
   }),
   filter: t.field({

@@ -235,6 +235,11 @@ describe('a private filter', () => {
     const theirs = await make(bob, 'Same name', { visibility: 'PRIVATE', idempotencyKey: 'one' });
     expect(theirs).not.toBe(mine);
     expect(await make(ann, 'Same name', { visibility: 'PRIVATE', idempotencyKey: 'one' })).toBe(mine);
+    const namesake = await aBearerToken({ subject: 'ann one', roles: ['TRADER'] });
+    await make(ann, 'Not for the namesake', { visibility: 'PRIVATE', idempotencyKey: 'one two' });
+    expect(await tell(namesake, CREATE, { input: { name: 'Of the namesake', criteria: {}, idempotencyKey: 'two' } })).toMatchObject({
+      filterCreate: { filter: { owner: 'ann one' } },
+    });
     const again = await tell(ann, CREATE, { input: { name: 'SAME NAME', criteria: {}, visibility: 'PRIVATE' } });
     expect(again.filterCreate).toMatchObject({ __typename: 'ConflictError' });
     // Shared ones are told apart by everybody.
@@ -276,6 +281,18 @@ describe('who may change a filter', () => {
     expect(await change(admin, id, { enabled: false })).toMatchObject({ __typename: 'FilterUpdatePayload' });
     expect(await change(ann, id, { enabled: true })).toMatchObject({ __typename: 'FilterUpdatePayload' });
     const mine = await tell(ann, '{ filters(mine: true, first: 100) { edges { node { owner } } } }');
+    const secrets = '{ filters(visibility: PRIVATE, first: 100) { edges { node { owner visibility } } } }';
+    for (const [shown, owners] of [
+      [ann, ['ann']],
+      [bob, ['bob']],
+      [admin, ['ann', 'bob']],
+    ] as const) {
+      const { edges } = (await tell(shown, secrets)).filters;
+      // biome-ignore lint/suspicious/noExplicitAny: an edge
+      expect(edges.every(({ node }: any) => node.visibility === 'PRIVATE')).toBe(true);
+      // biome-ignore lint/suspicious/noExplicitAny: an edge
+      expect([...new Set(edges.map(({ node }: any) => node.owner))]).toEqual(owners);
+    }
     // biome-ignore lint/suspicious/noExplicitAny: an edge
     expect(new Set(mine.filters.edges.map(({ node }: any) => node.owner))).toEqual(new Set(['ann']));
   });

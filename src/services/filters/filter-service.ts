@@ -9,6 +9,7 @@ import { canEditFilter } from '../../domain/filters/can-edit-filter.ts';
 import { canSeeFilter } from '../../domain/filters/can-see-filter.ts';
 import type { Filter, FilterKind } from '../../domain/filters/filter.ts';
 import type { FilterChange, FilterChangeDraft, FilterChangeKind } from '../../domain/filters/filter-change.ts';
+import type { FilterVisibility } from '../../domain/filters/filter-visibility.ts';
 import { FILTER_PRESETS } from '../../domain/filters/presets.ts';
 import type { AuditLog } from '../access/audit-log.ts';
 import { parseReason } from '../access/parse-reason.ts';
@@ -46,6 +47,16 @@ export interface NewFilterRequest extends FilterChangeRequest {
   readonly idempotencyKey: string | null;
 }
 
+/** Which filters of those that the viewer may see. */
+export interface WhichFilters {
+  /** Null: of any. */
+  readonly kind: FilterKind | null;
+  /** Left out: of any. */
+  readonly visibility?: FilterVisibility | undefined;
+  /** Only those that the viewer owns. */
+  readonly mine: boolean;
+}
+
 /** Filters: who may see and change them, and that every change is in force, in the stream of changes and in the audit trail. What somebody may not see is not found. */
 export interface FilterService {
   /** Adds missing presets, loads all filters and follows the changes other processes make. To be called when the follower has been started. */
@@ -76,8 +87,7 @@ export interface FilterService {
   editable(id: string, viewer: Viewer): Promise<Filter>;
   /** Filters by id, deleted and private ones too: for who has found out what may be seen. The order is not that of the ids. */
   byIds(ids: readonly string[]): Promise<Filter[]>;
-  /** @param which null: of any kind; only those the viewer owns, or all it may see */
-  page(request: PageRequest, which: { readonly kind: FilterKind | null; readonly mine: boolean }, viewer: Viewer): Promise<Page<Filter>>;
+  page(request: PageRequest, which: WhichFilters, viewer: Viewer): Promise<Page<Filter>>;
 }
 
 export function createFilterService(deps: FilterServiceDeps): FilterService {
@@ -156,7 +166,7 @@ export function createFilterService(deps: FilterServiceDeps): FilterService {
     async create(input, { caller, reason, idempotencyKey }) {
       const wanted = parseNewFilter(input);
       // Keys of one caller say nothing about those of another.
-      const key = idempotencyKey === null ? null : `${caller.viewer.subject} ${idempotencyKey}`;
+      const key = idempotencyKey === null ? null : JSON.stringify([caller.viewer.subject, idempotencyKey]);
       const existing = await createdWith(key, wanted);
       if (existing) return existing;
       const nowMs = clock();
@@ -215,9 +225,10 @@ export function createFilterService(deps: FilterServiceDeps): FilterService {
     visible,
     editable,
     byIds: store.byIds,
-    page: (request, { kind, mine }, viewer) =>
+    page: (request, { kind, visibility, mine }, viewer) =>
       store.page(request, {
         kind: kind ?? undefined,
+        visibility,
         ownerSubject: mine ? viewer.subject : undefined,
         hiddenFilterIds: registry.hiddenFilterIds(viewer),
       }),

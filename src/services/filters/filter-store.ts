@@ -6,6 +6,7 @@ import { filters } from '../../db/tables/filters.ts';
 import { ConflictError } from '../../domain/errors/conflict-error.ts';
 import type { Filter, FilterKind } from '../../domain/filters/filter.ts';
 import type { FilterChange, FilterChangeDraft } from '../../domain/filters/filter-change.ts';
+import type { FilterVisibility } from '../../domain/filters/filter-visibility.ts';
 import { type Page, pageOf } from '../paging/page.ts';
 import type { PageRequest } from '../paging/page-request.ts';
 import type { StreamLog } from '../stream-log/stream-log.ts';
@@ -15,6 +16,7 @@ import { filterChangeStream } from './filter-change-stream.ts';
 export interface FilterQuery {
   readonly kind?: FilterKind | undefined;
   readonly ownerSubject?: string | undefined;
+  readonly visibility?: FilterVisibility | undefined;
   /** None of these. */
   readonly hiddenFilterIds?: readonly string[] | undefined;
 }
@@ -105,11 +107,12 @@ export function createFilterStore({ orm, streamLog }: FilterStoreDeps): FilterSt
           .orderBy(asc(filters.id))
       ).map(fromRow);
     },
-    async page(request, { kind, ownerSubject, hiddenFilterIds = [] }) {
+    async page(request, { kind, ownerSubject, visibility, hiddenFilterIds = [] }) {
       const forward = request.direction === 'forward';
       const conditions: (SQL | undefined)[] = [isNull(filters.deletedAt)];
       if (kind) conditions.push((kind === 'PRESET' ? isNotNull : isNull)(filters.presetKey));
       if (ownerSubject !== undefined) conditions.push(eq(filters.ownerSubject, ownerSubject));
+      if (visibility) conditions.push(eq(filters.visibility, visibility));
       if (hiddenFilterIds.length > 0) conditions.push(sqlText`${filters.id} <> all(${sqlText.param(hiddenFilterIds)}::uuid[])`);
       if (request.cursor !== null) conditions.push((forward ? gt : lt)(filters.id, sqlText`${request.cursor}::uuid`));
       const rows = await orm
