@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { GraphQLServices } from '../schema/context.ts';
 import { createEventTokens } from '../services/access/event-tokens.ts';
 import { createDerivedFilterService } from '../services/filters/derived-filter-service.ts';
+import { createFilterEffectivenessService } from '../services/filters/filter-effectiveness.ts';
 import { createFilterExchangeService } from '../services/filters/filter-exchange.ts';
 import type { Notifications } from '../services/notifications/start-notifications.ts';
 import { createScanRunService } from '../services/scan-runs/scan-run-service.ts';
@@ -42,6 +43,7 @@ export function graphqlServices(
     derivedFilters: createDerivedFilterService({ filters, changes: live.filterChanges }),
     filterPrivacy: filterRegistry,
     filterExchange: createFilterExchangeService({ filters, clock, newId }),
+    filterEffectiveness: createFilterEffectivenessService({ sql, clock }),
     ...filterPreviews(records, scanning),
     filterChanges: live.filterChanges,
     liveFilterChanges: live.liveFilterChanges,

@@ -53,6 +53,8 @@ export type FilterCreateInput = {
   readonly enabled?: boolean;
   /** Any text of yours, 1 to 255 characters: the same key again answers with the filter it made, and makes no second one. */
   readonly idempotencyKey?: string | null | undefined;
+  /** What it takes at most. */
+  readonly limits?: FilterLimitsInput | null | undefined;
   /** 1 to 100 characters, not taken by another filter. */
   readonly name: string;
   /** For the revisions and the audit trail; at most 500 characters. */
@@ -143,6 +145,16 @@ export type FilterCriteriaInput = {
   readonly volume?: FloatRangeInput | null | undefined;
   /** Volume divided by open interest, as a fraction; of the leg with the smallest open interest. */
   readonly volumeToOpenInterest?: FloatRangeInput | null | undefined;
+};
+
+/** What a filter takes at most; what is not given is not limited by the filter. */
+export type FilterLimitsInput = {
+  /** How long after a result the same legs are not stored again, 1 to 604,800 seconds, however their quotes change. */
+  readonly cooldownSeconds?: number | null | undefined;
+  /** Lowest score that is stored, 0 to 100. */
+  readonly minimumScore?: number | null | undefined;
+  /** Results of one underlying in one pass, 1 to 1,000, the best first; the server may grant fewer. */
+  readonly resultsPerUnderlying?: number | null | undefined;
 };
 
 /** Who sees a filter and what it finds. */

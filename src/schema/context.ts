@@ -17,6 +17,7 @@ import type { AlertService } from '../services/alerts/alert-service.ts';
 import type { AlertSettingService } from '../services/alerts/alert-setting-service.ts';
 import type { DerivedFilterService } from '../services/filters/derived-filter-service.ts';
 import type { FilterChangeQuery, FilterChangeStore } from '../services/filters/filter-change-store.ts';
+import type { FilterEffectivenessService } from '../services/filters/filter-effectiveness.ts';
 import type { FilterExchangeService } from '../services/filters/filter-exchange.ts';
 import type { FilterExplanationService } from '../services/filters/filter-explanation.ts';
 import type { FilterPreviewService } from '../services/filters/filter-preview.ts';
@@ -54,6 +55,7 @@ export interface GraphQLServices {
   /** Private filters of others. */
   readonly filterPrivacy: FilterPrivacy;
   readonly filterExchange: FilterExchangeService;
+  readonly filterEffectiveness: FilterEffectivenessService;
   readonly filterPreviews: FilterPreviewService;
   readonly filterExplanations: FilterExplanationService;
   readonly filterChanges: FilterChangeStore;

@@ -8,6 +8,7 @@ import '../resolvers/client-connection.ts';
 import '../resolvers/event-token.ts';
 import '../resolvers/filter.ts';
 import '../resolvers/filter-change.ts';
+import '../resolvers/filter-effectiveness.ts';
 import '../resolvers/filter-exchange.ts';
 import '../resolvers/filter-preview.ts';
 import '../resolvers/filter-derivation.ts';
