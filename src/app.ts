@@ -59,7 +59,7 @@ async function start(config: Config, deps: AppDeps, lifecycle: Lifecycle, starti
   const notifications = await startNotifications(wiring, storage);
   const scanning = await startScanning(wiring, records);
   const live = await startLiveDelivery(wiring, storage, records, scanning);
-  const alerts = await startAlerts(wiring, storage, access, records, live, notifications);
+  const alerts = await startAlerts(wiring, storage, access, records, scanning, live, notifications);
   const services = graphqlServices(wiring, storage, access, sessions, records, scanning, live, alerts, notifications);
   const address = await startApi(wiring, storage, access, sessions, records, scanning, [live, alerts], services);
   processMetrics.watchEventLoop();

@@ -29,7 +29,7 @@ export function graphqlServices(
   records: Records,
   scanning: Scanning,
   live: LiveDelivery,
-  { settings: alertSettings, alerts, liveAlerts, hiddenRuleIds }: Alerts,
+  { settings: alertSettings, alerts, alertBacktests, liveAlerts, hiddenRuleIds }: Alerts,
   { notifications, channels }: Notifications,
 ): GraphQLServices {
   const { filters, filterRegistry, opportunityStore, results, runStore, underlyings } = records;
@@ -66,6 +66,7 @@ export function graphqlServices(
     }),
     alerts,
     alertSettings,
+    alertBacktests,
     liveAlerts,
     hiddenRuleIds,
     notifications,

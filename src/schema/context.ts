@@ -15,6 +15,7 @@ import type { TokenRevocationService } from '../services/access/token-revocation
 import type { AlertChangeQuery } from '../services/alerts/alert-change-store.ts';
 import type { AlertService } from '../services/alerts/alert-service.ts';
 import type { AlertSettingService } from '../services/alerts/alert-setting-service.ts';
+import type { BacktestService } from '../services/alerts/backtest-service.ts';
 import type { DerivedFilterService } from '../services/filters/derived-filter-service.ts';
 import type { FilterChangeQuery, FilterChangeStore } from '../services/filters/filter-change-store.ts';
 import type { FilterEffectivenessService } from '../services/filters/filter-effectiveness.ts';
@@ -67,6 +68,7 @@ export interface GraphQLServices {
   readonly liveResults: StreamChannel<ScanResult, ScanResultQuery>;
   readonly alerts: AlertService;
   readonly alertSettings: AlertSettingService;
+  readonly alertBacktests: BacktestService;
   readonly liveAlerts: StreamChannel<AlertChange, AlertChangeQuery>;
   /** Private alert rules of others. */
   readonly hiddenRuleIds: (viewer: Viewer) => readonly string[];

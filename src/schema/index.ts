@@ -1,5 +1,6 @@
 import './errors.ts';
 import '../resolvers/alert.ts';
+import '../resolvers/alert-backtest.ts';
 import '../resolvers/alert-routing.ts';
 import '../resolvers/alert-rule.ts';
 import '../resolvers/api-key.ts';

@@ -129,6 +129,8 @@ const ASKED: Readonly<Record<string, string>> = {
   'mutation silenceCreate': 'mutation { silenceCreate(input: { matchers: [], endsAt: "2030-01-01T00:00:00Z" }) { __typename } }',
   'mutation silenceExpire': `mutation { silenceExpire(input: { id: "${globalId('Silence')}", expectedRevision: 1 }) { __typename } }`,
   'mutation tokenRevoke': 'mutation { tokenRevoke(input: {}) { __typename } }',
+  'subscription alertRuleBacktest':
+    'subscription { alertRuleBacktest(input: { rule: {}, range: { from: "2030-01-01T00:00:00Z" } }) { isOver } }',
   'subscription alerts': 'subscription { alerts { cursor } }',
   'subscription filterChanges': 'subscription { filterChanges { cursor } }',
   'subscription opportunities': 'subscription { opportunities { cursor } }',

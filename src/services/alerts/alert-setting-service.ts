@@ -65,6 +65,13 @@ export interface AlertSettingService {
   ): Promise<SettingOf<Kind>>;
   /** @throws NotFoundError, ForbiddenError, ConflictError */
   delete<Kind extends AlertSettingKind>(kind: Kind, id: string, expectedRevision: number, request: ChangeRequest): Promise<SettingOf<Kind>>;
+  /** What a setting would be, without storing it. @param previous null: a new one. @throws ValidationError */
+  draft<Kind extends AlertSettingKind>(
+    kind: Kind,
+    input: Readonly<Record<string, unknown>>,
+    previous: SettingOf<Kind> | null,
+    viewer: Viewer,
+  ): Promise<SettingOf<Kind>>;
   /** What the viewer may see of these, deleted ones too; the order is not that of the ids. */
   byIds<Kind extends AlertSettingKind>(kind: Kind, ids: readonly string[], viewer: Viewer): Promise<SettingOf<Kind>[]>;
   page<Kind extends AlertSettingKind>(kind: Kind, request: PageRequest, viewer: Viewer): Promise<Page<SettingOf<Kind>>>;
@@ -192,6 +199,11 @@ export function createAlertSettingService(deps: AlertSettingServiceDeps): AlertS
           ? { ...previous.value, deletedAtMs: nowMs, revision: previous.revision + 1 }
           : previous.value;
       return replace('DELETED', { ...previous, value, revision: previous.revision + 1, deletedAtMs: nowMs } as never, request);
+    },
+
+    async draft(kind, input, previous, viewer) {
+      const facts = { id: previous?.id ?? newId(), owner: previous?.owner ?? viewer.subject, previous, nowMs: clock() };
+      return make(kind, input, facts);
     },
 
     async byIds(kind, ids, viewer) {
