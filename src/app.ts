@@ -56,7 +56,7 @@ async function start(config: Config, deps: AppDeps, lifecycle: Lifecycle, starti
   const access = await startAccess(wiring, storage);
   const sessions = startSessions(wiring, storage, access);
   const records = await startRecords(wiring, storage, access);
-  const notifications = await startNotifications(wiring, storage);
+  const notifications = await startNotifications(wiring, storage, access);
   const scanning = await startScanning(wiring, records);
   const live = await startLiveDelivery(wiring, storage, records, scanning);
   const alerts = await startAlerts(wiring, storage, access, records, scanning, live, notifications);

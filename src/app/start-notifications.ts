@@ -3,6 +3,7 @@ import { createAddressGuard, parseAddressRange } from '../services/notifications
 import { createSecretBox, type SecretBox } from '../services/notifications/secrets/secret-box.ts';
 import { keptSecretKey, parseSecretKey } from '../services/notifications/secrets/secret-keys.ts';
 import { type Notifications, startNotifications as startParts } from '../services/notifications/start-notifications.ts';
+import type { Access } from './start-access.ts';
 import type { Storage } from './start-storage.ts';
 import type { Wiring } from './wiring.ts';
 
@@ -14,7 +15,7 @@ const TURN_MS = 10_000;
 const UPKEEP_INTERVAL_MS = 15_000;
 
 /** What tells alerts on channels. */
-export async function startNotifications(wiring: Wiring, storage: Storage): Promise<Notifications> {
+export async function startNotifications(wiring: Wiring, storage: Storage, { auditLog }: Pick<Access, 'auditLog'>): Promise<Notifications> {
   const { config, deps, lifecycle, registry, component } = wiring;
   const settings = config.notifications;
   const parts = await startParts(
@@ -22,6 +23,8 @@ export async function startNotifications(wiring: Wiring, storage: Storage): Prom
       ...deps,
       url: storage.databaseUrl,
       sql: storage.database.sql,
+      writeSql: storage.database.writeSql,
+      auditLog,
       secretBox: await secretBoxOf(wiring, storage),
       guard: createAddressGuard({ allowed: settings.allowedAddresses.map(parseAddressRange) }),
       registry,
@@ -42,6 +45,7 @@ export async function startNotifications(wiring: Wiring, storage: Storage): Prom
       turnMs: TURN_MS,
       upkeepIntervalMs: UPKEEP_INTERVAL_MS,
       allowInsecure: settings.allowInsecure,
+      retentionDays: settings.retentionDays,
     },
   );
   lifecycle.onStop('notifications', parts.stop);

@@ -30,6 +30,13 @@ const AuditActionEnum = builder.enumType('AuditAction', {
     ALERT_SETTING_CREATED: 'An alert rule, escalation policy, silence or inhibition rule was made.',
     ALERT_SETTING_UPDATED: 'An alert rule, escalation policy, silence or inhibition rule was changed.',
     ALERT_SETTING_DELETED: 'An alert rule, escalation policy, silence or inhibition rule was deleted.',
+    CHANNEL_CREATED: 'A notification channel was made.',
+    CHANNEL_UPDATED: 'A notification channel was changed.',
+    CHANNEL_DELETED: 'A notification channel was deleted.',
+    CHANNEL_DISABLED: 'The server has disabled a notification channel, because its endpoint is gone.',
+    CHANNEL_SECRET_ROTATED: 'A notification channel got a new key that its webhooks are signed with.',
+    CHANNEL_TESTED: 'A test notification was sent on a notification channel.',
+    CHANNEL_REPLAYED: 'Notifications of a notification channel were sent again.',
   }),
 });
 
@@ -47,6 +54,7 @@ const AuditObjectKindEnum = builder.enumType('AuditObjectKind', {
     ESCALATION_POLICY: 'An escalation policy.',
     SILENCE: 'A silence.',
     INHIBITION_RULE: 'An inhibition rule.',
+    NOTIFICATION_CHANNEL: 'A notification channel.',
   }),
 });
 

@@ -11,6 +11,7 @@ const TYPE_NAMES: Readonly<Partial<Record<AuditObjectKind, string>>> = {
   ESCALATION_POLICY: 'EscalationPolicy',
   SILENCE: 'Silence',
   INHIBITION_RULE: 'InhibitionRule',
+  NOTIFICATION_CHANNEL: 'NotificationChannel',
 };
 
 /** What clients know an object by: its global id where it has one. */

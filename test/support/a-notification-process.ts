@@ -4,11 +4,13 @@ import { v7 as uuidv7 } from 'uuid';
 import { createDatabase, type Database } from '../../src/db/client.ts';
 import type { ChannelSettingsInput } from '../../src/domain/notifications/channel-input.ts';
 import type { Notification, NotificationDraft } from '../../src/domain/notifications/notification.ts';
+import { createAuditLog } from '../../src/services/access/audit-log.ts';
 import type { MadeChannel } from '../../src/services/notifications/channel-service.ts';
 import { createAddressGuard, parseAddressRange } from '../../src/services/notifications/outgoing/address-guard.ts';
 import { createSecretBox } from '../../src/services/notifications/secrets/secret-box.ts';
 import { parseSecretKey } from '../../src/services/notifications/secrets/secret-keys.ts';
 import { type Notifications, type NotificationsOptions, startNotifications } from '../../src/services/notifications/start-notifications.ts';
+import { createStreamLog } from '../../src/services/stream-log/stream-log.ts';
 import { logTo } from './log-to.ts';
 
 /** The part of a server that deals with notifications, as app.ts puts it together, with short times. */
@@ -53,6 +55,13 @@ export async function startNotificationProcess({
     {
       url: databaseUrl,
       sql: database.sql,
+      writeSql: database.writeSql,
+      auditLog: createAuditLog({
+        sql: database.writeSql,
+        streamLog: createStreamLog({ sql: database.writeSql }),
+        clock: Date.now,
+        onCommitted: () => {},
+      }),
       secretBox: first ? createSecretBox([first, ...others]) : null,
       guard: createAddressGuard({ allowed: allowed.map(parseAddressRange) }),
       registry,
@@ -72,6 +81,7 @@ export async function startNotificationProcess({
       turnMs: 2_000,
       upkeepIntervalMs: 1_000,
       allowInsecure: true,
+      retentionDays: 90,
       ...options,
     },
   );

@@ -59,6 +59,12 @@ export const notificationsSection = z.strictObject({
     unit: 'milliseconds',
     default: 1_800_000,
   }),
+  retentionDays: setting(wholeNumber(1, 3_650), {
+    environment: 'NOTIFICATIONS_RETENTION_DAYS',
+    description: 'How long notifications and the attempts to deliver them are kept.',
+    unit: 'days',
+    default: 90,
+  }),
   pollIntervalMs: setting(wholeNumber(20, 60_000), {
     environment: 'NOTIFICATIONS_POLL_INTERVAL_MS',
     description: 'How often the queue of notifications is looked at for what other processes have queued.',

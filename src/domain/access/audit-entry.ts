@@ -17,6 +17,13 @@ export const AUDIT_ACTIONS = [
   'ALERT_SETTING_CREATED',
   'ALERT_SETTING_UPDATED',
   'ALERT_SETTING_DELETED',
+  'CHANNEL_CREATED',
+  'CHANNEL_UPDATED',
+  'CHANNEL_DELETED',
+  'CHANNEL_DISABLED',
+  'CHANNEL_SECRET_ROTATED',
+  'CHANNEL_TESTED',
+  'CHANNEL_REPLAYED',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
@@ -33,6 +40,7 @@ export const AUDIT_OBJECT_KINDS = [
   'ESCALATION_POLICY',
   'SILENCE',
   'INHIBITION_RULE',
+  'NOTIFICATION_CHANNEL',
 ] as const;
 export type AuditObjectKind = (typeof AUDIT_OBJECT_KINDS)[number];
 

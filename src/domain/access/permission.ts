@@ -21,12 +21,14 @@ export const PERMISSION_DESCRIPTIONS: Readonly<Record<Permission, string>> = {
   READ_RESULTS: 'results, opportunities, underlyings and option chains',
   READ_FILTERS: 'filters that are shared or its own, and their changes',
   WRITE_FILTERS: 'creating filters, changing its own',
-  READ_ALERTS: 'alerts, and the rules, silences and escalation policies that are shared or its own',
-  WRITE_ALERTS: 'acknowledging, snoozing and resolving alerts; making alert rules, silences and escalation policies, changing its own',
+  READ_ALERTS:
+    'alerts, and the rules, silences and escalation policies that are shared or its own; names of notification channels, and all of its own',
+  WRITE_ALERTS:
+    'acknowledging, snoozing and resolving alerts; making alert rules, silences, escalation policies and notification channels, changing its own',
   READ_OPERATIONS: 'the scanner, its runs and their progress',
   REQUEST_SCANS: 'scans outside the cycles',
   CONTROL_SCANNER: 'starting and stopping the cycles',
-  MANAGE_ACCESS: 'API keys, connections, the audit trail, and the filters of others',
+  MANAGE_ACCESS: 'API keys, connections, the audit trail, and the filters, alert settings and notification channels of others',
 };
 
 const HELD_BY: Readonly<Record<Permission, readonly Role[]>> = {

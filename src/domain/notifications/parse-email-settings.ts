@@ -10,6 +10,8 @@ const ADDRESS = /^[^\s@<>"',;:()[\]\\\0]{1,64}@[^\s@<>"',;:()\\\0]{1,253}$/;
 const MOST_RECIPIENTS = 50;
 const LONGEST_CREDENTIAL = 1_024;
 const LONGEST_CERTIFICATES = 65_536;
+/** RFC 7468 is ASCII. */
+const NOT_PEM = /[^\t\r\n\x20-\x7e]/;
 
 type EmailInput = Extract<ChannelSettingsInput, { kind: 'EMAIL' }>;
 
@@ -33,7 +35,7 @@ export function parseEmailSettings(
     issue('username', `expected 1 to ${LONGEST_CREDENTIAL} characters in one line, got something else`);
   }
   const certificates = certificateAuthority ?? '-----BEGIN CERTIFICATE-----';
-  if (!certificates.includes('-----BEGIN CERTIFICATE-----') || certificates.length > LONGEST_CERTIFICATES) {
+  if (!certificates.includes('-----BEGIN CERTIFICATE-----') || NOT_PEM.test(certificates) || certificates.length > LONGEST_CERTIFICATES) {
     issue('certificateAuthority', 'expected certificates in PEM form, got something else');
   }
   const settings: EmailSettings = { kind: 'EMAIL', host, port, security, username, from, to, certificateAuthority };

@@ -8,7 +8,7 @@ export function urlIssue(path: string, text: string, allowHttp: boolean, issues:
     issues.push({ path, message: `expected at most ${LONGEST_URL} characters, got ${text.length}` });
     return;
   }
-  if (!URL.canParse(text)) {
+  if (!URL.canParse(text) || /\p{Cc}/u.test(text)) {
     issues.push({ path, message: 'expected the URL of an endpoint, got what cannot be read as one' });
     return;
   }

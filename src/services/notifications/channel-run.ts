@@ -1,8 +1,10 @@
 import type { Logger } from 'pino';
+import { type AuditEntry, draftAuditEntry } from '../../domain/access/audit-entry.ts';
 import { breakerPhase } from '../../domain/notifications/circuit-breaker.ts';
 import type { AttemptOutcome } from '../../domain/notifications/delivery-attempt.ts';
 import { fullAllowance, takeAllowance } from '../../domain/notifications/rate-allowance.ts';
 import type { RetryBudget } from '../../domain/notifications/retry-schedule.ts';
+import type { AuditLog } from '../access/audit-log.ts';
 import type { ChannelStore, StoredChannel } from './channel-store.ts';
 import type { Deliver, SentKind } from './deliver.ts';
 import type { ChannelHealth, DeliveryStore, DueDelivery } from './delivery-store.ts';
@@ -14,6 +16,7 @@ export interface ChannelRunDeps {
   readonly channels: Pick<ChannelStore, 'byIds'>;
   readonly deliver: Deliver;
   readonly metrics: NotificationMetrics;
+  readonly auditLog: Pick<AuditLog, 'append' | 'committed'>;
   readonly log: Logger;
   readonly budget: RetryBudget;
   /** Messages under way at the same time on one channel. */
@@ -129,8 +132,20 @@ async function sendOne(channel: StoredChannel, delivery: DueDelivery, turn: Turn
     metrics.buried(kind, delivery.notifications.length);
     log.warn({ channelId: channel.id, deliveryId: delivery.id, kind, reason: verdict.reason }, 'a notification could not be delivered');
   }
-  if (told.outcome === 'GONE' && (await store.disable(channel.id, 'the endpoint says that it is gone (410)'))) {
-    log.warn({ channelId: channel.id, kind }, 'a notification channel is disabled: its endpoint says that it is gone');
-  }
+  if (told.outcome === 'GONE') await disable(channel, deps);
   return told.outcome;
+}
+
+const GONE = 'the endpoint says that it is gone (410)';
+
+async function disable({ id, settings: { kind } }: StoredChannel, { store, auditLog, log, newId }: ChannelRunDeps): Promise<void> {
+  let entries: readonly AuditEntry[] = [];
+  await store.disable(id, GONE, async (transaction, { name, revision }) => {
+    const done = { action: 'CHANNEL_DISABLED', objectKind: 'NOTIFICATION_CHANNEL', objectId: id, objectName: name } as const;
+    const draft = draftAuditEntry(newId(), null, { ...done, fromRevision: revision - 1, toRevision: revision, reason: GONE });
+    entries = await auditLog.append(transaction, [draft]);
+  });
+  if (entries.length === 0) return;
+  auditLog.committed(entries);
+  log.warn({ channelId: id, kind }, 'a notification channel is disabled: its endpoint says that it is gone');
 }

@@ -1,5 +1,7 @@
 import type { Sql, Transaction } from '../../db/client.ts';
+import { isUniqueViolation } from '../../db/is-unique-violation.ts';
 import { ConflictError } from '../../domain/errors/conflict-error.ts';
+import { LimitExceededError } from '../../domain/errors/limit-exceeded-error.ts';
 import { NotFoundError } from '../../domain/errors/not-found-error.ts';
 import { ValidationError } from '../../domain/errors/validation-error.ts';
 import type { ChannelInput } from '../../domain/notifications/channel-input.ts';
@@ -13,11 +15,14 @@ import type { ChannelStore, StoredChannel } from './channel-store.ts';
 
 /** Long enough for receivers to take over a new secret, short enough that a stolen one ends. */
 const LONGEST_OVERLAP_MS = 30 * 86_400_000;
+/** Far beyond the places at which anybody is told of alerts: a loop that makes channels ends here. Two at the same moment may exceed it by one. */
+const MOST_CHANNELS = 1_000;
 
 /** Called in the transaction of a change, with what was there before it (null: nothing): so that nothing is done without a trace. */
 export type ChannelChanged = (transaction: Transaction, channel: NotificationChannel, before: NotificationChannel | null) => Promise<void>;
 
 export interface ChannelServiceDeps {
+  /** For writing. */
   readonly sql: Sql;
   readonly store: ChannelStore;
   readonly secrets: ChannelSecretBox;
@@ -37,8 +42,11 @@ export interface MadeChannel {
 
 /** Where alerts are told. Nothing it returns holds a secret, but for `newSigningSecret`. */
 export interface ChannelService {
-  /** @throws ValidationError, ConflictError (the name is taken), SecretsUnreadableError (this process has no key) */
-  create(input: ChannelInput, owner: string, changed?: ChannelChanged): Promise<MadeChannel>;
+  /**
+   * The same idempotency key again answers with what it made, without its signing secret.
+   * @throws ValidationError, ConflictError (the name is taken, or the key was used for something else), LimitExceededError, SecretsUnreadableError (this process has no key)
+   */
+  create(input: ChannelInput, owner: string, changed?: ChannelChanged, idempotencyKey?: string | null): Promise<MadeChannel>;
   /** Only what is given changes; what the server has disabled is enabled by `enabled: true`. @throws NotFoundError, ValidationError, ConflictError, SecretsUnreadableError */
   update(id: string, expectedRevision: number, input: Partial<ChannelInput>, changed?: ChannelChanged): Promise<NotificationChannel>;
   /**
@@ -80,9 +88,20 @@ export function createChannelService(deps: ChannelServiceDeps): ChannelService {
     return { ...channel, secrets: box.open(channel.id, channel.sealedSecrets) };
   }
 
+  async function madeWith(key: string | null, input: ChannelInput): Promise<MadeChannel | null> {
+    const channel = key === null ? null : await store.byIdempotencyKey(key);
+    if (!channel) return null;
+    if (channel.revision === 1 && (channel.name !== input.name.trim() || channel.settings.kind !== input.settings.kind)) {
+      throw new ConflictError(`expected an idempotency key that is new, got one that made the channel ${JSON.stringify(channel.name)}`);
+    }
+    return { channel: shown(channel), newSigningSecret: null };
+  }
+
   return {
-    async create(input, owner, changed) {
+    async create(input, owner, changed, idempotencyKey = null) {
       const { secrets, ...content } = parseChannelInput(input, null, options);
+      const made = await madeWith(idempotencyKey, input);
+      if (made) return made;
       const id = newId();
       const nowMs = clock();
       const channel: StoredChannel = {
@@ -96,10 +115,20 @@ export function createChannelService(deps: ChannelServiceDeps): ChannelService {
         updatedAtMs: nowMs,
         deletedAtMs: null,
       };
-      await sql.begin(async (transaction) => {
-        await store.insert(transaction, channel);
-        await changed?.(transaction, shown(channel), null);
-      });
+      try {
+        await sql.begin(async (transaction) => {
+          const others = await store.count(transaction);
+          if (others >= MOST_CHANNELS) throw new LimitExceededError('notification channels', MOST_CHANNELS, others + 1);
+          await store.insert(transaction, channel, idempotencyKey);
+          await changed?.(transaction, shown(channel), null);
+        });
+      } catch (error) {
+        // The same key at the same moment: the other call made it. Its name may be what collided first.
+        const twin = await madeWith(idempotencyKey, input);
+        if (twin && (error instanceof ConflictError || isUniqueViolation(error, 'notification_channels_idempotency_key_unique')))
+          return twin;
+        throw error;
+      }
       const isGiven = input.settings.kind === 'WEBHOOK' && input.settings.signingSecret !== undefined;
       return { channel: shown(channel), newSigningSecret: isGiven ? null : signingSecretOf(secrets) };
     },

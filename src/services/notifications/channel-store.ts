@@ -13,10 +13,14 @@ export interface StoredChannel extends NotificationChannel {
 /** Rows of channels. Deleted ones are found by id only. */
 export interface ChannelStore {
   /** @throws ConflictError when the name is taken */
-  insert(transaction: Transaction, channel: StoredChannel): Promise<void>;
+  insert(transaction: Transaction, channel: StoredChannel, idempotencyKey: string | null): Promise<void>;
   /** Stores the next revision if the one before it is still in force; false when it is not. @throws ConflictError when the name is taken */
   replace(transaction: Transaction, channel: StoredChannel): Promise<boolean>;
   byIds(ids: readonly string[]): Promise<StoredChannel[]>;
+  /** What was made with the key, deleted or not. */
+  byIdempotencyKey(key: string): Promise<StoredChannel | null>;
+  /** How many are in use. */
+  count(transaction: Transaction): Promise<number>;
   /** In order of creation; the cursor is the id of a channel. @param owner null: of everybody */
   page(request: PageRequest, owner: string | null): Promise<Page<StoredChannel>>;
   /** Those with secrets, deleted ones left out. */
@@ -33,12 +37,12 @@ export function createChannelStore({ sql }: { sql: Sql }): ChannelStore {
     sql.unsafe<StoredChannel[]>(`select ${COLUMNS} from notification_channels where ${condition}`, values as never[]);
 
   return {
-    insert: (transaction, channel) =>
+    insert: (transaction, channel, idempotencyKey) =>
       refusingTakenNames(channel.name, async () => {
         await transaction`
-          insert into notification_channels (id, name, kind, settings, sealed_secrets, enabled, disabled_reason, rate_limit_per_minute, digest_window_ms, owner, revision, created_at, updated_at)
+          insert into notification_channels (id, name, kind, settings, sealed_secrets, enabled, disabled_reason, rate_limit_per_minute, digest_window_ms, owner, revision, idempotency_key, created_at, updated_at)
           values (${channel.id}, ${channel.name}, ${channel.settings.kind}, ${transaction.json({ ...channel.settings } as never)}, ${channel.sealedSecrets}, ${channel.enabled},
-            ${channel.disabledReason}, ${channel.rateLimitPerMinute}, ${channel.digestWindowMs}, ${channel.owner}, ${channel.revision},
+            ${channel.disabledReason}, ${channel.rateLimitPerMinute}, ${channel.digestWindowMs}, ${channel.owner}, ${channel.revision}, ${idempotencyKey},
             ${transaction.typed.timestamptz(channel.createdAtMs)}, ${transaction.typed.timestamptz(channel.updatedAtMs)})`;
       }),
     replace: (transaction, channel) =>
@@ -52,6 +56,11 @@ export function createChannelStore({ sql }: { sql: Sql }): ChannelStore {
         return count > 0;
       }),
     byIds: async (ids) => select('id = any($1::uuid[])', [[...ids]]),
+    byIdempotencyKey: async (key) => (await select('idempotency_key = $1', [key]))[0] ?? null,
+    async count(transaction) {
+      const [row] = await transaction<{ count: number }[]>`select count(*) from notification_channels where deleted_at is null`;
+      return row!.count;
+    },
     async page(request, owner) {
       const forward = request.direction === 'forward';
       const rows = await select(

@@ -52,8 +52,18 @@ export interface DeliveryStore {
   bury(channelId: string, maximumAgeMs: number, reason: string): Promise<readonly string[]>;
   /** Nothing of what waits will be sent. */
   skip(channelId: string, reason: string): Promise<void>;
-  /** Switches a channel off. @returns false when it was off */
-  disable(channelId: string, reason: string): Promise<boolean>;
+  /** Switches a channel off. @param disabled called in the transaction; not when it was off */
+  disable(
+    channelId: string,
+    reason: string,
+    disabled: (transaction: Transaction, channel: DisabledChannel) => Promise<void>,
+  ): Promise<void>;
+}
+
+/** As it is afterwards. */
+export interface DisabledChannel {
+  readonly name: string;
+  readonly revision: number;
 }
 
 /** Longer digests are split: mails and chats show no more. */
@@ -171,12 +181,15 @@ export function createDeliveryStore({
       );
     },
 
-    async disable(channelId, reason) {
-      const { count } = await sql.unsafe(
-        'update notification_channels set enabled = false, disabled_reason = $2, revision = revision + 1, updated_at = now() where id = $1 and enabled and deleted_at is null',
-        [channelId, reason],
-      );
-      return count > 0;
+    async disable(channelId, reason, disabled) {
+      await sql.begin(async (transaction) => {
+        const [channel] = await transaction.unsafe<DisabledChannel[]>(
+          `update notification_channels set enabled = false, disabled_reason = $2, revision = revision + 1, updated_at = now()
+           where id = $1 and enabled and deleted_at is null returning name, revision`,
+          [channelId, reason],
+        );
+        if (channel) await disabled(transaction, channel);
+      });
     },
   };
 }

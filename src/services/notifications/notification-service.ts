@@ -7,6 +7,7 @@ import type { NotificationStore } from './notification-store.ts';
 import type { WakeQueue } from './wake.ts';
 
 export interface NotificationServiceDeps {
+  /** For writing. */
   readonly sql: Sql;
   readonly store: NotificationStore;
   readonly channels: Pick<ChannelStore, 'byIds'>;

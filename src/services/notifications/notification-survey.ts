@@ -1,9 +1,10 @@
 import type { Logger } from 'pino';
 import type { Sql } from '../../db/client.ts';
 import type { NotificationMetrics, QueueReading } from './notification-metrics.ts';
+import { removeOldNotifications } from './remove-old-notifications.ts';
 import type { WakeQueue } from './wake.ts';
 
-/** Looks at the queue now and then: for the metrics, and for channels that nobody wakes although something has been due for long, as after a restored backup. */
+/** Looks at the queue now and then: for the metrics, for channels that nobody wakes although something has been due for long, as after a restored backup, and for what is too old to be kept. */
 export interface NotificationSurvey {
   start(): void;
   look(): Promise<void>;
@@ -18,6 +19,8 @@ export interface NotificationSurveyDeps {
   readonly intervalMs: number;
   /** A healthy channel sends within this time. */
   readonly overdueMs: number;
+  /** Notifications are kept for so many days. */
+  readonly retentionDays: number;
 }
 
 interface QueueRow {
@@ -28,9 +31,11 @@ interface QueueRow {
   readonly halfOpen: number;
 }
 
-export function createNotificationSurvey({ sql, wakes, metrics, log, intervalMs, overdueMs }: NotificationSurveyDeps): NotificationSurvey {
+export function createNotificationSurvey(deps: NotificationSurveyDeps): NotificationSurvey {
+  const { sql, wakes, metrics, log, intervalMs, overdueMs, retentionDays } = deps;
   let timer: NodeJS.Timeout | undefined;
   let looking: Promise<void> | null = null;
+  let stopped = false;
 
   async function reading(): Promise<QueueReading> {
     const [row] = await sql<QueueRow[]>`
@@ -58,9 +63,21 @@ export function createNotificationSurvey({ sql, wakes, metrics, log, intervalMs,
     });
   }
 
+  async function removeOld(): Promise<void> {
+    let total = 0;
+    let mayBeMore = true;
+    while (mayBeMore && !stopped) {
+      const batch = await removeOldNotifications(sql, retentionDays);
+      total += batch.removed;
+      mayBeMore = batch.mayBeMore;
+    }
+    if (total > 0) log.info({ notifications: total, retentionDays }, 'old notifications are removed');
+  }
+
   async function look(): Promise<void> {
     metrics.surveyed(await reading());
     await wakeForgotten();
+    await removeOld();
   }
 
   return {
@@ -75,6 +92,7 @@ export function createNotificationSurvey({ sql, wakes, metrics, log, intervalMs,
     },
     look,
     async stop() {
+      stopped = true;
       clearInterval(timer);
       await looking;
     },

@@ -4,7 +4,9 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Sql } from '../../db/client.ts';
 import type { RetryBudget } from '../../domain/notifications/retry-schedule.ts';
+import type { AuditLog } from '../access/audit-log.ts';
 import { startJobs } from '../jobs/job-queue.ts';
+import { type ChannelConditionStore, createChannelConditionStore } from './channel-condition.ts';
 import { createChannelSecretBox } from './channel-secret-box.ts';
 import { type ChannelService, createChannelService } from './channel-service.ts';
 import { createChannelStore } from './channel-store.ts';
@@ -44,12 +46,17 @@ export interface NotificationsOptions {
   readonly upkeepIntervalMs: number;
   /** Also http:// addresses, and mail servers without encryption. */
   readonly allowInsecure: boolean;
+  /** Notifications are kept for so many days. */
+  readonly retentionDays: number;
 }
 
 export interface NotificationsDeps {
   /** Of the database, for the jobs. */
   readonly url: string;
   readonly sql: Sql;
+  /** For what people change. */
+  readonly writeSql: Sql;
+  readonly auditLog: Pick<AuditLog, 'append' | 'committed'>;
   /** Null: there is no key, so channels with secrets cannot be made. */
   readonly secretBox: SecretBox | null;
   readonly guard: AddressGuard;
@@ -68,6 +75,7 @@ export interface NotificationsDeps {
 export interface Notifications {
   readonly notifications: NotificationService;
   readonly channels: ChannelService;
+  readonly conditions: ChannelConditionStore['conditions'];
   stop(remainingMs: number): Promise<void>;
 }
 
@@ -80,8 +88,8 @@ const SIGNING_KEY_BYTES = 32;
 
 /** Everything that tells alerts on channels. Sends from the moment it returns. */
 export async function startNotifications(deps: NotificationsDeps, options: NotificationsOptions): Promise<Notifications> {
-  const { url, sql, secretBox, registry, log, newId } = deps;
-  const { turnMs, timeoutMs, upkeepIntervalMs } = options;
+  const { url, sql, writeSql, secretBox, registry, log, newId } = deps;
+  const { turnMs, timeoutMs, upkeepIntervalMs, retentionDays } = options;
   const leaseMs = turnMs + timeoutMs + LEASE_MARGIN_MS;
   const jobs = await startJobs({ url, log, maintenanceIntervalMs: upkeepIntervalMs });
   try {
@@ -100,12 +108,20 @@ export async function startNotifications(deps: NotificationsDeps, options: Notif
       channels: channelStore,
       deliver: createDeliver({ senders: createSenders(deps, options), secrets }),
     });
-    const survey = createNotificationSurvey({ sql, wakes, metrics, log, intervalMs: upkeepIntervalMs, overdueMs: OVERDUE_MS });
+    const survey = createNotificationSurvey({
+      sql,
+      wakes,
+      metrics,
+      log,
+      intervalMs: upkeepIntervalMs,
+      overdueMs: OVERDUE_MS,
+      retentionDays,
+    });
     dispatcher.start();
     survey.start();
     return {
       notifications: createNotificationService({
-        sql,
+        sql: writeSql,
         store: createNotificationStore({ sql }),
         channels: channelStore,
         wakes,
@@ -114,11 +130,13 @@ export async function startNotifications(deps: NotificationsDeps, options: Notif
       }),
       channels: createChannelService({
         ...deps,
+        sql: writeSql,
         store: channelStore,
         secrets,
         allowInsecure: options.allowInsecure,
         newSigningSecret: () => `whsec_${randomBytes(SIGNING_KEY_BYTES).toString('base64')}`,
       }),
+      conditions: createChannelConditionStore({ sql }).conditions,
       async stop(remainingMs) {
         // While the database is away, what asks it waits: closing the connection of the jobs ends that.
         await Promise.race([
