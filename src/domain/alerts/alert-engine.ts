@@ -75,6 +75,8 @@ export interface AlertEngine {
 export interface AlertEngineDeps {
   /** What keeps notifications of a series back besides its rule: silences, inhibitions, acknowledgement. Asked only when there is something to tell. */
   readonly suppressionOf: (rule: AlertRule, seriesKey: string, group: GroupValues, state: RuleState, nowMs: number) => Suppression | null;
+  /** Whether a rule may know of what a filter finds. Left out: every rule of every filter. */
+  readonly mayRead?: (rule: AlertRule, filterId: string) => boolean;
   /** Streams overtake each other by as much: moments that are less early count as the present, others are a clock set back. Left out: 0. */
   readonly overtakingMs?: number;
 }
@@ -95,7 +97,7 @@ interface Series {
   state: RuleState;
 }
 
-export function createAlertEngine({ suppressionOf, overtakingMs = 0 }: AlertEngineDeps): AlertEngine {
+export function createAlertEngine({ suppressionOf, mayRead = () => true, overtakingMs = 0 }: AlertEngineDeps): AlertEngine {
   const entries = new Map<string, Entry>();
   const entryOf = (compiled: CompiledRule) => entries.get(compiled.rule.id)!;
   const index = createRuleIndex();
@@ -191,8 +193,11 @@ export function createAlertEngine({ suppressionOf, overtakingMs = 0 }: AlertEngi
     return isOver;
   }
 
+  const mayKnow = (rule: AlertRule, { of, subject }: MetricSample) => of !== 'FILTER' || mayRead(rule, subject);
+
   function acceptMetric(sample: MetricSample, event: AlertEvent, nowMs: number, outcomes: (RuleOutcome | null)[]): void {
     index.numbers.accept(sample, (compiled, value) => {
+      if (!mayKnow(compiled.rule, sample)) return;
       const group = { [compiled.rule.groupBy[0]!]: sample.subject };
       outcomes.push(evaluate(entryOf(compiled), group, { kind: 'NUMBER', id: sample.id, atMs: sample.atMs, value }, nowMs, event));
     });
@@ -209,7 +214,7 @@ export function createAlertEngine({ suppressionOf, overtakingMs = 0 }: AlertEngi
     // Whoever watches each of them learns of a new one.
     if (!subjects.has(subject)) index.absences(sample, (compiled) => concerned.add(entryOf(compiled)));
     for (const entry of concerned) {
-      if (!entry.isIndexed || !watchesAbsence(entry.compiled.rule.condition, sample)) continue;
+      if (!entry.isIndexed || !watchesAbsence(entry.compiled.rule.condition, sample) || !mayKnow(entry.compiled.rule, sample)) continue;
       const group = { [entry.compiled.rule.groupBy[0]!]: subject };
       outcomes.push(evaluate(entry, group, { kind: 'PRESENCE', id, atMs }, nowMs, event));
     }
@@ -222,7 +227,9 @@ export function createAlertEngine({ suppressionOf, overtakingMs = 0 }: AlertEngi
     const inside = new Set<Entry>();
     if (change !== 'LEFT') {
       const whole = { ...subject, metrics: subject.metrics ?? NO_METRICS };
-      index.screens(whole, (compiled) => inside.add(entryOf(compiled)));
+      index.screens(whole, (compiled) => {
+        if (mayRead(compiled.rule, whole.filterId)) inside.add(entryOf(compiled));
+      });
     }
     // What is no longer known need not have changed.
     const isLeaving = change === 'LEFT' || subject.metrics !== null;
@@ -332,6 +339,7 @@ export function createAlertEngine({ suppressionOf, overtakingMs = 0 }: AlertEngi
       else {
         const { id, atMs, subject } = event;
         index.results(subject, (compiled, isMatch) => {
+          if (!mayRead(compiled.rule, subject.filterId)) return;
           const group = groupOf(compiled.rule.groupBy, subject);
           outcomes.push(evaluate(entryOf(compiled), group, { kind: 'RESULT', id, atMs, isMatch }, nowMs, event));
         });

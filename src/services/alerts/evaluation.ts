@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Sql } from '../../db/client.ts';
 import type { AlertChange } from '../../domain/alerts/alert-change.ts';
 import { type AlertEngine, createAlertEngine, type RuleOutcome } from '../../domain/alerts/alert-engine.ts';
+import type { AlertRule } from '../../domain/alerts/alert-rule.ts';
 import type { AlertSettingChange, StoredAlertSetting } from '../../domain/alerts/alert-setting.ts';
 import type { MessageTemplates } from '../../domain/alerts/message-templates.ts';
 import type { SavedSeries } from '../../domain/alerts/number-index.ts';
@@ -33,6 +34,8 @@ export interface AlertEvaluatorDeps {
   readonly notifications: Pick<NotificationService, 'notify' | 'nudge'>;
   readonly channelKinds: (ids: readonly string[]) => Promise<ReadonlyMap<string, ChannelKind>>;
   readonly templates: MessageTemplates;
+  /** Whether a rule may know of what a filter finds. */
+  readonly mayRead: (rule: AlertRule, filterId: string) => boolean;
   readonly metrics: AlertMetrics;
   readonly log: Logger;
   /** Called with what has been committed here, for all processes. */
@@ -62,12 +65,13 @@ export interface Evaluation {
   behindAtMs: number | null;
 }
 
-export function createEvaluation({ templates, clock }: Pick<AlertEvaluatorDeps, 'templates' | 'clock'>): Evaluation {
+export function createEvaluation({ templates, mayRead, clock }: Pick<AlertEvaluatorDeps, 'templates' | 'mayRead' | 'clock'>): Evaluation {
   const registry = createAlertRegistry({ templates });
   return {
     registry,
     engine: createAlertEngine({
       overtakingMs: OVERTAKING_MS,
+      mayRead,
       suppressionOf: (rule, seriesKey, group, _state, nowMs) => registry.suppressionOf(rule, seriesKey, group, nowMs),
     }),
     positions: new Map(),

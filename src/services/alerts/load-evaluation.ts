@@ -4,7 +4,7 @@ import { type AlertEvaluatorDeps, createEvaluation, type Evaluation, putSetting,
 
 export type LoadEvaluationDeps = Pick<
   AlertEvaluatorDeps,
-  'sources' | 'alerts' | 'settings' | 'states' | 'cursors' | 'streamLog' | 'templates' | 'clock'
+  'sources' | 'alerts' | 'settings' | 'states' | 'cursors' | 'streamLog' | 'templates' | 'mayRead' | 'clock'
 >;
 
 /**
