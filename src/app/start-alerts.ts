@@ -3,6 +3,10 @@ import type { AlertChange } from '../domain/alerts/alert-change.ts';
 import { eventOfOpportunityChange, eventOfResult, eventsOfObservation, eventsOfReport } from '../domain/alerts/alert-events-of.ts';
 import type { AlertSettingChange } from '../domain/alerts/alert-setting.ts';
 import { createMessageTemplates } from '../domain/alerts/message-templates.ts';
+import type { UnderlyingObservation } from '../domain/analytics/underlying-observation.ts';
+import type { OpportunityChange } from '../domain/opportunities/opportunity-change.ts';
+import type { ScanReport } from '../domain/results/scan-report.ts';
+import type { ScanResult } from '../domain/results/scan-result.ts';
 import { createAlertChangeStore } from '../services/alerts/alert-change-store.ts';
 import { alertChangeStream } from '../services/alerts/alert-change-stream.ts';
 import { createAlertEvaluator } from '../services/alerts/alert-evaluator.ts';
@@ -12,8 +16,10 @@ import { createAlertSettingService } from '../services/alerts/alert-setting-serv
 import { createAlertSettingStore } from '../services/alerts/alert-setting-store.ts';
 import { alertSettingStream } from '../services/alerts/alert-setting-stream.ts';
 import { createAlertStore } from '../services/alerts/alert-store.ts';
+import { createBacktestService } from '../services/alerts/backtest-service.ts';
 import { createEventSource } from '../services/alerts/event-source.ts';
 import { createHiddenRules } from '../services/alerts/hidden-rules.ts';
+import { createHistorySource } from '../services/alerts/history-source.ts';
 import { createMakeAlertSetting } from '../services/alerts/make-alert-setting.ts';
 import { createResultMetrics } from '../services/alerts/result-metrics.ts';
 import { createRuleStateStore } from '../services/alerts/rule-state-store.ts';
@@ -29,6 +35,7 @@ import { underlyingObservationStream } from '../services/underlyings/underlying-
 import type { Access } from './start-access.ts';
 import type { LiveDelivery } from './start-live-delivery.ts';
 import type { Records } from './start-records.ts';
+import type { Scanning } from './start-scanning.ts';
 import type { Storage } from './start-storage.ts';
 import type { Wiring } from './wiring.ts';
 
@@ -43,6 +50,7 @@ export async function startAlerts(
   { database, bus, streamLog, follow }: Storage,
   { auditLog }: Access,
   { results, opportunityFollower, filterRegistry }: Records,
+  { slicer }: Scanning,
   { resultFollower }: LiveDelivery,
   { notifications, channels }: Notifications,
 ) {
@@ -94,6 +102,28 @@ export async function startAlerts(
 
   const resultMetrics = createResultMetrics({ byIds: results.byIds, follower: resultFollower });
   lifecycle.onStop('metrics of results', async () => resultMetrics.stop());
+  const toEvents = {
+    results: async (rows: readonly ScanResult[]) => rows.map((row) => [eventOfResult(row)]),
+    opportunities: async (rows: readonly OpportunityChange[]) => {
+      const metrics = await resultMetrics.of(rows.map(({ opportunity }) => opportunity.latestResultId));
+      return rows.map((row) => [eventOfOpportunityChange(row, metrics.get(row.opportunity.latestResultId) ?? null)]);
+    },
+    observations: async (rows: readonly UnderlyingObservation[]) => rows.map(eventsOfObservation),
+    reports: async (rows: readonly ScanReport[]) => rows.map(eventsOfReport),
+  };
+  const alertBacktests = createBacktestService({
+    histories: [
+      createHistorySource({ stream: scanResultStream, streamLog, toEvents: toEvents.results }),
+      createHistorySource({ stream: opportunityChangeStream, streamLog, toEvents: toEvents.opportunities }),
+      createHistorySource({ stream: underlyingObservationStream, streamLog, toEvents: toEvents.observations }),
+      createHistorySource({ stream: scanReportStream, streamLog, toEvents: toEvents.reports }),
+    ],
+    hiddenFilterIds: filterRegistry.hiddenFilterIds,
+    slicer,
+    clock,
+    now,
+    newId,
+  });
   const lease: Lease = createLease({
     name: 'alerts',
     owner: newId(),
@@ -108,28 +138,25 @@ export async function startAlerts(
           stream: scanResultStream,
           streamLog,
           follower: resultFollower,
-          toEvents: async (rows) => rows.map((row) => [eventOfResult(row)]),
+          toEvents: toEvents.results,
         }),
         createEventSource({
           stream: opportunityChangeStream,
           streamLog,
           follower: opportunityFollower,
-          toEvents: async (rows) => {
-            const metrics = await resultMetrics.of(rows.map(({ opportunity }) => opportunity.latestResultId));
-            return rows.map((row) => [eventOfOpportunityChange(row, metrics.get(row.opportunity.latestResultId) ?? null)]);
-          },
+          toEvents: toEvents.opportunities,
         }),
         createEventSource({
           stream: underlyingObservationStream,
           streamLog,
           follower: observationFollower,
-          toEvents: async (rows) => rows.map(eventsOfObservation),
+          toEvents: toEvents.observations,
         }),
         createEventSource({
           stream: scanReportStream,
           streamLog,
           follower: reportFollower,
-          toEvents: async (rows) => rows.map(eventsOfReport),
+          toEvents: toEvents.reports,
         }),
       ],
       alertChanges: changeFollower,
@@ -171,8 +198,12 @@ export async function startAlerts(
     hiddenRuleIds: hiddenRules.of,
     liveAlerts,
     isEvaluating: lease.isHeld,
-    subscribers: liveAlerts.subscribers,
+    alertBacktests,
+    subscribers: () => liveAlerts.subscribers() + alertBacktests.running(),
     /** Completes every subscription. */
-    stop: liveAlerts.stop,
+    stop() {
+      liveAlerts.stop();
+      alertBacktests.stop();
+    },
   };
 }
