@@ -182,6 +182,25 @@ mutation ApplyPreset {
 }`,
   },
   {
+    name: 'PreviewFilter',
+    query: `# What criteria would find, before they are saved, and what each of them does to that.
+query PreviewFilter {
+  filterPreview(
+    input: {
+      criteria: { strategies: { in: [BULL_PUT_SPREAD] }, shortDelta: { min: 0.1, max: 0.2 }, probabilityOfProfit: { min: 0.8 } }
+      best: 5
+    }
+  ) {
+    considered
+    matching
+    criteria { expected passing matchingWithout histogram { min median max unknown } }
+    symbols { symbol considered matching }
+    best { symbol expiration score legs { symbol quantity } }
+    nearMisses { failed { expected value distance } position { symbol legs { symbol quantity } } }
+  }
+}`,
+  },
+  {
     name: 'CreateFilter',
     query: `mutation CreateFilter {
   filterCreate(
