@@ -167,6 +167,8 @@ export function createFilterPreviewService(deps: FilterPreviewServiceDeps): Filt
       }
     }
     const preview = await carryOut(sums.previewer.finish());
+    // Explaining near misses takes a few milliseconds.
+    await slicer.turn();
     return {
       ...preview,
       over,
