@@ -14,7 +14,10 @@ builder.queryFields((t) => ({
     description:
       'Filters as a document that filterImport takes, here or on another server: names, descriptions, criteria, limits, enabled and visibility. Its JSON Schema is at /schemas/filters-1.json.',
     args: {
-      ids: t.arg.globalIDList({ for: [FilterRef], description: 'Which filters, at most 500; all in use that are shared or yours when left out.' }),
+      ids: t.arg.globalIDList({
+        for: [FilterRef],
+        description: 'Which filters, at most 500; all in use that are shared or yours when left out.',
+      }),
     },
     resolve: (_root, { ids }, { services, viewer }) => {
       if (ids && ids.length > MOST_DOCUMENT_FILTERS) {
