@@ -36,7 +36,8 @@ afterAll(async () => {
 
 afterEach(async () => {
   for (const { disconnect } of streams.splice(0)) disconnect();
-  await vi.waitFor(() => expect(app.subscribers() + other.subscribers()).toBe(0));
+  await nothingIsLeft(app);
+  await nothingIsLeft(other);
 });
 
 function bearer({ subject = 'somebody', roles = ['ADMIN'], expiresInSeconds = 60 } = {}): Promise<string> {
@@ -228,5 +229,3 @@ describe('an event stream for many operations', () => {
     expect(await statusOf('DELETE', token, owner)).toBe(200);
   });
 });
-
-it('nothing is left', () => nothingIsLeft(app));

@@ -72,7 +72,7 @@ describe('a lease', () => {
     await vi.waitFor(() => expect([...working]).toEqual([0]));
     await steal(OWNERS[2]!, 500);
     await vi.waitFor(() => expect([...working]).toEqual([]));
-    const { [0]: row } = await database.sql<{ owner: string; left: boolean }[]>`select owner, until > now() as left from leases`;
+    const [row] = await database.sql<{ owner: string; left: boolean }[]>`select owner, until > now() as left from leases`;
     expect(row).toEqual({ owner: OWNERS[2], left: true });
     await vi.waitFor(() => expect([...working]).toEqual([0]), { timeout: 5_000 });
   });
