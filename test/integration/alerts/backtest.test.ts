@@ -1,8 +1,7 @@
-import { createClient } from 'graphql-ws';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { WebSocket } from 'ws';
 import { aChain, aChainFeed } from '../../support/a-chain-feed.ts';
 import { startNotificationProcess } from '../../support/a-notification-process.ts';
+import { BACKTEST, backtest, liveFirings, replayedFirings } from '../../support/alert-firings.ts';
 import { openEventStream } from '../../support/open-event-stream.ts';
 import { scanAndWait } from '../../support/scan-and-wait.ts';
 import { startTestApp, type TestApp } from '../../support/start-test-app.ts';
@@ -10,10 +9,6 @@ import { createTestDatabase, type TestDatabase } from '../../support/test-databa
 
 const CREATE = `mutation ($rule: AlertRuleInput!) { alertRuleCreate(input: { rule: $rule }) {
   __typename ... on AlertRulePayload { rule { id } } ... on Error { message } ... on ValidationError { issues { path message } } } }`;
-const BACKTEST = `subscription ($input: AlertRuleBacktestInput!) { alertRuleBacktest(input: $input) {
-  isOver progress rows firingCount openCount flapCount
-  firings { number group { name value } firedAt resolvedAt value matches isFlap } channels { channelId total fired again resolved escalated } } }`;
-
 let database: TestDatabase;
 let feed: ReturnType<typeof aChainFeed>;
 let app: TestApp;
@@ -48,79 +43,7 @@ async function scanAt(spot: number, symbol = 'AAA', volatility = 0.3): Promise<v
   await scanAndWait(app, [symbol]);
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: answers of any shape
-async function backtest(input: Record<string, unknown>): Promise<any[]> {
-  const client = createClient({ url: app.webSocketUrl, webSocketImpl: WebSocket, retryAttempts: 0 });
-  const told = [];
-  try {
-    for await (const { data, errors } of client.iterate({
-      query: BACKTEST,
-      variables: { input: { range: { from: startedAt }, ...input } },
-    })) {
-      expect(errors).toBeUndefined();
-      told.push((data as { alertRuleBacktest: unknown }).alertRuleBacktest);
-    }
-  } finally {
-    await client.dispose();
-  }
-  return told;
-}
-
-/** The error of a backtest that does not begin. */
-async function failed(input: Record<string, unknown>): Promise<unknown> {
-  const client = createClient({ url: app.webSocketUrl, webSocketImpl: WebSocket, retryAttempts: 0 });
-  try {
-    for await (const { errors } of client.iterate({ query: BACKTEST, variables: { input } })) return errors;
-    return null;
-  } catch (error) {
-    return error;
-  } finally {
-    await client.dispose();
-  }
-}
-
-interface Episode {
-  readonly series: readonly string[];
-  readonly firedAt: string;
-  readonly resolvedAt: string | null;
-}
-
-/** Firings by series and moment, as the backtest tells them. */
-async function replayed(ruleId: string): Promise<Episode[]> {
-  const told = await backtest({ ruleId });
-  const byNumber = new Map<number, Episode>();
-  for (const { firings } of told) {
-    for (const { number, group, firedAt, resolvedAt } of firings) {
-      byNumber.set(number, { series: group.map(({ value }: { value: string }) => value), firedAt, resolvedAt });
-    }
-  }
-  return ordered([...byNumber.values()]);
-}
-
-/** Alerts by series and moment. */
-async function live(ruleId: string): Promise<Episode[]> {
-  const { data, errors } = await app.ask('{ alerts(first: 200) { edges { node { ruleId group { value } firedAt resolvedAt } } } }');
-  expect(errors).toBeUndefined();
-  return ordered(
-    data.alerts.edges
-      .filter(({ node }: { node: { ruleId: string } }) => node.ruleId === ruleId)
-      .map(
-        ({
-          node: { group, firedAt, resolvedAt },
-        }: {
-          node: { group: { value: string }[]; firedAt: string; resolvedAt: string | null };
-        }) => ({
-          series: group.map(({ value }) => value),
-          firedAt,
-          resolvedAt,
-        }),
-      ),
-  );
-}
-
-function ordered(episodes: readonly Episode[]): Episode[] {
-  return episodes.toSorted((left, right) => (JSON.stringify(left) < JSON.stringify(right) ? -1 : 1));
-}
+const from = () => ({ range: { from: startedAt } });
 
 const price = (subject: string | null = 'AAA') => ({ of: 'UNDERLYING', subject, metric: 'price' });
 
@@ -159,14 +82,21 @@ describe('the same recording, live and in a backtest', () => {
     }
     // What counts for a time only is over.
     const isQuiet = async () =>
-      (await live(rules[2]!.id)).every(({ resolvedAt }) => resolvedAt !== null) &&
-      (await live(rules[6]!.id)).every(({ resolvedAt }) => resolvedAt !== null);
+      (await liveFirings(app, rules[2]!.id)).every(({ resolvedAt }) => resolvedAt !== null) &&
+      (await liveFirings(app, rules[6]!.id)).every(({ resolvedAt }) => resolvedAt !== null);
     await vi.waitUntil(isQuiet, { timeout: 20_000, interval: 200 });
     for (const { id, name } of rules) {
-      await vi.waitFor(async () => expect({ name, firings: await replayed(id) }).toEqual({ name, firings: await live(id) }), {
-        timeout: 10_000,
-      });
-      expect({ name, count: (await live(id)).length > 0 }).toEqual({ name, count: true });
+      await vi.waitFor(
+        async () =>
+          expect({ name, firings: await replayedFirings(app, { ruleId: id, ...from() }) }).toEqual({
+            name,
+            firings: await liveFirings(app, id),
+          }),
+        {
+          timeout: 10_000,
+        },
+      );
+      expect({ name, count: (await liveFirings(app, id)).length > 0 }).toEqual({ name, count: true });
     }
   });
 });
@@ -178,7 +108,8 @@ describe('a backtest', () => {
     const { channel } = await teller.channel({ kind: 'LOG' });
     await teller.close();
     const channelId = Buffer.from(`NotificationChannel:${channel.id}`).toString('base64');
-    const told = await backtest({
+    const told = await backtest(app, {
+      ...from(),
       rule: { condition: { threshold: { source: price(), direction: 'ABOVE', fireAt: 105 } }, throttleMs: 0, channelIds: [channelId] },
     });
     expect(told.at(-1)).toMatchObject({
@@ -190,7 +121,8 @@ describe('a backtest', () => {
       flapCount: 2,
       channels: [{ channelId, total: 4, fired: 2, again: 0, resolved: 2, escalated: 0 }],
     });
-    const throttled = await backtest({
+    const throttled = await backtest(app, {
+      ...from(),
       rule: {
         condition: { threshold: { source: price(), direction: 'ABOVE', fireAt: 105 } },
         throttleMs: 3_600_000,
@@ -205,15 +137,17 @@ describe('a backtest', () => {
   it('tries other levels of a rule that is there', async () => {
     for (const spot of [100, 106, 100]) await scanAt(spot);
     const ruleId = await createRule({ name: 'High', condition: { threshold: { source: price(), direction: 'ABOVE', fireAt: 120 } } });
-    expect((await backtest({ ruleId })).at(-1).firingCount).toBe(0);
+    expect((await backtest(app, { ruleId, ...from() })).at(-1).firingCount).toBe(0);
     const rule = { condition: { threshold: { source: price(), direction: 'ABOVE', fireAt: 105 } } };
-    expect((await backtest({ ruleId, rule })).at(-1).firingCount).toBe(1);
+    expect((await backtest(app, { ruleId, rule, ...from() })).at(-1).firingCount).toBe(1);
   });
 
   it('refuses a range without a beginning and a rule that is none, at the place where it was written', async () => {
     const input = { range: {}, rule: { condition: { threshold: { source: price(), direction: 'ABOVE', fireAt: 1, clearAt: 2 } } } };
-    expect(JSON.stringify(await failed(input))).toContain('range.from');
-    expect(JSON.stringify(await failed({ ...input, range: { from: startedAt } }))).toContain('rule.condition.threshold.clearAt');
+    await expect(backtest(app, input)).rejects.toMatchObject([{ extensions: { issues: [{ path: 'range.from' }] } }]);
+    await expect(backtest(app, { ...input, ...from() })).rejects.toMatchObject([
+      { extensions: { issues: [{ path: 'rule.condition.threshold.clearAt' }] } },
+    ]);
   });
 
   it('comes over an event stream too, and ends it', async () => {
