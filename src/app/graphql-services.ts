@@ -4,6 +4,8 @@ import { createEventTokens } from '../services/access/event-tokens.ts';
 import { createDerivedFilterService } from '../services/filters/derived-filter-service.ts';
 import { createFilterEffectivenessService } from '../services/filters/filter-effectiveness.ts';
 import { createFilterExchangeService } from '../services/filters/filter-exchange.ts';
+import { createOwnedChannels } from '../services/notifications/owned-channels.ts';
+import { createOwnedNotifications } from '../services/notifications/owned-notifications.ts';
 import type { Notifications } from '../services/notifications/start-notifications.ts';
 import { createScanRunService } from '../services/scan-runs/scan-run-service.ts';
 import { createScanRequestService } from '../services/scanner/scan-request-service.ts';
@@ -30,7 +32,7 @@ export function graphqlServices(
   scanning: Scanning,
   live: LiveDelivery,
   { settings: alertSettings, alerts, alertBacktests, liveAlerts, hiddenRuleIds }: Alerts,
-  { notifications, channels }: Notifications,
+  { notifications, channels, conditions }: Notifications,
 ): GraphQLServices {
   const { filters, filterRegistry, opportunityStore, results, runStore, underlyings } = records;
   const { feed, scanner } = scanning;
@@ -69,8 +71,9 @@ export function graphqlServices(
     alertBacktests,
     liveAlerts,
     hiddenRuleIds,
-    notifications,
-    notificationChannels: channels,
+    notifications: createOwnedNotifications({ notifications, channels, auditLog, newId }),
+    notificationChannels: createOwnedChannels({ notifications, channels, auditLog, newId }),
+    channelConditions: { conditions },
     connections,
     sessionRenewal,
     scanner,

@@ -2,9 +2,12 @@ import DataLoader from 'dataloader';
 import { validate as isUuid } from 'uuid';
 import type { Underlying } from '../domain/chain/underlying.ts';
 import type { Filter } from '../domain/filters/filter.ts';
+import type { DeliveryAttempt } from '../domain/notifications/delivery-attempt.ts';
+import type { NotificationChannel } from '../domain/notifications/notification-channel.ts';
 import type { Opportunity } from '../domain/opportunities/opportunity.ts';
 import type { ScanResult } from '../domain/results/scan-result.ts';
 import type { ScanRun } from '../domain/results/scan-run.ts';
+import type { ChannelCondition } from '../services/notifications/channel-condition.ts';
 
 export interface LoaderSources {
   readonly filters: { byIds(ids: readonly string[]): Promise<readonly Filter[]> };
@@ -12,6 +15,9 @@ export interface LoaderSources {
   readonly opportunities: { byIds(ids: readonly string[]): Promise<readonly Opportunity[]> };
   readonly scanRuns: { byIds(ids: readonly string[]): Promise<readonly ScanRun[]> };
   readonly results: { byIds(ids: readonly string[]): Promise<readonly ScanResult[]> };
+  readonly notificationChannels: { byIds(ids: readonly string[]): Promise<readonly NotificationChannel[]> };
+  readonly channelConditions: { conditions(channelIds: readonly string[]): Promise<readonly ChannelCondition[]> };
+  readonly notifications: { attempts(deliveryIds: readonly string[]): Promise<readonly DeliveryAttempt[]> };
 }
 
 type Loader<Row> = DataLoader<string, Row | null>;
@@ -27,6 +33,9 @@ export class Loaders {
   #opportunity: Loader<Opportunity> | null = null;
   #scanRun: Loader<ScanRun> | null = null;
   #scanResult: Loader<ScanResult> | null = null;
+  #notificationChannel: Loader<NotificationChannel> | null = null;
+  #channelCondition: Loader<ChannelCondition> | null = null;
+  #deliveryAttempts: DataLoader<string, readonly DeliveryAttempt[]> | null = null;
 
   constructor(sources: LoaderSources) {
     this.#sources = sources;
@@ -57,6 +66,27 @@ export class Loaders {
     return this.#scanResult;
   }
 
+  get notificationChannel(): Loader<NotificationChannel> {
+    this.#notificationChannel ??= loaderBy(isUuid, this.#sources.notificationChannels.byIds, (channel) => channel.id);
+    return this.#notificationChannel;
+  }
+
+  /** By the id of the channel; null when nothing was ever sent on it. */
+  get channelCondition(): Loader<ChannelCondition> {
+    this.#channelCondition ??= loaderBy(isUuid, this.#sources.channelConditions.conditions, (condition) => condition.channelId);
+    return this.#channelCondition;
+  }
+
+  /** By the id of the message, first to last. */
+  get deliveryAttempts(): DataLoader<string, readonly DeliveryAttempt[]> {
+    this.#deliveryAttempts ??= new DataLoader(async (deliveryIds) => {
+      const byDelivery = new Map<string, DeliveryAttempt[]>(deliveryIds.map((id) => [id, []]));
+      for (const attempt of await this.#sources.notifications.attempts(deliveryIds)) byDelivery.get(attempt.deliveryId)?.push(attempt);
+      return deliveryIds.map((id) => byDelivery.get(id) ?? []);
+    });
+    return this.#deliveryAttempts;
+  }
+
   /** Forgets what was loaded: for subscriptions before each event, because it may have changed since. */
   renew(): void {
     this.#filter = null;
@@ -64,6 +94,9 @@ export class Loaders {
     this.#opportunity = null;
     this.#scanRun = null;
     this.#scanResult = null;
+    this.#notificationChannel = null;
+    this.#channelCondition = null;
+    this.#deliveryAttempts = null;
   }
 }
 

@@ -24,8 +24,9 @@ import type { FilterExplanationService } from '../services/filters/filter-explan
 import type { FilterPreviewService } from '../services/filters/filter-preview.ts';
 import type { FilterService } from '../services/filters/filter-service.ts';
 import type { RateLeft } from '../services/limits/rate-limiter.ts';
-import type { ChannelService } from '../services/notifications/channel-service.ts';
-import type { NotificationService } from '../services/notifications/notification-service.ts';
+import type { ChannelConditionStore } from '../services/notifications/channel-condition.ts';
+import type { OwnedChannels } from '../services/notifications/owned-channels.ts';
+import type { OwnedNotifications } from '../services/notifications/owned-notifications.ts';
 import type { OpportunityChangeStore } from '../services/opportunities/opportunity-change-store.ts';
 import type { OpportunityQuery } from '../services/opportunities/opportunity-query.ts';
 import type { OpportunityStore } from '../services/opportunities/opportunity-store.ts';
@@ -72,8 +73,9 @@ export interface GraphQLServices {
   readonly liveAlerts: StreamChannel<AlertChange, AlertChangeQuery>;
   /** Private alert rules of others. */
   readonly hiddenRuleIds: (viewer: Viewer) => readonly string[];
-  readonly notifications: NotificationService;
-  readonly notificationChannels: ChannelService;
+  readonly notifications: OwnedNotifications;
+  readonly notificationChannels: OwnedChannels;
+  readonly channelConditions: ChannelConditionStore;
   readonly scanRuns: ScanRunService;
   readonly scanRequests: ScanRequestService;
   readonly scanner: Scanner;

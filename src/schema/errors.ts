@@ -5,6 +5,7 @@ import { ConflictError } from '../domain/errors/conflict-error.ts';
 import { LimitExceededError } from '../domain/errors/limit-exceeded-error.ts';
 import { NotFoundError } from '../domain/errors/not-found-error.ts';
 import { ValidationError, type ValidationIssue } from '../domain/errors/validation-error.ts';
+import { SecretsUnreadableError } from '../services/notifications/secrets/secrets-unreadable-error.ts';
 import { withApiPaths } from './api-issues.ts';
 import { builder } from './builder.ts';
 import { describedValues } from './described-values.ts';
@@ -98,5 +99,11 @@ builder.objectType(SessionMismatchError, {
   name: 'SessionMismatchError',
   description:
     'The token is good, but not for this connection: it is of another subject, with other roles or of another kind; or there is no connection that it could be for.',
+  interfaces: [ErrorInterface],
+});
+
+builder.objectType(SecretsUnreadableError, {
+  name: 'SecretsUnreadableError',
+  description: 'The server has no key for secrets (SECRETS_KEY), or not the one that they are encrypted with: its operator has to set it.',
   interfaces: [ErrorInterface],
 });

@@ -14,6 +14,8 @@ import '../resolvers/filter-exchange.ts';
 import '../resolvers/filter-preview.ts';
 import '../resolvers/filter-derivation.ts';
 import './filter-revision.ts';
+import '../resolvers/notification.ts';
+import '../resolvers/notification-channel.ts';
 import '../resolvers/opportunity.ts';
 import '../resolvers/scan-result.ts';
 import '../resolvers/scan-run.ts';

@@ -101,6 +101,9 @@ const sources: LoaderSources = {
   underlyings: { bySymbols: async (symbols) => symbols.filter((symbol) => symbol !== 'CCC').map(anUnderlying) },
   opportunities: { byIds: async () => [] },
   scanRuns: { byIds: async (ids) => ids.filter((id) => id === FINE_RUN).map(aRun) },
+  notificationChannels: { byIds: async () => [] },
+  channelConditions: { conditions: async () => [] },
+  notifications: { attempts: async () => [] },
   results: { byIds: async () => [] },
 };
 

@@ -125,7 +125,8 @@ const ASKED: Readonly<Record<string, string>> = {
   'mutation filterUpdate': `mutation { filterUpdate(input: { id: "${globalId('Filter')}", expectedRevision: 1 }) { __typename } }`,
   'mutation inhibitionRuleCreate': 'mutation { inhibitionRuleCreate(input: { name: "", source: [], target: [] }) { __typename } }',
   'mutation inhibitionRuleDelete': `mutation { inhibitionRuleDelete(input: { id: "${globalId('InhibitionRule')}", expectedRevision: 1 }) { __typename } }`,
-  'mutation notificationChannelCreate': 'mutation { notificationChannelCreate(input: { name: "", settings: { log: true } }) { __typename } }',
+  'mutation notificationChannelCreate':
+    'mutation { notificationChannelCreate(input: { name: "", settings: { log: true } }) { __typename } }',
   'mutation notificationChannelDelete': `mutation { notificationChannelDelete(input: { id: "${globalId('NotificationChannel')}", expectedRevision: 1 }) { __typename } }`,
   'mutation notificationChannelRotateSigningSecret': `mutation { notificationChannelRotateSigningSecret(input: { id: "${globalId('NotificationChannel')}", expectedRevision: 1 }) { __typename } }`,
   'mutation notificationChannelTest': `mutation { notificationChannelTest(input: { id: "${globalId('NotificationChannel')}" }) { __typename } }`,

@@ -13,8 +13,8 @@ import type { PageRequest } from '../paging/page-request.ts';
 import type { ChannelSecretBox } from './channel-secret-box.ts';
 import type { ChannelStore, StoredChannel } from './channel-store.ts';
 
-/** Long enough for receivers to take over a new secret, short enough that a stolen one ends. */
-const LONGEST_OVERLAP_MS = 30 * 86_400_000;
+/** Long enough for receivers to take over a new secret, short enough that a stolen one ends; an Int of GraphQL holds no more milliseconds. */
+const LONGEST_OVERLAP_MS = 24 * 86_400_000;
 /** Far beyond the places at which anybody is told of alerts: a loop that makes channels ends here. Two at the same moment may exceed it by one. */
 const MOST_CHANNELS = 1_000;
 

@@ -136,7 +136,7 @@ export async function startNotifications(deps: NotificationsDeps, options: Notif
         allowInsecure: options.allowInsecure,
         newSigningSecret: () => `whsec_${randomBytes(SIGNING_KEY_BYTES).toString('base64')}`,
       }),
-      conditions: createChannelConditionStore({ sql }).conditions,
+      conditions: createChannelConditionStore(deps).conditions,
       async stop(remainingMs) {
         // While the database is away, what asks it waits: closing the connection of the jobs ends that.
         await Promise.race([
