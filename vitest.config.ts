@@ -13,6 +13,8 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    // Most tests wait for servers and sockets: two at a time use two cores, where the default leaves one for the runner.
+    maxWorkers: 2,
     reporters: ['default', './test/support/count-reporter.ts'],
   },
 });
