@@ -1,3 +1,4 @@
+import type { InputRef } from '@pothos/core';
 import { ValidationError, type ValidationIssue } from '../domain/errors/validation-error.ts';
 import type { ChannelSettingsInput as ParsedInput } from '../domain/notifications/channel-input.ts';
 import type { ChannelKind, EmailSecurity } from '../domain/notifications/notification-channel.ts';
@@ -6,7 +7,7 @@ import { EmailSecurityEnum } from './notification-channel-settings.ts';
 
 type Nullable<T> = T | null | undefined;
 
-interface HeaderShape {
+export interface HeaderShape {
   readonly name: string;
   readonly value: string;
 }
@@ -19,7 +20,7 @@ const HeaderInput = builder.inputRef<HeaderShape>('WebhookHeaderInput').implemen
   }),
 });
 
-interface WebhookShape {
+export interface WebhookShape {
   readonly url: string;
   readonly signingSecret?: Nullable<string>;
   readonly headers?: Nullable<readonly HeaderShape[]>;
@@ -48,7 +49,7 @@ const SlackInput = builder.inputRef<{ readonly url?: Nullable<string> }>('SlackS
   }),
 });
 
-interface EmailShape {
+export interface EmailShape {
   readonly host: string;
   readonly port: number;
   readonly security: EmailSecurity;
@@ -81,7 +82,7 @@ const EmailInput = builder.inputRef<EmailShape>('EmailSettingsInput').implement(
   }),
 });
 
-interface SmsShape {
+export interface SmsShape {
   readonly baseUrl: string;
   readonly accountSid: string;
   readonly authToken?: Nullable<string>;
@@ -111,18 +112,20 @@ export interface ChannelSettingsShape {
   readonly sms?: Nullable<SmsShape>;
 }
 
-export const ChannelSettingsInput = builder.inputRef<ChannelSettingsShape>('NotificationChannelSettingsInput').implement({
-  description: 'How a channel sends: exactly one of these, which is its kind.',
-  isOneOf: true,
-  fields: (t) => ({
-    webSocket: t.boolean({ description: 'True: by the subscription of alerts alone.' }),
-    log: t.boolean({ description: 'True: a line in the log of the server.' }),
-    webhook: t.field({ type: WebhookInput, description: 'A signed HTTP request.' }),
-    slack: t.field({ type: SlackInput, description: 'A message in Slack.' }),
-    email: t.field({ type: EmailInput, description: 'A mail.' }),
-    sms: t.field({ type: SmsInput, description: 'A text message.' }),
-  }),
-});
+export const ChannelSettingsInput: InputRef<ChannelSettingsShape> = builder
+  .inputRef<ChannelSettingsShape>('NotificationChannelSettingsInput')
+  .implement({
+    description: 'How a channel sends: exactly one of these, which is its kind.',
+    isOneOf: true,
+    fields: (t) => ({
+      webSocket: t.boolean({ description: 'True: by the subscription of alerts alone.' }),
+      log: t.boolean({ description: 'True: a line in the log of the server.' }),
+      webhook: t.field({ type: WebhookInput, description: 'A signed HTTP request.' }),
+      slack: t.field({ type: SlackInput, description: 'A message in Slack.' }),
+      email: t.field({ type: EmailInput, description: 'A mail.' }),
+      sms: t.field({ type: SmsInput, description: 'A text message.' }),
+    }),
+  });
 
 const KINDS: Readonly<Record<keyof ChannelSettingsShape, ChannelKind>> = {
   webSocket: 'WEBSOCKET',
