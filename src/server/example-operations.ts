@@ -221,6 +221,39 @@ query PreviewFilter {
 }`,
   },
   {
+    name: 'CreateChannel',
+    query: `# A place where alerts are told; here the log of the server. Others: webhook, slack, email, sms, webSocket.
+mutation CreateChannel {
+  notificationChannelCreate(input: { name: "Server log", settings: { log: true }, reason: "To try alerts" }) {
+    ... on NotificationChannelCreatePayload { channel { id name kind revision } signingSecret }
+    ... on Error { message }
+    ... on ValidationError { issues { path message } }
+  }
+}`,
+  },
+  {
+    name: 'Notifications',
+    query: `# Where alerts are told, what was sent, and how each attempt ended.
+query Notifications {
+  notificationChannels(first: 20) {
+    edges { node { id name kind enabled disabledReason breaker { phase openUntil } } }
+  }
+  notifications(first: 20) {
+    edges {
+      node {
+        id
+        kind
+        state
+        reason
+        subject
+        channel { name }
+        attempts { number startedAt durationMs outcome status responseExcerpt error }
+      }
+    }
+  }
+}`,
+  },
+  {
     name: 'RequestScan',
     query: `mutation RequestScan {
   scanRequest(input: { symbols: ["SPX"] }) {

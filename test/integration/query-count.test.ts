@@ -61,3 +61,27 @@ it('nodes of one kind take one statement, whatever their number', async () => {
   expect(read.nodes).toHaveLength(100);
   expect(statements.map(tableOf)).toEqual(['scan_results']);
 });
+
+it('a page of notifications takes one statement for the rows, one for the attempts and one for the channels, and their condition', async () => {
+  // One on which nothing is sent, so that no sender asks the database meanwhile.
+  const create = await app.ask(`mutation { notificationChannelCreate(input: { name: "Desk", settings: { webSocket: true } }) {
+    ... on NotificationChannelCreatePayload { channel { id } } } }`);
+  const { id } = create.data.notificationChannelCreate.channel;
+  for (let sent = 0; sent < 5; sent += 1) {
+    await app.ask('mutation ($id: ID!) { notificationChannelTest(input: { id: $id }) { __typename } }', { id });
+  }
+  const { data, statements } = await statementsOf(
+    '{ notifications(first: 5) { edges { node { attempts { outcome } channel { name breaker { phase } } } } } }',
+    {},
+  );
+  expect(data.notifications.edges).toHaveLength(5);
+  expect(data.notifications.edges[0].node).toEqual({
+    attempts: [],
+    channel: { name: 'Desk', breaker: { phase: 'CLOSED' } },
+  });
+  const ofThem = statements
+    .filter((sql) => !/^select (queue\.|distinct queued)/.test(sql)) // the upkeep, every 15 s
+    .map(tableOf)
+    .filter((table) => table?.startsWith('notification'));
+  expect(ofThem.sort()).toEqual(['notification_attempts', 'notification_channel_states', 'notification_channels', 'notifications']);
+});
