@@ -15,7 +15,7 @@ export interface Episode {
 
 /** Everything a backtest tells. @throws the errors it is refused with */
 // biome-ignore lint/suspicious/noExplicitAny: answers of any shape
-export async function backtest(app: TestApp, input: Record<string, unknown>): Promise<any[]> {
+export async function backtest(app: Pick<TestApp, 'webSocketUrl'>, input: Record<string, unknown>): Promise<any[]> {
   const client = createClient({ url: app.webSocketUrl, webSocketImpl: WebSocket, retryAttempts: 0 });
   const told = [];
   try {
@@ -30,7 +30,7 @@ export async function backtest(app: TestApp, input: Record<string, unknown>): Pr
 }
 
 /** Firings of a backtest, by series and moment. */
-export async function replayedFirings(app: TestApp, input: Record<string, unknown>): Promise<Episode[]> {
+export async function replayedFirings(app: Pick<TestApp, 'webSocketUrl'>, input: Record<string, unknown>): Promise<Episode[]> {
   const byNumber = new Map<number, Episode>();
   for (const { firings } of await backtest(app, input)) {
     for (const { number, group, firedAt, resolvedAt } of firings) {
@@ -41,7 +41,7 @@ export async function replayedFirings(app: TestApp, input: Record<string, unknow
 }
 
 /** Alerts of a rule, by series and moment. */
-export async function liveFirings(app: TestApp, ruleId: string): Promise<Episode[]> {
+export async function liveFirings(app: Pick<TestApp, 'ask'>, ruleId: string): Promise<Episode[]> {
   const found: Episode[] = [];
   for (let after: string | null = null; ; ) {
     const { data, errors } = await app.ask(
