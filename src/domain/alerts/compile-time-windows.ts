@@ -1,8 +1,8 @@
 import { DAY_MS, weekday } from '../calendar/day-number.ts';
+import { createLocalTime, type LocalTime } from '../calendar/local-time.ts';
 import { marketStateAt } from '../calendar/market-state-at.ts';
 import { newYorkToUtcMs, newYorkWallMs } from '../calendar/new-york-time.ts';
 import { usMarketDay } from '../calendar/us-market-day.ts';
-import { createLocalTime, type LocalTime } from './local-time.ts';
 import { type TimeWindow, WEEKDAYS } from './time-window.ts';
 
 const MINUTE_MS = 60_000;

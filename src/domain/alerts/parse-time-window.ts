@@ -1,5 +1,5 @@
+import { isTimeZone } from '../calendar/local-time.ts';
 import { statedMembers } from '../filters/criteria-issues.ts';
-import { isTimeZone } from './local-time.ts';
 import { createRuleFields, type RuleFields } from './rule-fields.ts';
 import type { RuleIssues } from './rule-issues.ts';
 import { MARKET_CALENDARS, type TimeWindow, WEEKDAYS, type Weekday } from './time-window.ts';
