@@ -1,9 +1,13 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aChainFeed } from '../support/a-chain-feed.ts';
 import { scanAndWait } from '../support/scan-and-wait.ts';
 import { type StatementCounter, startStatementCounter } from '../support/start-statement-counter.ts';
-import { startTestApp, type TestApp } from '../support/start-test-app.ts';
+import { type Answer, startTestApp, type TestApp } from '../support/start-test-app.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
+
+/** Shorter than the interval at which followers look at their streams. */
+const QUIET_MS = 200;
 
 let database: TestDatabase;
 let counter: StatementCounter;
@@ -31,13 +35,47 @@ const PAGE = `query ($first: Int!) { scanResults(first: $first) { edges { cursor
   id score legs { symbol } filter { name criteria { score { min } } } underlying { symbol price expirations { date } } scanRun { id state }
 } } pageInfo { hasNextPage } } }`;
 
+/** As often as a request is asked: what other work of the server reads meanwhile is not read each time. */
+const ASKED = 8;
+
+/**
+ * The answer, and the statements that it takes whenever it is asked: those that all repetitions have in common, each as often as in the one that has it least often. What
+ * the evaluator of alerts, followers of streams and the upkeep read in between falls out; a statement of the request never does.
+ */
 async function statementsOf(query: string, variables: Record<string, unknown>) {
-  counter.take();
-  const { data, errors } = await app.ask(query, variables);
-  expect(errors).toBeUndefined();
-  // What the last scan left to store in the background is not the request's.
-  return { data, statements: counter.take().filter((sql) => sql.startsWith('select')) };
+  await quiet();
+  let data: Answer['data'];
+  const runs: string[][] = [];
+  while (runs.length < ASKED) {
+    counter.take();
+    const answer = await app.ask(query, variables);
+    runs.push(counter.take().filter(isSelect));
+    expect(answer.errors).toBeUndefined();
+    data = answer.data;
+  }
+  return { data, statements: inCommon(runs) };
 }
+
+/** Waits until what a scan leads to is over; not for ever, for what reads all the time falls out anyhow. */
+async function quiet(): Promise<void> {
+  for (let round = 0; round < 25; round++) {
+    counter.take();
+    await setTimeout(QUIET_MS);
+    if (!counter.take().some(isSelect)) return;
+  }
+}
+
+function inCommon([first = [], ...others]: readonly string[][]): string[] {
+  return first.filter((sql) => others.map((run) => takeOne(run, sql)).every((isThere) => isThere));
+}
+
+function takeOne(list: string[], wanted: string): boolean {
+  const at = list.indexOf(wanted);
+  if (at >= 0) list.splice(at, 1);
+  return at >= 0;
+}
+
+const isSelect = (sql: string) => sql.startsWith('select');
 
 const tableOf = (sql: string) => /from "?(\w+)/.exec(sql)?.[1];
 
@@ -79,9 +117,10 @@ it('a page of notifications takes one statement for the rows, one for the attemp
     attempts: [],
     channel: { name: 'Desk', breaker: { phase: 'CLOSED' } },
   });
-  const ofThem = statements
-    .filter((sql) => !/^select (queue\.|distinct queued)/.test(sql)) // the upkeep, every 15 s
-    .map(tableOf)
-    .filter((table) => table?.startsWith('notification'));
-  expect(ofThem.sort()).toEqual(['notification_attempts', 'notification_channel_states', 'notification_channels', 'notifications']);
+  expect(statements.map(tableOf).sort()).toEqual([
+    'notification_attempts',
+    'notification_channel_states',
+    'notification_channels',
+    'notifications',
+  ]);
 });
