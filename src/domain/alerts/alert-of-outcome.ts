@@ -1,11 +1,11 @@
 import type { Alert } from './alert.ts';
 import type { AlertChangeDraft, AlertChangeKind } from './alert-change.ts';
-import type { RuleOutcome } from './alert-engine.ts';
 import { alertLabels } from './alert-labels.ts';
 import type { AlertRule, GroupValues } from './alert-rule.ts';
 import { DEFAULT_MESSAGE } from './default-message.ts';
 import type { MessageTemplates } from './message-templates.ts';
 import type { MessageView } from './message-view.ts';
+import type { RuleOutcome } from './rule-outcome.ts';
 import { numberOf } from './series-transform.ts';
 
 export interface AlertOfOutcomeDeps {

@@ -1,8 +1,8 @@
-import type { AlertEngine, RuleOutcome } from './alert-engine.ts';
-import { createAlertEngine } from './alert-engine.ts';
+import { type AlertEngine, createAlertEngine } from './alert-engine.ts';
 import type { AlertEvent } from './alert-event.ts';
 import type { AlertRule, GroupValues } from './alert-rule.ts';
 import type { Notice } from './decide-notification.ts';
+import type { RuleOutcome } from './rule-outcome.ts';
 import type { TransitionReason } from './rule-transition.ts';
 
 /** From the moment an alert would have begun until it would have been over. */

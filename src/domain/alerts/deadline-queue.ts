@@ -8,30 +8,42 @@ export interface DeadlineQueue<K> {
   take(nowMs: number): K | undefined;
 }
 
-interface Entry<K> {
+interface Slot<K> {
   readonly key: K;
-  readonly atMs: number;
+  /** The deadline. */
+  atMs: number;
   /** Order of putting: of equal deadlines the first put comes first. */
+  order: number;
+  /** The one node of the heap that counts for the key; not later than the deadline. */
+  node: Node<K> | null;
+}
+
+interface Node<K> {
+  readonly slot: Slot<K>;
+  readonly atMs: number;
   readonly order: number;
 }
 
-/** A binary heap; what has been replaced stays in it until it comes up, or until more than half is such. */
+/**
+ * A binary heap. A deadline that is put off, which is what most of them are again and again, leaves it as it is: the key is found a new place when its old one comes up.
+ * One that is moved up gets another node, and the old one stays until it comes up, or until more than half are such.
+ */
 export function createDeadlineQueue<K>(): DeadlineQueue<K> {
-  const current = new Map<K, Entry<K>>();
-  let heap: Entry<K>[] = [];
+  const slots = new Map<K, Slot<K>>();
+  let heap: Node<K>[] = [];
   let puts = 0;
 
-  const isBefore = (a: Entry<K>, b: Entry<K>) => a.atMs < b.atMs || (a.atMs === b.atMs && a.order < b.order);
-
-  function push(entry: Entry<K>): void {
-    let at = heap.push(entry) - 1;
+  function push(slot: Slot<K>): void {
+    const node = { slot, atMs: slot.atMs, order: slot.order };
+    slot.node = node;
+    let at = heap.push(node) - 1;
     while (at > 0) {
       const parent = (at - 1) >> 1;
-      if (!isBefore(entry, heap[parent]!)) break;
+      if (!isBefore(node, heap[parent]!)) break;
       heap[at] = heap[parent]!;
       at = parent;
     }
-    heap[at] = entry;
+    heap[at] = node;
   }
 
   function pop(): void {
@@ -49,33 +61,57 @@ export function createDeadlineQueue<K>(): DeadlineQueue<K> {
     heap[at] = last;
   }
 
-  function first(): Entry<K> | undefined {
-    while (heap.length > 0 && current.get(heap[0]!.key) !== heap[0]) pop();
-    return heap[0];
+  function first(): Slot<K> | null {
+    while (heap.length > 0) {
+      const node = heap[0]!;
+      const { slot } = node;
+      if (slot.node !== node) pop();
+      else if (slot.order === node.order) return slot;
+      else {
+        pop();
+        push(slot);
+      }
+    }
+    return null;
   }
 
   return {
     put(key, atMs) {
-      if (current.get(key)?.atMs === atMs) return;
+      const slot = slots.get(key);
+      if (slot?.atMs === atMs) return;
       if (atMs === Number.POSITIVE_INFINITY) {
-        current.delete(key);
+        if (!slot) return;
+        slot.node = null;
+        slots.delete(key);
         return;
       }
-      const entry = { key, atMs, order: puts++ };
-      current.set(key, entry);
-      push(entry);
-      if (heap.length > 2 * current.size + 64) {
+      const order = puts++;
+      if (!slot) {
+        const made: Slot<K> = { key, atMs, order, node: null };
+        slots.set(key, made);
+        push(made);
+      } else {
+        slot.atMs = atMs;
+        slot.order = order;
+        if (atMs < slot.node!.atMs) push(slot);
+      }
+      if (heap.length > 2 * slots.size + 64) {
         heap = [];
-        for (const kept of current.values()) push(kept);
+        for (const kept of slots.values()) push(kept);
       }
     },
     next: () => first()?.atMs ?? Number.POSITIVE_INFINITY,
     take(nowMs) {
-      const entry = first();
-      if (!entry || entry.atMs > nowMs) return undefined;
+      const slot = first();
+      if (!slot || slot.atMs > nowMs) return undefined;
       pop();
-      current.delete(entry.key);
-      return entry.key;
+      slot.node = null;
+      slots.delete(slot.key);
+      return slot.key;
     },
   };
+}
+
+function isBefore<K>(one: Node<K>, other: Node<K>): boolean {
+  return one.atMs < other.atMs || (one.atMs === other.atMs && one.order < other.order);
 }

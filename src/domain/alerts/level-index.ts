@@ -5,7 +5,8 @@ export interface LevelIndex<T> {
   add(level: Level, item: T): void;
   remove(level: Level, item: T): void;
   /**
-   * Visits the items of which a comparison with a level comes out otherwise for `to` than for `from`; one with two levels on the way twice.
+   * Visits the items of which a comparison with a level comes out otherwise for `to` than for `from`; one with two levels on the way twice. The visitor must not change
+   * the index.
    *
    * @param from NaN: no value before; then those are visited whose condition holds
    */
@@ -27,8 +28,7 @@ export function createLevelIndex<T>(): LevelIndex<T> {
   const levelsOf = ({ fireAt, clearAt }: Level) => (fireAt === clearAt ? [fireAt] : [fireAt, clearAt]);
 
   function visitRange({ items }: SortedLevels<T>, begin: number, stop: number, visit: (item: T) => void): void {
-    // Of a copy: what is visited may change the index.
-    for (const item of items.slice(begin, stop)) visit(item);
+    for (let at = begin; at < stop; at++) visit(items[at]!);
   }
 
   return {

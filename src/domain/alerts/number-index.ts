@@ -17,7 +17,7 @@ export interface SavedSeries {
 export interface NumberIndex {
   add(rule: CompiledRule): void;
   remove(rule: CompiledRule): void;
-  /** Visits the rules whose level the (transformed) value has crossed, those that count samples, and those that were to see the next one. */
+  /** Visits the rules whose level the (transformed) value has crossed, those that count samples, and those that were to see the next one. The visitor must not change the index. */
   accept(sample: MetricSample, visit: (rule: CompiledRule, value: number) => void): void;
   /** The rule sees the next sample whatever its value. @param subject null: of every subject */
   refresh(rule: CompiledRule, subject: string | null): void;
@@ -58,14 +58,16 @@ interface Metric {
   readonly series: Map<string, Series>;
 }
 
+type Metrics = Map<SubjectKind, Map<string, Metric>>;
+
+const NONE: readonly CompiledRule[] = [];
+
 export function createNumberIndex(): NumberIndex {
-  const metrics = new Map<string, Metric>();
+  const metrics: Metrics = new Map();
 
   function metricOf({ of, metric }: Pick<SeriesSource, 'of' | 'metric'>): Metric {
-    const key = `${of} ${metric}`;
-    const known = metrics.get(key) ?? { of, metric, readers: new Map(), series: new Map() };
-    metrics.set(key, known);
-    return known;
+    const ofKind = getOrMake(metrics, of, () => new Map<string, Metric>());
+    return getOrMake(ofKind, metric, () => ({ of, metric, readers: new Map(), series: new Map() }));
   }
 
   function refresh(rule: CompiledRule, only: string | null): void {
@@ -80,10 +82,39 @@ export function createNumberIndex(): NumberIndex {
     return getOrMake(byTransform, transformKey, () => ({ rules: new Set(), levels: createLevelIndex(), counting: new Set() }));
   }
 
-  function visitReaders(readers: Readers, derived: Derived, from: number, visit: (rule: CompiledRule, value: number) => void): void {
-    const value = derived.last;
-    readers.levels.crossed(from, value, (rule) => visit(rule, value));
-    for (const rule of readers.counting) visit(rule, value);
+  function visitReaders(
+    { levels, counting }: Readers,
+    from: number,
+    value: number,
+    visit: (rule: CompiledRule, value: number) => void,
+  ): void {
+    levels.crossed(from, value, (rule) => visit(rule, value));
+    if (counting.size > 0) for (const rule of counting) visit(rule, value);
+  }
+
+  /** @param others that read the same of every subject */
+  function take(
+    series: Series,
+    transformKey: string,
+    readers: Readers,
+    others: Readers | undefined,
+    { value, atMs }: MetricSample,
+    visit: (rule: CompiledRule, value: number) => void,
+  ): void {
+    let derived = series.derived.get(transformKey);
+    if (derived === undefined) {
+      const [first] = readers.rules;
+      derived = derivedOf(series, first!);
+    }
+    const from = derived.last;
+    const to = derived.window.add(value!, atMs);
+    if (Number.isNaN(to)) return;
+    derived.last = to;
+    const fresh = derived.fresh.size > 0 ? [...derived.fresh] : NONE;
+    if (fresh !== NONE) derived.fresh.clear();
+    visitReaders(readers, from, to, visit);
+    if (others) visitReaders(others, from, to, visit);
+    for (const rule of fresh) visit(rule, to);
   }
 
   return {
@@ -113,8 +144,8 @@ export function createNumberIndex(): NumberIndex {
       if (readers.rules.size === 0) drop(metrics, metric, source.subject, rule.transformKey);
     },
     accept(sample, visit) {
-      const metric = metrics.get(`${sample.of} ${sample.metric}`);
       const { value, atMs, id, subject } = sample;
+      const metric = metrics.get(sample.of)?.get(sample.metric);
       if (!metric || value === null || !Number.isFinite(value)) return;
       const named = metric.readers.get(subject);
       const any = metric.readers.get(null);
@@ -123,24 +154,13 @@ export function createNumberIndex(): NumberIndex {
       if (atMs < series.atMs || id === series.sampleId) return;
       series.atMs = atMs;
       series.sampleId = id;
-      for (const key of new Set([...(named?.keys() ?? []), ...(any?.keys() ?? [])])) {
-        const readers = [named?.get(key), any?.get(key)].filter((one) => one !== undefined);
-        const [first] = readers[0]!.rules;
-        const derived = derivedOf(series, first!);
-        const from = derived.last;
-        const to = derived.window.add(value, atMs);
-        if (Number.isNaN(to)) continue;
-        derived.last = to;
-        const fresh = [...derived.fresh];
-        derived.fresh.clear();
-        for (const one of readers) visitReaders(one, derived, from, visit);
-        for (const rule of fresh) visit(rule, to);
-      }
+      if (named) for (const [key, readers] of named) take(series, key, readers, any?.get(key), sample, visit);
+      if (any) for (const [key, readers] of any) if (!named?.has(key)) take(series, key, readers, undefined, sample, visit);
     },
-    save: () => [...metrics.values()].flatMap(savedOf),
+    save: () => [...metrics.values()].flatMap((ofKind) => [...ofKind.values()].flatMap(savedOf)),
     restore(saved) {
       for (const { of, subject, metric, transformKey, atMs, window } of saved) {
-        const known = metrics.get(`${of} ${metric}`);
+        const known = metrics.get(of)?.get(metric);
         const readers = known?.readers.get(subject)?.get(transformKey) ?? known?.readers.get(null)?.get(transformKey);
         const [rule] = readers?.rules ?? [];
         if (!known || !rule) continue;
@@ -172,7 +192,7 @@ function derivedOf({ derived }: Series, { transform, transformKey }: CompiledRul
 }
 
 /** Forgets readers without rules, and what only they had computed. */
-function drop(metrics: Map<string, Metric>, metric: Metric, subject: string | null, transformKey: string): void {
+function drop(metrics: Metrics, metric: Metric, subject: string | null, transformKey: string): void {
   const byTransform = metric.readers.get(subject);
   byTransform?.delete(transformKey);
   if (byTransform?.size === 0) metric.readers.delete(subject);
@@ -181,7 +201,7 @@ function drop(metrics: Map<string, Metric>, metric: Metric, subject: string | nu
     if (!isReadOfEach && !metric.readers.get(series.subject)?.has(transformKey)) series.derived.delete(transformKey);
     if (series.derived.size === 0) metric.series.delete(series.subject);
   }
-  if (metric.readers.size === 0) metrics.delete(`${metric.of} ${metric.metric}`);
+  if (metric.readers.size === 0) metrics.get(metric.of)?.delete(metric.metric);
 }
 
 function savedOf({ of, metric, series }: Metric): SavedSeries[] {

@@ -23,7 +23,8 @@ export function createRuleIndex(): RuleIndex {
   const matches = createScreenIndex<CompiledRule>();
   const counted = createScreenIndex<CompiledRule>();
   const screens = createScreenIndex<CompiledRule>();
-  const absences = new Map<string, Set<CompiledRule>>();
+  /** By kind and metric, then by subject, null for each of them. */
+  const absences = new Map<string, Map<string | null, Set<CompiledRule>>>();
 
   function place(compiled: CompiledRule, how: 'add' | 'remove'): void {
     const { condition, occurrences } = compiled.rule;
@@ -34,10 +35,11 @@ export function createRuleIndex(): RuleIndex {
   }
 
   function placeAbsence({ of, metric, subject }: SeriesSource, compiled: CompiledRule, how: 'add' | 'remove'): void {
-    const key = absenceKey(of, metric, subject);
-    const rules = absences.get(key) ?? new Set();
-    if (how === 'add') absences.set(key, rules.add(compiled));
-    else if (rules.delete(compiled) && rules.size === 0) absences.delete(key);
+    const bySubject = absences.get(metricKey(of, metric)) ?? new Map<string | null, Set<CompiledRule>>();
+    const rules = bySubject.get(subject) ?? new Set();
+    if (how === 'add') absences.set(metricKey(of, metric), bySubject.set(subject, rules.add(compiled)));
+    else if (rules.delete(compiled) && rules.size === 0) bySubject.delete(subject);
+    if (bySubject.size === 0) absences.delete(metricKey(of, metric));
   }
 
   return {
@@ -58,15 +60,15 @@ export function createRuleIndex(): RuleIndex {
       });
     },
     absences({ of, metric, subject }, visit) {
-      for (const key of [absenceKey(of, metric, subject), absenceKey(of, metric, null)]) {
-        for (const rule of absences.get(key) ?? []) visit(rule);
-      }
+      const bySubject = absences.get(metricKey(of, metric));
+      for (const rule of bySubject?.get(subject) ?? []) visit(rule);
+      for (const rule of bySubject?.get(null) ?? []) visit(rule);
     },
   };
 }
 
-function absenceKey(of: string, metric: string, subject: string | null): string {
-  return JSON.stringify([of, metric, subject]);
+function metricKey(of: string, metric: string): string {
+  return `${of}\n${metric}`;
 }
 
 /** N in M counts the results a rule is about by name; of these the metrics decide. */

@@ -5,7 +5,7 @@ import type { Severity } from '../../domain/alerts/alert-rule.ts';
 import { encodePosition } from '../stream-log/cursor.ts';
 import type { StreamHistory } from '../stream-log/stream-history.ts';
 import type { StreamPosition } from '../stream-log/stream-position.ts';
-import { alertChangeOf, type StoredAlertChange } from './alert-change-stream.ts';
+import { ALERT_CHANGE_STREAM, alertChangeOf, type StoredAlertChange } from './alert-change-stream.ts';
 
 /** Which changes of alerts are wanted; left out: any. */
 export interface AlertChangeQuery {
@@ -62,5 +62,5 @@ export function createAlertChangeStore({ sql }: { sql: Sql }): AlertChangeStore 
 }
 
 export function alertChangeCursor({ atMs, sequence }: AlertChange): string {
-  return encodePosition({ atMs, sequence });
+  return encodePosition(ALERT_CHANGE_STREAM, { atMs, sequence });
 }

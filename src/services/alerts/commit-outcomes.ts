@@ -1,7 +1,7 @@
 import type { Transaction } from '../../db/client.ts';
 import type { AlertChange, AlertChangeDraft } from '../../domain/alerts/alert-change.ts';
-import type { RuleOutcome } from '../../domain/alerts/alert-engine.ts';
 import { type AlertOfOutcome, createAlertOfOutcome } from '../../domain/alerts/alert-of-outcome.ts';
+import type { RuleOutcome } from '../../domain/alerts/rule-outcome.ts';
 import { alertChangeStream } from './alert-change-stream.ts';
 import { ALERT_CONSUMER } from './alert-consumer.ts';
 import { type AlertEvaluatorDeps, type Evaluation, seriesId } from './evaluation.ts';

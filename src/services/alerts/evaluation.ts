@@ -1,11 +1,12 @@
 import type { Logger } from 'pino';
 import type { Sql } from '../../db/client.ts';
 import type { AlertChange } from '../../domain/alerts/alert-change.ts';
-import { type AlertEngine, createAlertEngine, type RuleOutcome } from '../../domain/alerts/alert-engine.ts';
+import { type AlertEngine, createAlertEngine } from '../../domain/alerts/alert-engine.ts';
 import type { AlertRule } from '../../domain/alerts/alert-rule.ts';
 import type { AlertSettingChange, StoredAlertSetting } from '../../domain/alerts/alert-setting.ts';
 import type { MessageTemplates } from '../../domain/alerts/message-templates.ts';
 import type { SavedSeries } from '../../domain/alerts/number-index.ts';
+import type { RuleOutcome } from '../../domain/alerts/rule-outcome.ts';
 import type { ChannelKind } from '../../domain/notifications/notification-channel.ts';
 import type { Lease } from '../cluster/lease.ts';
 import type { StreamCursorStore } from '../cluster/stream-cursor-store.ts';

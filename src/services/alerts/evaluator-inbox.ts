@@ -1,6 +1,6 @@
 import type { AlertChange } from '../../domain/alerts/alert-change.ts';
-import type { RuleOutcome } from '../../domain/alerts/alert-engine.ts';
 import type { AlertSettingChange } from '../../domain/alerts/alert-setting.ts';
+import type { RuleOutcome } from '../../domain/alerts/rule-outcome.ts';
 import { type AlertEvaluatorDeps, type Evaluation, evaluatedAtMs, putSetting } from './evaluation.ts';
 
 /** What other processes and people do, until the evaluator comes to it. */

@@ -1,4 +1,4 @@
-import type { RuleOutcome } from '../../domain/alerts/alert-engine.ts';
+import type { RuleOutcome } from '../../domain/alerts/rule-outcome.ts';
 import { ALERT_CONSUMER } from './alert-consumer.ts';
 import { type AlertEvaluatorDeps, createEvaluation, type Evaluation, putSetting, seriesId } from './evaluation.ts';
 

@@ -1,7 +1,7 @@
 import type { Sql, Transaction } from '../../db/client.ts';
-import type { RuleOutcome, SavedRuleState } from '../../domain/alerts/alert-engine.ts';
 import type { AlertRuleContent } from '../../domain/alerts/alert-rule.ts';
 import type { SavedSeries } from '../../domain/alerts/number-index.ts';
+import type { RuleOutcome, SavedRuleState } from '../../domain/alerts/rule-outcome.ts';
 
 /** Where the series of rules stand, and what rules look back on. */
 export interface RuleStateStore {

@@ -1,4 +1,4 @@
-import type { RuleOutcome } from '../../domain/alerts/alert-engine.ts';
+import type { RuleOutcome } from '../../domain/alerts/rule-outcome.ts';
 import type { AlertMetrics } from './alert-metrics.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { EventBatch, EventSource, PlacedEvent } from './event-source.ts';

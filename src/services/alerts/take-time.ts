@@ -1,7 +1,7 @@
 import type { Alert } from '../../domain/alerts/alert.ts';
 import type { AlertChangeDraft } from '../../domain/alerts/alert-change.ts';
-import type { RuleOutcome } from '../../domain/alerts/alert-engine.ts';
 import { wakeAlert } from '../../domain/alerts/change-alert.ts';
+import type { RuleOutcome } from '../../domain/alerts/rule-outcome.ts';
 import { type Evaluation, evaluatedAtMs } from './evaluation.ts';
 
 /** What time brings about is looked at this much later: a row of a little earlier may still be on its way from another process. */

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type AlertEngine, createAlertEngine, type RuleOutcome } from '../../../../src/domain/alerts/alert-engine.ts';
+import { type AlertEngine, createAlertEngine } from '../../../../src/domain/alerts/alert-engine.ts';
 import type { AlertEvent } from '../../../../src/domain/alerts/alert-event.ts';
 import { type AlertRule, type GroupValues, seriesKeyOf } from '../../../../src/domain/alerts/alert-rule.ts';
 import { type CompiledRule, compileRule } from '../../../../src/domain/alerts/compiled-rule.ts';
 import { evaluateRule } from '../../../../src/domain/alerts/evaluate-rule.ts';
 import type { RuleInput } from '../../../../src/domain/alerts/rule-input.ts';
+import type { RuleOutcome } from '../../../../src/domain/alerts/rule-outcome.ts';
 import { initialRuleState, type RuleState } from '../../../../src/domain/alerts/rule-state.ts';
 import { createSeriesWindow, type SeriesWindow } from '../../../../src/domain/alerts/series-window.ts';
 import { aResultDraft } from '../../../support/a-result-draft.ts';
