@@ -19,17 +19,16 @@ it('a queue of deadlines gives what a list sorted anew each time gives, of equal
       let list: { readonly key: string; readonly atMs: number }[] = [];
       const earliest = () => list.toSorted((one, other) => one.atMs - other.atMs)[0];
       for (const step of all) {
+        const first = earliest();
+        const isDue = step.kind === 'take' && first !== undefined && first.atMs <= step.nowMs;
+        const taken = step.kind === 'take' ? queue.take(step.nowMs) : undefined;
+        expect(taken).toBe(isDue ? first.key : undefined);
+        if (isDue) list = list.filter((one) => one !== first);
         if (step.kind === 'put') {
           const { key, atMs } = step;
           queue.put(key, atMs);
-          if (list.some((one) => one.key === key && one.atMs === atMs)) continue;
-          list = list.filter((one) => one.key !== key);
-          if (Number.isFinite(atMs)) list.push({ key, atMs });
-        } else {
-          const first = earliest();
-          const expected = first && first.atMs <= step.nowMs ? first : undefined;
-          expect(queue.take(step.nowMs)).toBe(expected?.key);
-          if (expected) list = list.filter((one) => one !== expected);
+          const isThere = list.some((one) => one.key === key && one.atMs === atMs);
+          if (!isThere) list = [...list.filter((one) => one.key !== key), ...(Number.isFinite(atMs) ? [{ key, atMs }] : [])];
         }
         expect(queue.next()).toBe(earliest()?.atMs ?? Number.POSITIVE_INFINITY);
       }
