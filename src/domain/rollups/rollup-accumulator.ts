@@ -46,9 +46,9 @@ export class RollupAccumulator {
 
   /**
    * Chan, Golub and LeVeque (1979), "Updating formulae and a pairwise algorithm for computing sample variances".
-   * @param sketch of the same values @throws RangeError for bytes that are no sketch
+   * @param sketch of the same values @param place in the stream, of the cell: behind what has been told so far, or before @throws RangeError for bytes that are no sketch
    */
-  merge(cell: RollupCell, sketch: Uint8Array): void {
+  merge(cell: RollupCell, sketch: Uint8Array, place: 'behind' | 'before' = 'behind'): void {
     if (this.#count > 0) {
       const difference = cell.sum / cell.count - this.#sum / this.#count;
       this.#m2 += (difference * difference * this.#count * cell.count) / (this.#count + cell.count);
@@ -58,11 +58,11 @@ export class RollupAccumulator {
     this.#sum += cell.sum;
     this.#min = Math.min(this.#min, cell.min);
     this.#max = Math.max(this.#max, cell.max);
-    if (cell.firstAtMs < this.#firstAtMs) {
+    if (place === 'behind' ? cell.firstAtMs < this.#firstAtMs : cell.firstAtMs <= this.#firstAtMs) {
       this.#first = cell.first;
       this.#firstAtMs = cell.firstAtMs;
     }
-    if (cell.lastAtMs >= this.#lastAtMs) {
+    if (place === 'behind' ? cell.lastAtMs >= this.#lastAtMs : cell.lastAtMs > this.#lastAtMs) {
       this.#last = cell.last;
       this.#lastAtMs = cell.lastAtMs;
     }

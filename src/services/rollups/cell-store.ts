@@ -1,0 +1,122 @@
+import type { Transaction } from '../../db/client.ts';
+import { copyInto, copyTimestamp } from '../../db/copy-text.ts';
+import type { RollupAccumulator } from '../../domain/rollups/rollup-accumulator.ts';
+import type { RollupTier } from '../../domain/rollups/rollup-tier.ts';
+import type { EventLoopSlicer } from '../scanner/event-loop-slicer.ts';
+
+export const ROLLUP_TABLES: Readonly<Record<RollupTier, string>> = { MINUTE: 'rollup_minutes', HOUR: 'rollup_hours', DAY: 'rollup_days' };
+
+/** What rows add to a cell. */
+export interface CellDelta {
+  readonly seriesId: number;
+  /** Start, epoch milliseconds. */
+  readonly bucketMs: number;
+  readonly accumulator: RollupAccumulator;
+}
+
+export interface CellStoreDeps {
+  readonly slicer: EventLoopSlicer;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+}
+
+/** The stored cells as who rolls up sees them: nobody else writes those of the same source meanwhile. */
+export interface CellStore {
+  /** Adds to each cell. @param deltas in each tier each of another cell; their accumulators are the whole cells afterwards */
+  add(transaction: Transaction, deltas: Readonly<Record<RollupTier, readonly CellDelta[]>>): Promise<void>;
+}
+
+/** Encoded within a few milliseconds. */
+const COPIED_CELLS = 500;
+/** A session's own; emptied by each commit. */
+const BATCH_TABLE = 'rollup_batch';
+const VALUES = ['count', 'sum', 'min', 'max', 'm2', 'first', 'first_at', 'last', 'last_at', 'p50', 'p95', 'p99', 'sketch', 'updated_at'];
+const COLUMNS = ['series_id', 'bucket', ...VALUES].join(', ');
+
+type StoredCell = [
+  delta: number,
+  count: number,
+  sum: number,
+  min: number,
+  max: number,
+  m2: number,
+  first: number,
+  firstAtMs: number,
+  last: number,
+  lastAtMs: number,
+  sketch: Uint8Array,
+];
+
+export function createCellStore({ slicer, clock }: CellStoreDeps): CellStore {
+  /** Adds what is stored to what comes new. */
+  async function mergeStored(transaction: Transaction, table: string, deltas: readonly CellDelta[]): Promise<void> {
+    let [fromMs, toMs] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (const { bucketMs } of deltas) {
+      fromMs = Math.min(fromMs, bucketMs);
+      toMs = Math.max(toMs, bucketMs);
+    }
+    // A search in the index for each; the bounds are what partitions are chosen by.
+    const rows = await transaction
+      .unsafe(
+        `select wanted.delta::int, stored.* from unnest($1::int[], $2::float8[]) with ordinality as wanted (series_id, seconds, delta)
+        cross join lateral (
+          select count, sum, min, max, m2, first, first_at, last, last_at, sketch from ${table}
+          where series_id = wanted.series_id and bucket = to_timestamp(wanted.seconds) and bucket between $3 and $4
+          limit 1
+        ) as stored`,
+        [
+          `{${deltas.map(({ seriesId }) => seriesId).join(',')}}`,
+          `{${deltas.map(({ bucketMs }) => bucketMs / 1_000).join(',')}}`,
+          new Date(fromMs),
+          new Date(toMs),
+        ] as never[],
+      )
+      .values();
+    await slicer.turn();
+    for (const row of rows) {
+      const [delta, count, sum, min, max, m2, first, firstAtMs, last, lastAtMs, sketch] = row as unknown as StoredCell;
+      const cell = { count, sum, min, max, m2, first, firstAtMs, last, lastAtMs, p50: Number.NaN, p95: Number.NaN, p99: Number.NaN };
+      deltas[delta - 1]!.accumulator.merge(cell, sketch, 'before');
+      if (slicer.isExhausted()) await slicer.turn();
+    }
+  }
+
+  async function copyAside(transaction: Transaction, tier: RollupTier, cells: readonly CellDelta[]): Promise<void> {
+    const updatedAt = copyTimestamp(clock());
+    for (let start = 0; start < cells.length; start += COPIED_CELLS) {
+      await slicer.turn();
+      let text = '';
+      for (const cell of cells.slice(start, start + COPIED_CELLS)) text += `${tier}\t${lineOf(cell, updatedAt)}`;
+      await copyInto(transaction, BATCH_TABLE, `tier, ${COLUMNS}`, text);
+    }
+  }
+
+  return {
+    async add(transaction, deltas) {
+      const tiers = Object.entries(deltas).filter(([, cells]) => cells.length > 0) as [RollupTier, readonly CellDelta[]][];
+      if (tiers.length === 0) return;
+      for (const [tier, cells] of tiers) await mergeStored(transaction, ROLLUP_TABLES[tier], cells);
+      // Values reach PostgreSQL by COPY two to three times as fast as in any other way.
+      await transaction.unsafe(`create temp table if not exists ${BATCH_TABLE} (tier text, like rollup_days) on commit delete rows`);
+      for (const [tier, cells] of tiers) {
+        await copyAside(transaction, tier, cells);
+        await transaction.unsafe(
+          `insert into ${ROLLUP_TABLES[tier]} (${COLUMNS}) select ${COLUMNS} from ${BATCH_TABLE} where tier = $1 order by series_id, bucket
+          on conflict (series_id, bucket) do update set ${VALUES.map((column) => `${column} = excluded.${column}`).join(', ')}`,
+          [tier],
+        );
+      }
+    },
+  };
+}
+
+/** A line of COPY text. */
+function lineOf({ seriesId, bucketMs, accumulator }: CellDelta, updatedAt: string): string {
+  const { count, sum, min, max, m2, first, firstAtMs, last, lastAtMs, p50, p95, p99 } = accumulator.cell();
+  let line = `${seriesId}\t${copyTimestamp(bucketMs)}\t${count}\t${sum}\t${min}\t${max}\t${m2}\t${first}\t${copyTimestamp(firstAtMs)}`;
+  line += `\t${last}\t${copyTimestamp(lastAtMs)}\t${p50}\t${p95}\t${p99}\t\\\\x`;
+  // A view of the same bytes.
+  const { buffer, byteOffset, byteLength } = accumulator.sketch();
+  line += Buffer.from(buffer, byteOffset, byteLength).toString('hex');
+  return `${line}\t${updatedAt}\n`;
+}

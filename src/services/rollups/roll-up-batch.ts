@@ -1,0 +1,108 @@
+import type { Sql, Transaction } from '../../db/client.ts';
+import { createDeltaCells, type DeltaCells } from '../../domain/rollups/delta-cells.ts';
+import { ROLLUP_METRICS, type RollupDimension, type RollupMetric, type RollupSource } from '../../domain/rollups/rollup-metric.ts';
+import { ROLLUP_TIERS, type RollupTier } from '../../domain/rollups/rollup-tier.ts';
+import type { EventLoopSlicer } from '../scanner/event-loop-slicer.ts';
+import type { StreamPosition } from '../stream-log/stream-position.ts';
+import type { CellDelta, CellStore } from './cell-store.ts';
+import { readSourceRows, type SourceRows } from './read-source-rows.ts';
+import type { ChangedBuckets, RollupChange } from './rollup-changes.ts';
+import type { RollupSeries, SeriesKey } from './rollup-series.ts';
+import { ROLLUP_CONSUMER, ROLLUP_STREAMS } from './rollup-streams.ts';
+
+export interface RollUpBatchDeps {
+  readonly sql: Sql;
+  readonly series: RollupSeries;
+  readonly cells: CellStore;
+  readonly slicer: EventLoopSlicer;
+}
+
+/** Null: another process is at it. */
+export type BatchOutcome = { readonly rows: number; readonly change: RollupChange | null } | null;
+
+/**
+ * Rolls up the next rows of a source, once in the whole cluster: what they add to the cells is stored in one transaction with how far the stream has been read, and the
+ * place in the stream is locked meanwhile.
+ */
+export function createRollUpBatch(deps: RollUpBatchDeps): (source: RollupSource, limit: number) => Promise<BatchOutcome> {
+  const { sql, slicer } = deps;
+  return async (source, limit) => {
+    const { stream, dimensionColumns } = ROLLUP_STREAMS[source];
+    const metrics = ROLLUP_METRICS.filter((metric) => metric.source === source);
+    let remember = () => {};
+    const outcome = await sql.begin(async (transaction): Promise<BatchOutcome> => {
+      const [position] = await transaction<StreamPosition[]>`
+        select sequence, at as "atMs" from stream_positions
+        where consumer = ${ROLLUP_CONSUMER} and stream = ${stream} for update skip locked`;
+      if (!position) return null;
+      const rows = await readSourceRows(transaction, {
+        source,
+        after: position,
+        limit,
+        metrics,
+        dimensions: Object.keys(dimensionColumns) as RollupDimension[],
+      });
+      if (rows.length === 0) return { rows: 0, change: null };
+      const delta = createDeltaCells(source, metrics.length);
+      await addRows(delta, rows, slicer);
+      remember = await store(deps, transaction, source, metrics, delta);
+      await transaction`
+        update stream_positions set sequence = ${rows.position.sequence}, at = ${transaction.typed.timestamptz(rows.position.atMs)}
+        where consumer = ${ROLLUP_CONSUMER} and stream = ${stream}`;
+      await transaction`
+        insert into rollup_sources as known (source, newest_at) values (${source}, ${transaction.typed.timestamptz(delta.newestMs())})
+        on conflict (source) do update set newest_at = greatest(known.newest_at, excluded.newest_at)`;
+      return { rows: rows.length, change: { source, buckets: changedBuckets(delta) } };
+    });
+    remember();
+    return outcome;
+  };
+}
+
+async function addRows(delta: DeltaCells, rows: SourceRows, slicer: EventLoopSlicer): Promise<void> {
+  await slicer.turn();
+  for (let index = 0; index < rows.length; index++) {
+    delta.add(rows, index);
+    if (slicer.isExhausted()) await slicer.turn();
+  }
+}
+
+/** @returns what is to be called after the commit */
+async function store(
+  { series, cells, slicer }: RollUpBatchDeps,
+  transaction: Transaction,
+  source: RollupSource,
+  metrics: readonly RollupMetric[],
+  delta: DeltaCells,
+): Promise<() => void> {
+  const combinations = [...delta.combinations()];
+  // Also of metrics that are unknown in all of these rows: a series without cells does no harm.
+  const keys = combinations.flatMap(({ dimensions }) => metrics.map(({ name }): SeriesKey => ({ metric: name, ...dimensions })));
+  const { ids, remember } = await series.idsOf(transaction, source, keys);
+  const firstIds = new Map(combinations.map((combination, index) => [combination, index * metrics.length]));
+  const deltas: Record<RollupTier, CellDelta[]> = { MINUTE: [], HOUR: [], DAY: [] };
+  for (const tier of Object.keys(ROLLUP_TIERS) as RollupTier[]) {
+    await slicer.turn();
+    for (const { combination, bucketMs, accumulators } of delta.groups(tier)) {
+      const first = firstIds.get(combination)!;
+      for (let metric = 0; metric < metrics.length; metric++) {
+        const accumulator = accumulators[metric];
+        if (accumulator) deltas[tier].push({ seriesId: ids[first + metric]!, bucketMs, accumulator });
+      }
+    }
+  }
+  await cells.add(transaction, deltas);
+  return remember;
+}
+
+function changedBuckets(delta: DeltaCells): Record<RollupTier, ChangedBuckets> {
+  const entries = Object.entries(ROLLUP_TIERS).map(([tier, widthMs]) => {
+    let [fromMs, beforeMs] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (const bucketMs of delta.buckets(tier as RollupTier)) {
+      fromMs = Math.min(fromMs, bucketMs);
+      beforeMs = Math.max(beforeMs, bucketMs + widthMs);
+    }
+    return [tier, { fromMs, beforeMs }];
+  });
+  return Object.fromEntries(entries) as Record<RollupTier, ChangedBuckets>;
+}
