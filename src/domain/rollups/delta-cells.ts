@@ -134,7 +134,7 @@ export function createDeltaCells(source: RollupSource, metrics: number): DeltaCe
               ofSymbol ? symbol : undefined,
               ofStrategy ? strategy : undefined,
             );
-            group = { combination, bucketMs, accumulators: new Array<RollupAccumulator | null>(metrics).fill(null) };
+            group = { combination, bucketMs, accumulators: Array.from<RollupAccumulator | null>({ length: metrics }).fill(null) };
             groups.set(key, group);
           }
           const { accumulators } = group;
