@@ -82,6 +82,7 @@ builder.mutationFields((t) => ({
         ...(input.name != null && { name: input.name }),
         ...(input.description != null && { description: input.description }),
         ...(input.criteria != null && { criteria: toFilterCriteria(input.criteria) }),
+        ...(input.overrides != null && { overrides: toFilterCriteria(input.overrides) }),
         ...(input.limits != null && { limits: toFilterLimits(input.limits) }),
         ...(input.enabled != null && { enabled: input.enabled }),
         ...(input.visibility != null && { visibility: input.visibility }),

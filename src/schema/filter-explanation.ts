@@ -136,6 +136,8 @@ const PositionInput: InputRef<PositionInputShape> = builder.inputRef<PositionInp
 export interface CriteriaOrFilterShape {
   readonly criteria?: FilterCriteriaInputShape | null | undefined;
   readonly filterId?: { readonly typename: string; readonly id: string } | null | undefined;
+  /** In place of the same criteria of the saved filter. */
+  readonly overrides?: FilterCriteriaInputShape | null | undefined;
 }
 
 export const FilterExplainInput = builder.inputType('FilterExplainInput', {

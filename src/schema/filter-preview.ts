@@ -126,6 +126,10 @@ export const FilterPreviewInput = builder.inputType('FilterPreviewInput', {
   fields: (t) => ({
     criteria: t.field({ type: FilterCriteriaInput, description: 'Criteria that need not be saved.' }),
     filterId: t.globalID({ for: [FilterRef], description: 'A saved filter, enabled or not, instead of criteria.' }),
+    overrides: t.field({
+      type: FilterCriteriaInput,
+      description: 'With filterId: criteria in place of the same ones of the filter, each as a whole, to see what a change would do.',
+    }),
     over: t.field({
       type: FilterPreviewSourceEnum,
       required: true,

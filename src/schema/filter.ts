@@ -102,6 +102,10 @@ export const FilterUpdateInput = builder.inputType('FilterUpdateInput', {
     name: t.string({ description: '1 to 100 characters, not taken by another filter.' }),
     description: t.string({ description: 'What it is for; at most 2,000 characters.' }),
     criteria: t.field({ type: FilterCriteriaInput, description: 'Replaces the criteria as a whole.' }),
+    overrides: t.field({
+      type: FilterCriteriaInput,
+      description: 'Criteria in place of the same ones of the filter, e.g. `delta`, `symbols` or `any`, each as a whole; the others stay.',
+    }),
     limits: t.field({ type: FilterLimitsInput, description: 'Replaces the limits as a whole: `{}` takes them away.' }),
     enabled: t.boolean({ description: 'Whether the scanner applies it.' }),
     visibility: t.field({

@@ -136,6 +136,20 @@ describe('filterPreview over live chains', () => {
     const previewed = byLegs(preview.best);
     for (const [legs, score] of byLegs(stored)) expect(previewed.get(legs)).toBe(score);
   });
+
+  it('takes a saved filter with some criteria in place of its own, as if it had been changed', async () => {
+    const { data } = await app.ask(
+      'mutation ($input: FilterCreateInput!) { filterCreate(input: $input) { ... on FilterCreatePayload { filter { id } } } }',
+      { input: { name: 'To be adjusted', enabled: false, criteria: CRITERIA } },
+    );
+    const { id: filterId } = data.filterCreate.filter;
+    const changed = await ask(PREVIEW, { filterId, overrides: { shortDelta: { max: 0.15 } } });
+    expect(changed).toEqual(await ask(PREVIEW, { criteria: { ...CRITERIA, shortDelta: { max: 0.15 } } }));
+    const { matching } = await ask(PREVIEW, { filterId });
+    expect(changed.matching).not.toBe(matching);
+    const { errors } = await app.ask(PREVIEW, { input: { criteria: CRITERIA, overrides: {} } });
+    expect(errors?.[0]?.message).toContain('expected a filterId whose criteria they override, got none');
+  });
 });
 
 describe('filterPreview over recent results', () => {

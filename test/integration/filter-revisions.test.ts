@@ -67,6 +67,22 @@ async function revisionsOf(id: string, paging: Record<string, unknown> = {}) {
 }
 const numbers = ({ edges }: Awaited<ReturnType<typeof revisionsOf>>) => edges.map(({ node }) => node.revision);
 
+describe('filterUpdate', () => {
+  it('with overrides changes the criteria it names, each as a whole, and leaves the others', async () => {
+    const criteria = { score: { min: 50, max: 90 }, delta: { min: 0.1 } };
+    const { id } = await mutate('filterCreate', { name: 'To be adjusted', criteria });
+    const changed = await mutate('filterUpdate', { id, expectedRevision: 1, overrides: { score: { min: 60 }, symbols: { in: ['AAA'] } } });
+    expect(changed).toMatchObject({
+      revision: 2,
+      criteria: { score: { min: 60, max: null }, delta: { min: 0.1 }, symbols: { in: ['AAA'] } },
+    });
+    const both = await mutate('filterUpdate', { id, expectedRevision: 2, criteria, overrides: {} });
+    expect(both).toMatchObject({ __typename: 'ValidationError', message: expect.stringContaining('either criteria or overrides') });
+    const wrong = await mutate('filterUpdate', { id, expectedRevision: 2, overrides: { score: { min: 9, max: 1 } } });
+    expect(wrong).toMatchObject({ __typename: 'ValidationError', message: expect.stringContaining('criteria.score') });
+  });
+});
+
 describe('the revisions of a filter', () => {
   it('say what was changed, by whom and why, the newest first', async () => {
     const { edges } = await revisionsOf(await aChangedFilter());

@@ -10,6 +10,7 @@ import { canSeeFilter } from '../../domain/filters/can-see-filter.ts';
 import type { Filter, FilterKind } from '../../domain/filters/filter.ts';
 import type { FilterChange, FilterChangeDraft, FilterChangeKind } from '../../domain/filters/filter-change.ts';
 import type { FilterVisibility } from '../../domain/filters/filter-visibility.ts';
+import { overrideCriteria } from '../../domain/filters/override-criteria.ts';
 import { FILTER_PRESETS } from '../../domain/filters/presets.ts';
 import type { AuditLog } from '../access/audit-log.ts';
 import { parseReason } from '../access/parse-reason.ts';
@@ -20,7 +21,7 @@ import type { StreamFollower } from '../stream-log/stream-follower.ts';
 import type { FilterRegistry } from './filter-registry.ts';
 import type { FilterStore } from './filter-store.ts';
 import { createFilterWriter, type FilterWriterDeps } from './filter-writer.ts';
-import { type FilterInput, parseFilterChange, parseNewFilter } from './parse-filter-input.ts';
+import { type FilterChangeInput, type FilterInput, parseFilterChange, parseNewFilter } from './parse-filter-input.ts';
 
 export interface FilterServiceDeps {
   readonly sql: FilterWriterDeps['sql'];
@@ -71,7 +72,7 @@ export interface FilterService {
    * Only what is given changes. In force in this process when it returns.
    * @throws NotFoundError, ForbiddenError, ValidationError, ConflictError (another revision than expected is in force, or the name is taken), LimitExceededError.
    */
-  update(id: string, expectedRevision: number, input: Partial<FilterInput>, request: FilterChangeRequest): Promise<Filter>;
+  update(id: string, expectedRevision: number, input: FilterChangeInput, request: FilterChangeRequest): Promise<Filter>;
   /** @throws NotFoundError, ForbiddenError, ConflictError. */
   delete(id: string, expectedRevision: number, request: FilterChangeRequest): Promise<Filter>;
   /** Takes a deleted filter back into use. @throws NotFoundError, ForbiddenError, ConflictError (it is not deleted, or its name is taken), LimitExceededError. */
@@ -195,7 +196,8 @@ export function createFilterService(deps: FilterServiceDeps): FilterService {
 
     async update(id, expectedRevision, input, request) {
       const filter = await current(id, expectedRevision, request.caller.viewer);
-      const next = { ...filter, ...parseFilterChange(input), revision: filter.revision + 1, updatedAtMs: clock() };
+      const change = parseFilterChange(withOverrides(filter, input));
+      const next = { ...filter, ...change, revision: filter.revision + 1, updatedAtMs: clock() };
       if (next.visibility === 'PRIVATE' && next.ownerSubject === null) {
         throw new ValidationError([{ path: 'visibility', message: 'expected SHARED, because the filter has no owner, got PRIVATE' }]);
       }
@@ -233,6 +235,15 @@ export function createFilterService(deps: FilterServiceDeps): FilterService {
         hiddenFilterIds: registry.hiddenFilterIds(viewer),
       }),
   };
+}
+
+/** @throws ValidationError when there are criteria too */
+function withOverrides({ criteria }: Filter, { overrides, ...given }: FilterChangeInput): Partial<FilterInput> {
+  if (overrides === undefined) return given;
+  if (given.criteria !== undefined) {
+    throw new ValidationError([{ path: 'overrides', message: 'expected either criteria or overrides, got both' }]);
+  }
+  return { ...given, criteria: overrideCriteria(criteria, overrides) };
 }
 
 function presetFilters(newId: () => string, nowMs: number): Filter[] {

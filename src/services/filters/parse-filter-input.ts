@@ -16,6 +16,12 @@ export interface FilterInput {
   readonly visibility: FilterVisibility;
 }
 
+/** What is to change of a filter; what is left out stays. */
+export interface FilterChangeInput extends Partial<FilterInput> {
+  /** Criteria in place of the same ones of the filter; the others stay. Not together with `criteria`. */
+  readonly overrides?: FilterCriteria | undefined;
+}
+
 /** Long enough for a sentence-like name, short enough for a table column on screen. */
 export const LONGEST_NAME = 100;
 const LONGEST_DESCRIPTION = 2_000;
