@@ -1,8 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
+import { BACKING_TITLES } from '../db/time-series/time-series-backing.ts';
 import { greatestLimits } from '../domain/limits/limit-policy.ts';
 import { Loaders } from '../loaders/loaders.ts';
 import type { GraphQLServices } from '../schema/context.ts';
+import { schema } from '../schema/index.ts';
+import { createExportEndpoint } from '../server/export/export-endpoint.ts';
+import { createExportMetrics } from '../server/export/export-metrics.ts';
+import { createExportSources } from '../server/export/export-sources.ts';
 import { createForwardedClient } from '../server/forwarded-client.ts';
 import { createGraphQLContext } from '../server/graphql-context.ts';
 import { createGraphQLEndpoint } from '../server/graphql-endpoint.ts';
@@ -46,7 +51,7 @@ export async function startApi(
   services: GraphQLServices,
 ): Promise<AddressInfo> {
   const { config, deps, lifecycle, registry, component } = wiring;
-  const { embedded, database, bus } = storage;
+  const { embedded, backing, database, bus } = storage;
   const { newId } = deps;
   registerServiceGauges(registry, {
     subscriptions: () => live.reduce((sum, { subscribers }) => sum + subscribers(), 0),
@@ -86,8 +91,23 @@ export async function startApi(
     persistedDocuments,
     defaultPageSize: services.pageLimits.defaultSize,
   });
+  const exports = createExportEndpoint({
+    sources: createExportSources({ schema, sql: database.sql }),
+    authenticator,
+    revocations,
+    limitsOf,
+    admission,
+    newContext,
+    metrics: createExportMetrics(registry),
+    log: component('export'),
+    onLimitExceeded,
+    corsOrigins: server.corsOrigins,
+    clock: deps.clock,
+    stallMs: server.idleTimeoutMs,
+  });
   const http = createHttpServer({
     endpoint,
+    exports: exports.routes,
     registry,
     log: component('http'),
     newId,
@@ -104,6 +124,11 @@ export async function startApi(
           await database.ping();
           return { ok: true, detail: embedded ? 'embedded' : 'external' };
         },
+      },
+      {
+        name: 'timeSeries',
+        required: false,
+        check: async () => ({ ok: true, detail: `${BACKING_TITLES[backing.kind]}, ${backing.product}` }),
       },
       {
         name: 'results',
@@ -142,6 +167,7 @@ export async function startApi(
   });
   lifecycle.onStop('network', async (remainingMs) => {
     http.markStopping();
+    exports.stop();
     const closed = http.stop(remainingMs / 2);
     const socketsClosed = webSockets.stop(remainingMs / 2);
     for (const part of live) part.stop();

@@ -4,6 +4,8 @@ import { createDatabase } from '../db/client.ts';
 import { databaseIdentity } from '../db/database-identity.ts';
 import { startEmbeddedPostgres } from '../db/embedded/start-embedded-postgres.ts';
 import { migrateWhenReachable } from '../db/migrate-when-reachable.ts';
+import { createEnsureChunks } from '../db/time-series/ensure-chunks.ts';
+import { setUpTimeSeries } from '../db/time-series/set-up-time-series.ts';
 import { urlHost } from '../server/logging/url-host.ts';
 import { requestContext } from '../server/request-context.ts';
 import { createBusMetrics } from '../services/bus/bus-metrics.ts';
@@ -33,6 +35,7 @@ export async function startStorage({ config, deps, lifecycle, registry, starting
   starting.throwIfAborted();
   const databaseUrl = config.database.url ?? embedded!.url;
   await migrateWhenReachable({ url: databaseUrl, log: component('migrations'), signal: starting });
+  const backing = await setUpTimeSeries({ url: databaseUrl, log: component('time-series'), nowMs: clock(), signal: starting });
   const database = createDatabase({
     url: databaseUrl,
     poolSize: config.database.poolSize,
@@ -63,6 +66,7 @@ export async function startStorage({ config, deps, lifecycle, registry, starting
   await bus.start();
   lifecycle.onStop('bus', bus.stop);
 
+  const ensureChunks = createEnsureChunks({ sql: writeSql, backing: backing.kind, log: component('time-series') });
   const streamLog = createStreamLog({ sql: writeSql });
   const streamMetrics = createStreamMetrics(registry);
   const follow = <Row extends StreamRow>(stream: StoredStream<Row>, precondition?: RowPrecondition<Row>) =>
@@ -76,5 +80,5 @@ export async function startStorage({ config, deps, lifecycle, registry, starting
       keptRows: KEPT_ROWS,
       precondition,
     });
-  return { embedded, dataDirectory, databaseUrl, database, bus, streamLog, follow };
+  return { embedded, dataDirectory, databaseUrl, backing, database, ensureChunks, bus, streamLog, follow };
 }

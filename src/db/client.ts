@@ -1,6 +1,7 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import { createLiveness } from './liveness.ts';
+import { NUMBER_TYPES } from './number-types.ts';
 import { createScopedSql } from './scoped-sql.ts';
 import type { StatementScope } from './statement-scope.ts';
 import { WRITE_CONNECTIONS } from './write-connections.ts';
@@ -45,9 +46,6 @@ const PLANNED_FOR_VALUES = { plan_cache_mode: 'force_custom_plan' };
 /** PostgreSQL tells the first 1,024 bytes of a running statement (track_activity_query_size). */
 const COMPARED_LETTERS = 500;
 
-const OID_INT8 = 20;
-const OID_TIMESTAMPTZ = 1184;
-
 export function createDatabase(options: DatabaseOptions): Database {
   /** `purpose` tells the pools apart in pg_stat_activity. */
   const pool = (purpose: string, max: number, settings: Record<string, string | number> = {}) => ({
@@ -67,17 +65,7 @@ export function createDatabase(options: DatabaseOptions): Database {
       ...settings,
     },
   });
-  const numbers = {
-    types: {
-      bigint: { to: OID_INT8, from: [OID_INT8], serialize: (value: number) => String(value), parse: (value: string) => Number(value) },
-      timestamptz: {
-        to: OID_TIMESTAMPTZ,
-        from: [OID_TIMESTAMPTZ],
-        serialize: (value: number) => new Date(value).toISOString(),
-        parse: parseTimestamp,
-      },
-    },
-  };
+  const numbers = { types: NUMBER_TYPES };
   const writeSql = postgres(options.url, { ...pool('writing', WRITE_CONNECTIONS), ...numbers });
   const queryPools = perTimeout(options.statementTimeoutMs, (timeoutMs) =>
     postgres(options.url, { ...pool('queries', options.poolSize, { ...PLANNED_FOR_VALUES, statement_timeout: timeoutMs }), ...numbers }),
@@ -146,9 +134,4 @@ function perTimeout<Client>(ownTimeoutMs: number, create: (timeoutMs: number) =>
     },
     opened: () => [...pools.values()],
   };
-}
-
-/** `2026-11-21 04:05:06.789+00` to epoch milliseconds. */
-function parseTimestamp(text: string): number {
-  return Date.parse(`${text.slice(0, 10)}T${text.slice(11).replace(/\+00$/, 'Z')}`);
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type postgres from 'postgres';
+import { migrate } from '../../src/db/migrate.ts';
 import { asAdministrator } from './services/as-administrator.ts';
 import { askService } from './services/ask-service.ts';
 import type { PostgresFacts } from './services/postgres-service.ts';
@@ -22,13 +23,20 @@ interface OpenConnection {
 const GOODBYE_MS = 2_000;
 const POLL_MS = 10;
 
+export interface TestDatabaseOptions {
+  /** Without the set-up of time series, which is of TimescaleDB or not: only what the migrations make. */
+  readonly isMigratedOnly?: boolean;
+}
+
 /** A new database with the newest schema and nothing in it. Every one must be dropped before the test file ends. */
-export async function createTestDatabase(): Promise<TestDatabase> {
+export async function createTestDatabase({ isMigratedOnly = false }: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const facts = await askService<PostgresFacts>('postgres');
   const name = `${facts.prefix}${randomUUID().replaceAll('-', '').slice(0, 16)}`;
-  await asAdministrator(facts.url, (sql) => sql`create database ${sql(name)} template ${sql(facts.template)}`);
+  const template = isMigratedOnly ? 'template0' : facts.template;
+  await asAdministrator(facts.url, (sql) => sql`create database ${sql(name)} template ${sql(template)}`);
   const url = new URL(facts.url);
   url.pathname = `/${name}`;
+  if (isMigratedOnly) await migrate(url.href);
   return {
     url: url.href,
     name,

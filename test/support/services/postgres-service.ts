@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import type postgres from 'postgres';
 import { startEmbeddedPostgres } from '../../../src/db/embedded/start-embedded-postgres.ts';
 import { migrate } from '../../../src/db/migrate.ts';
+import { setUpTimeSeries } from '../../../src/db/time-series/set-up-time-series.ts';
 import { asAdministrator } from './as-administrator.ts';
 
 /** What a test file needs to make databases. */
@@ -51,6 +52,10 @@ export function createPostgresService({
       const templateUrl = new URL(url);
       templateUrl.pathname = `/${template}`;
       await migrate(templateUrl.href);
+      // A database with TimescaleDB cannot be a template: the extension's own workers are connected to it.
+      if (!(await offersTimescale(url))) {
+        await setUpTimeSeries({ url: templateUrl.href, log: pino({ level: 'silent' }), nowMs: Date.now() });
+      }
       await asAdministrator(url, (sql) => sql`alter database ${sql(template)} with is_template true allow_connections false`);
       return { url, template, prefix };
     },
@@ -72,4 +77,9 @@ async function dropDatabases(sql: postgres.Sql, prefix: string): Promise<readonl
     await sql`drop database ${sql(name)} with (force)`;
   }
   return rows.map(({ name }) => name);
+}
+
+async function offersTimescale(url: string): Promise<boolean> {
+  const rows = await asAdministrator(url, (sql) => sql`select from pg_available_extensions where name = 'timescaledb'`);
+  return rows.length > 0;
 }

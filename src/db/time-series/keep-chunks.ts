@@ -1,0 +1,37 @@
+import type { Logger } from 'pino';
+import type { Sql } from '../client.ts';
+import { addPartition } from './add-partition.ts';
+import { chunkStartsOf } from './chunk-starts-of.ts';
+import { chunkStartsAhead } from './chunks-ahead.ts';
+import { isLockTimeout } from './is-lock-timeout.ts';
+import { defaultPartitionName } from './partition-names.ts';
+import type { TimeSeriesBackingKind } from './time-series-backing.ts';
+import { TIME_SERIES_TABLES } from './time-series-tables.ts';
+
+/** Nothing hurries: rows are taken without it. */
+const LOCK_TIMEOUT_MS = 2_000;
+
+/**
+ * The upkeep of chunks that PostgreSQL needs and TimescaleDB does by itself: adds those of the time to come, moves what lies in default partitions into chunks, and
+ * brings the statistics of whole tables up to date, of which autovacuum takes no care.
+ */
+export async function keepChunks(sql: Sql, backing: TimeSeriesBackingKind, nowMs: number, log: Logger): Promise<void> {
+  if (backing !== 'PLAIN') return;
+  for (const table of TIME_SERIES_TABLES) {
+    const [partitioned] = await sql`select from pg_class where oid = to_regclass(${table.name}) and relkind = 'p'`;
+    if (!partitioned) continue;
+    const stray = await chunkStartsOf(sql, table, defaultPartitionName(table.name));
+    for (const startMs of new Set([...chunkStartsAhead(table, nowMs), ...stray])) {
+      try {
+        await addPartition(sql, table, startMs, LOCK_TIMEOUT_MS);
+      } catch (error) {
+        if (!isLockTimeout(error)) throw error;
+        log.info(
+          { table: table.name, startMs },
+          'a chunk could not be added because the table was in use, it is tried again at the next upkeep',
+        );
+      }
+    }
+    await sql`analyze ${sql(table.name)}`;
+  }
+}
