@@ -1,9 +1,7 @@
-/** What GraphiQL opens with, one tab each; the README and the schema test use them too. Every one runs as it stands. */
-export interface ExampleOperation {
-  readonly name: string;
-  readonly query: string;
-}
+import type { ExampleOperation } from './example-operation.ts';
+import { WALK_OPERATIONS } from './walk-operations.ts';
 
+/** What GraphiQL opens with. */
 export const EXAMPLE_OPERATIONS: readonly ExampleOperation[] = [
   {
     name: 'LiveResults',
@@ -74,6 +72,7 @@ subscription LiveResults($after: String) {
   }
 }`,
   },
+  ...WALK_OPERATIONS,
   {
     name: 'ScannerProgress',
     query: `subscription ScannerProgress {
@@ -163,44 +162,6 @@ query FilterHistory {
 }`,
   },
   {
-    name: 'ApplyPreset',
-    query: `# A filter of yours from a preset: criteria given here take the place of the preset's.
-mutation ApplyPreset {
-  filterApplyPreset(
-    input: {
-      preset: THETA_HARVEST
-      name: "Theta harvest, tight"
-      overrides: { spreadPercent: { max: 0.04 }, score: { min: 50 } }
-      visibility: PRIVATE
-      reason: "trying it out"
-    }
-  ) {
-    ... on FilterApplyPresetPayload { filter { id name owner visibility revision } }
-    ... on ValidationError { issues { path message } }
-    ... on Error { message }
-  }
-}`,
-  },
-  {
-    name: 'PreviewFilter',
-    query: `# What criteria would find, before they are saved, and what each of them does to that.
-query PreviewFilter {
-  filterPreview(
-    input: {
-      criteria: { strategies: { in: [BULL_PUT_SPREAD] }, shortDelta: { min: 0.1, max: 0.2 }, probabilityOfProfit: { min: 0.8 } }
-      best: 5
-    }
-  ) {
-    considered
-    matching
-    criteria { expected passing matchingWithout histogram { min median max unknown } }
-    symbols { symbol considered matching }
-    best { symbol expiration score legs { symbol quantity } }
-    nearMisses { failed { expected value distance } position { symbol legs { symbol quantity } } }
-  }
-}`,
-  },
-  {
     name: 'CreateFilter',
     query: `mutation CreateFilter {
   filterCreate(
@@ -221,13 +182,29 @@ query PreviewFilter {
 }`,
   },
   {
-    name: 'CreateChannel',
-    query: `# A place where alerts are told; here the log of the server. Others: webhook, slack, email, sms, webSocket.
-mutation CreateChannel {
-  notificationChannelCreate(input: { name: "Server log", settings: { log: true }, reason: "To try alerts" }) {
-    ... on NotificationChannelCreatePayload { channel { id name kind revision } signingSecret }
-    ... on Error { message }
-    ... on ValidationError { issues { path message } }
+    name: 'Alerts',
+    query: `# The newest alerts, and what has happened to each.
+query Alerts {
+  alerts(first: 20) {
+    edges {
+      node {
+        id
+        ruleName
+        title
+        severity
+        status
+        value
+        level
+        firedAt
+        resolvedAt
+        resolveReason
+        labels { name value }
+        history { at kind actor comment notify }
+      }
+    }
+  }
+  alertRules(first: 20) {
+    edges { node { id name enabled revision severity groupBy condition { __typename } } }
   }
 }`,
   },

@@ -93,7 +93,7 @@ async function renderPage(): Promise<Page> {
     // The stock page subscribes over WebSocket at the address it queries.
     subscriptionsProtocol: 'WS',
     endpoint: '/graphql',
-    defaultTabs: EXAMPLE_OPERATIONS.map(({ query }) => ({ query })),
+    defaultTabs: EXAMPLE_OPERATIONS.map(({ query, variables }) => ({ query, ...(variables !== undefined && { variables }) })),
   } as Parameters<typeof renderGraphiQL>[0]);
   const end = page.lastIndexOf('</body>');
   const html = Buffer.from(page.slice(0, end) + TAB_CLICKS + page.slice(end));
