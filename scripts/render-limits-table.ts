@@ -10,6 +10,7 @@ const DEFAULTS: Readonly<Record<(typeof LIMIT_NAMES)[number], string>> = {
   rootFields: 'GRAPHQL_MAXIMUM_ROOT_FIELDS',
   batchSize: 'LIMITS_BATCH_SIZE',
   pageSize: 'GRAPHQL_MAXIMUM_PAGE_SIZE',
+  exportRows: 'LIMITS_EXPORT_ROWS',
   cost: 'GRAPHQL_MAXIMUM_COST',
   operationsPerSecond: 'LIMITS_OPERATIONS_PER_SECOND',
   burst: 'LIMITS_BURST',

@@ -9,11 +9,13 @@ const OF_LOCAL: Partial<Limits> = {
   subscriptionsPerSocket: 10_000,
   subscriptions: 1_000_000,
   sockets: 100_000,
+  exportRows: 1_000_000_000,
 };
 
 /** What viewers are granted, as configured. */
 export function limitPolicy({ server, database, graphql, limits }: Config): LimitPolicy {
-  const { operationsPerSecond, burst, concurrentOperations, subscriptionsPerSocket, subscriptions, sockets, batchSize, roles } = limits;
+  const { operationsPerSecond, burst, concurrentOperations, subscriptionsPerSocket, subscriptions, sockets, batchSize, exportRows, roles } =
+    limits;
   return {
     defaults: {
       bodyBytes: server.bodyLimitBytes,
@@ -24,6 +26,7 @@ export function limitPolicy({ server, database, graphql, limits }: Config): Limi
       rootFields: graphql.maximumRootFields,
       batchSize,
       pageSize: graphql.maximumPageSize,
+      exportRows,
       cost: graphql.maximumCost,
       operationsPerSecond,
       burst,

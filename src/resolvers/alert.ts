@@ -8,7 +8,6 @@ import {
   AlertChangeBatchRef,
   AlertCommentInput,
   AlertFilterInput,
-  type AlertFilterShape,
   AlertPayload,
   AlertRef,
   AlertResolveInput,
@@ -22,6 +21,7 @@ import type { GraphQLContext } from '../schema/context.ts';
 import { DeliveryInput } from '../schema/stream.ts';
 import { decodeKeyCursor, encodeKeyCursor } from '../services/paging/key-cursor.ts';
 import { parsePageRequest } from '../services/paging/page-request.ts';
+import { parseAlertFilter } from './parse-alert-filter.ts';
 import { parseSubscribeRequest } from './parse-subscribe-request.ts';
 import { parseUuid } from './parse-uuid.ts';
 
@@ -138,12 +138,3 @@ builder.subscriptionFields((t) => ({
     },
   }),
 }));
-
-function parseAlertFilter(filter: AlertFilterShape | null | undefined) {
-  const { statuses, severities, ruleIds } = filter ?? {};
-  return {
-    ...(statuses && { statuses }),
-    ...(severities && { severities }),
-    ...(ruleIds && { ruleIds: ruleIds.map((id, index) => parseUuid(id, `filter.ruleIds.${index}`)) }),
-  };
-}

@@ -1,13 +1,9 @@
-import { ValidationError } from '../domain/errors/validation-error.ts';
-import { parseFilterCriteria } from '../domain/filters/parse-filter-criteria.ts';
 import { builder } from '../schema/builder.ts';
 import { toConnection } from '../schema/connection.ts';
-import { toFilterCriteria } from '../schema/filter-criteria-input.ts';
 import {
   DateTimeRangeInput,
   ScanResultBatchRef,
   ScanResultFilterInput,
-  type ScanResultFilterShape,
   ScanResultOrderInput,
   ScanResultRef,
 } from '../schema/scan-result.ts';
@@ -17,8 +13,8 @@ import { NEWEST_FIRST, type ScanResultQuery } from '../services/results/scan-res
 import { scanResultCursor } from '../services/results/scan-result-store.ts';
 import { hiddenFilters } from './hidden-filters.ts';
 import { parseDateTimeRange } from './parse-date-time-range.ts';
+import { parseResultFilter } from './parse-result-filter.ts';
 import { parseSubscribeRequest } from './parse-subscribe-request.ts';
-import { parseUuid } from './parse-uuid.ts';
 import { requestedResultColumns } from './requested-result-columns.ts';
 
 builder.queryFields((t) => ({
@@ -81,18 +77,3 @@ builder.subscriptionFields((t) => ({
     },
   }),
 }));
-
-/** @throws ValidationError when the criteria are not acceptable. */
-function parseResultFilter(filter: ScanResultFilterShape | null | undefined): ScanResultQuery {
-  if (!filter) return {};
-  const { filterIds, scanRunIds, ...criteria } = filter;
-  const parsed = parseFilterCriteria(toFilterCriteria(criteria));
-  if (parsed.kind === 'invalid') {
-    throw new ValidationError(parsed.issues.map((issue) => ({ ...issue, path: issue.path === '' ? 'filter' : `filter.${issue.path}` })));
-  }
-  return {
-    criteria: parsed.criteria,
-    filterIds: filterIds?.map((id, index) => parseUuid(id, `filter.filterIds.${index}`)),
-    scanRunIds: scanRunIds?.map((id, index) => parseUuid(id, `filter.scanRunIds.${index}`)),
-  };
-}

@@ -22,6 +22,8 @@ const READINESS_ANSWER_MS = 500;
 
 export interface HttpServerDeps {
   readonly endpoint: GraphQLEndpoint;
+  /** By path; they answer OPTIONS too. */
+  readonly exports: ReadonlyMap<string, (request: IncomingMessage, response: ServerResponse) => Promise<void>>;
   readonly registry: Registry;
   /** May take their time and reject; see rememberedCheck. */
   readonly readiness: readonly ReadinessCheck[];
@@ -60,7 +62,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     threshold: COMPRESSION_THRESHOLD_BYTES,
     // Events must leave at once; the page of GraphiQL is compressed already.
     filter: (_request, response) =>
-      /^application\/(graphql-response\+)?json|^text\/plain/.test(String(response.getHeader('content-type'))) &&
+      /^application\/((graphql-response\+)?json|x-ndjson)|^text\/(plain|csv)/.test(String(response.getHeader('content-type'))) &&
       !response.hasHeader('content-encoding'),
   });
   const requests = new Counter({
@@ -105,6 +107,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     ['/healthz', health],
     ['/ready', ready],
     ['/metrics', metrics],
+    ...deps.exports,
     [FILTER_DOCUMENT_SCHEMA_PATH, (_request, response) => sendJson(response, 200, filterDocumentSchema())],
   ]);
   if (graphiqlPage) {
@@ -131,7 +134,8 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
       sendJson(response, 404, { error: `expected one of ${[...routes.keys()].join(', ')}, got ${redactCredentials(path).slice(0, 200)}` });
       return;
     }
-    if (path !== GRAPHQL_PATH && request.method !== 'GET' && request.method !== 'HEAD') {
+    const isPreflight = request.method === 'OPTIONS' && deps.exports.has(path);
+    if (path !== GRAPHQL_PATH && request.method !== 'GET' && request.method !== 'HEAD' && !isPreflight) {
       response.setHeader('allow', 'GET, HEAD');
       sendJson(response, 405, { error: `expected GET or HEAD, got ${request.method}` });
       return;

@@ -27,6 +27,7 @@ const LIMIT_STATUS: Readonly<Record<string, { readonly status: number; readonly 
   directives: { status: 400, spec: true },
   rootFields: { status: 400, spec: true },
   cost: { status: 400, spec: true },
+  exportRows: { status: 400 },
   operationsPerSecond: { status: 429 },
   concurrentOperations: { status: 429 },
   subscriptionsPerSocket: { status: 429 },

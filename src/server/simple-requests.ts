@@ -1,3 +1,4 @@
+import type { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { isEventToken } from '../services/access/event-tokens.ts';
 import { createOriginCheck } from './origin-check.ts';
@@ -23,10 +24,29 @@ const ADVICE = 'send the header x-requested-with, or allow the origin of the pag
  * @param corsOrigins whose pages may call; `*`: any
  */
 export function useSimpleRequests({ corsOrigins }: { corsOrigins: readonly string[] }): Plugin {
+  const isTrusted = createSimpleRequestCheck(corsOrigins);
+  return {
+    onRequestParse({ request, url }) {
+      if (request.method !== 'GET' || isTrusted(request.headers)) return;
+      // Nobody else knows such a token.
+      if (isEventToken(url.searchParams.get('token') ?? '')) return;
+      throw crossSiteRefusal();
+    },
+  };
+}
+
+/** The answer to a request that is not trusted. */
+export function crossSiteRefusal(): GraphQLError {
+  return refusal(403, 'CROSS_SITE_REQUEST', `expected a request that pages of other sites cannot send: ${ADVICE}`);
+}
+
+/** Whether a request cannot have been sent by a foreign page without permission. */
+export function createSimpleRequestCheck(corsOrigins: readonly string[]): (headers: Headers) => boolean {
   const isOriginAllowed = createOriginCheck(corsOrigins);
   const isAnyAllowed = corsOrigins.includes('*');
 
-  function isTrusted(headers: Headers): boolean {
+  return (headers) => {
+    if (isAnyAllowed) return true;
     if (PREFLIGHT_HEADERS.some((name) => headers.has(name)) || needsPreflight(headers.get('content-type'))) return true;
     // Told by the browsers of this decade, to servers on this machine and to all that speak TLS: same-origin, same-site, cross-site, or none (a person typed the address).
     const site = headers.get('sec-fetch-site');
@@ -34,15 +54,6 @@ export function useSimpleRequests({ corsOrigins }: { corsOrigins: readonly strin
     const origin = headers.get('origin') ?? (site === null ? originOf(headers.get('referer')) : undefined);
     if (origin !== undefined) return isOriginAllowed(origin, headers.get('host') ?? undefined);
     return site === null && !isBrowser(headers);
-  }
-
-  return {
-    onRequestParse({ request, url }) {
-      if (isAnyAllowed || request.method !== 'GET' || isTrusted(request.headers)) return;
-      // Nobody else knows such a token.
-      if (isEventToken(url.searchParams.get('token') ?? '')) return;
-      throw refusal(403, 'CROSS_SITE_REQUEST', `expected a request that pages of other sites cannot send: ${ADVICE}`);
-    },
   };
 }
 

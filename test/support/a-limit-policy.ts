@@ -10,6 +10,7 @@ export const GENEROUS_LIMITS: Limits = {
   rootFields: 20,
   batchSize: 10,
   pageSize: 500,
+  exportRows: 1_000_000,
   cost: 1_000_000,
   operationsPerSecond: 100_000,
   burst: 100_000,

@@ -25,6 +25,7 @@ export const limitsSection = z.strictObject({
   subscriptions: limit('subscriptions', 'LIMITS_SUBSCRIPTIONS', 500),
   sockets: limit('sockets', 'LIMITS_SOCKETS', 50),
   batchSize: limit('batchSize', 'LIMITS_BATCH_SIZE', 1),
+  exportRows: limit('exportRows', 'LIMITS_EXPORT_ROWS', 1_000_000),
   maximumSockets: setting(wholeNumber(1, 1_000_000), {
     environment: 'LIMITS_MAXIMUM_SOCKETS',
     description:

@@ -20,6 +20,7 @@ export const LIMITS = {
     description: 'Most operations in one HTTP request; 1: lists of operations are not read.',
   },
   pageSize: { unit: 'rows', least: 1, greatest: 10_000, description: 'Most rows in a page or in the snapshot of a subscription.' },
+  exportRows: { unit: 'rows', least: 1, greatest: 2_000_000_000, description: 'Most rows in one export.' },
   cost: {
     unit: 'points',
     least: 1,

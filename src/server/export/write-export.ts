@@ -1,0 +1,81 @@
+import type { ServerResponse } from 'node:http';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { GraphQLContext } from '../../schema/context.ts';
+import { EXPORT_FORMATS, type ExportState, progressLine } from './export-format.ts';
+import type { ExportParameters } from './export-parameters.ts';
+import type { ExportPage, ExportQuery } from './export-source.ts';
+import { createResponseWriter } from './response-writer.ts';
+
+/** Rows that are made text in one go: others have their turn in between. */
+const ROWS_PER_PIECE = 100;
+
+export interface WriteExportOptions {
+  readonly query: ExportQuery;
+  readonly parameters: ExportParameters;
+  /** Rows of a page. */
+  readonly pageRows: number;
+  /** Most rows in all. */
+  readonly rowLimit: number;
+  readonly estimatedRows: number | null;
+  /** For each page. @throws when whoever asked may not go on */
+  readonly newContext: () => GraphQLContext;
+  readonly response: ServerResponse;
+  /** Headers; called when nothing that can be refused is left. */
+  readonly begin: () => void;
+  readonly stallMs: number;
+  readonly onWritten: (rows: number, bytes: number) => void;
+}
+
+/**
+ * Writes page after page. At any time one page is held: the next one is read when the client has taken the last.
+ *
+ * @throws what reading throws, before `begin` or after; OperationCancelledError and StalledReaderError about the client
+ */
+export async function writeExport(options: WriteExportOptions): Promise<void> {
+  const { query, parameters, pageRows, rowLimit, estimatedRows, newContext, response, begin, stallMs, onWritten } = options;
+  const { columns } = query;
+  const format = EXPORT_FORMATS[parameters.format];
+  let cursor = parameters.after;
+  let rows = 0;
+  const read = (): Promise<ExportPage> => query.page(cursor, Math.min(pageRows, rowLimit - rows), newContext());
+  let page = await read();
+  begin();
+  const writer = createResponseWriter(response, stallMs);
+  async function write(text: string, ofRows = 0): Promise<void> {
+    if (text === '') return;
+    onWritten(ofRows, Buffer.byteLength(text));
+    await writer.write(text);
+  }
+  const state = (isComplete: boolean): ExportState => ({ rows, estimatedRows, cursor, isComplete });
+
+  await write(format.begin(columns));
+  for (;;) {
+    for (let start = 0; start < page.rows.length; start += ROWS_PER_PIECE) {
+      const piece = page.rows.slice(start, start + ROWS_PER_PIECE);
+      const text = format.rows(piece, columns, rows === 0);
+      rows += piece.length;
+      cursor = piece.at(-1)!.cursor;
+      await write(text, piece.length);
+      await nextTurn();
+    }
+    const isLast = !page.hasMore || rows >= rowLimit;
+    if (parameters.progress) await write(progressLine(state(isLast && !page.hasMore)));
+    if (isLast) break;
+    page = await read();
+  }
+  await write(format.end(state(!page.hasMore)));
+  response.addTrailers({
+    'x-export-rows': String(rows),
+    'x-export-complete': String(!page.hasMore),
+    ...(cursor !== null && { 'x-export-cursor': cursor }),
+  });
+  await finished(response);
+}
+
+/** Until the client has taken it all, or gone. */
+function finished(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    response.once('close', resolve);
+    response.end();
+  });
+}
