@@ -24,5 +24,5 @@ export function liveMessage(rows: readonly ScanResult[], last: ScanResult): stri
 }
 
 export function cursorOf(row: ScanResult): string {
-  return encodePosition({ atMs: row.detectedAtMs, sequence: row.sequence });
+  return encodePosition('scan-results', { atMs: row.detectedAtMs, sequence: row.sequence });
 }

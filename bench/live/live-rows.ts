@@ -5,6 +5,9 @@ import type { LiveFilter } from './live-operation.ts';
 /** As many underlyings as a busy server scans. */
 export const SYMBOLS = Array.from({ length: 50 }, (_, index) => `SYM${String(index).padStart(2, '0')}`);
 
+/** Of the filter that found all of them. */
+export const LIVE_FILTER_ID = '01934a2b-0000-7000-8000-00000000f117';
+
 const EPOCH_MS = Date.UTC(2026, 10, 20, 15, 30);
 
 /** Rows as the stream log numbers them: the same arguments give the same rows in every process. Scores are uniform from 0 to 100. */
@@ -14,6 +17,7 @@ export function liveRows(firstSequence: number, count: number): ScanResult[] {
     const digits = sequence.toString(16).padStart(12, '0');
     return {
       ...draft,
+      filterId: LIVE_FILTER_ID,
       id: `01934a2b-0000-7000-8000-${digits}`,
       symbol: SYMBOLS[sequence % SYMBOLS.length]!,
       metrics: { ...draft.metrics, score: (sequence * 61.803398875) % 100 },

@@ -27,5 +27,5 @@ export async function readPage(first: number): Promise<ScanResult[]> {
 }
 
 export function cursorOf(row: ScanResult): string {
-  return encodePosition({ atMs: row.detectedAtMs, sequence: row.sequence });
+  return encodePosition('scan-results', { atMs: row.detectedAtMs, sequence: row.sequence });
 }

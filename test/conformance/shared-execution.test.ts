@@ -297,7 +297,7 @@ const somePlaces = fc.array(fc.nat({ max: 60 }), { minLength: 3, maxLength: 3 })
 
 function cursorAt(place: number): string | null {
   const positions = server.positions();
-  return place >= positions.length ? null : encodePosition(positions.at(-1 - place)!);
+  return place >= positions.length ? null : encodePosition('scan-results', positions.at(-1 - place)!);
 }
 
 function subscriberOf(operation: RandomSubscription, after: string | null): Subscriber {
@@ -331,7 +331,7 @@ describe('subscribers that share executions', () => {
     const query = (after: string) => `subscription { scanResults(after: ${after}) { cursor results { symbol filter { name } } } }`;
     const failing = aResultDraft({ filterId: FAILING_FILTER });
     server.publish([failing]);
-    const cursor = JSON.stringify(encodePosition(server.positions().at(-1)!));
+    const cursor = JSON.stringify(encodePosition('scan-results', server.positions().at(-1)!));
     const texts = ['null', cursor, `"""${cursor.slice(1, -1)}"""`, `"""\n${cursor.slice(1, -1)}\n"""`];
     const { shared, alone } = await bothWays(
       texts.map((after) => ({ query: query(after), variables: {} })),

@@ -55,7 +55,7 @@ async function newestSequence(address: string): Promise<number> {
   });
   const { data } = (await response.json()) as { data: { scanResults: { edges: { cursor: string }[] } } };
   const [newest] = data.scanResults.edges;
-  return newest ? decodePosition(newest.cursor).sequence : 0;
+  return newest ? decodePosition('scan-results', newest.cursor).sequence : 0;
 }
 
 async function kill(): Promise<void> {

@@ -160,13 +160,13 @@ describe('a subscription', () => {
     const items = subscribe();
     const first = await next(items);
     expect(first).toMatchObject({ phase: 'SNAPSHOT', rows: [], missed: 0, missedSince: null, delivery: GENEROUS });
-    expect(decodePosition(first.cursor)).toEqual({ atMs: 0, sequence: 0 });
+    expect(decodePosition('scan-results', first.cursor)).toEqual({ atMs: 0, sequence: 0 });
     const pending = next(items);
     await append(['AAA', 'BBB']);
     const live = await pending;
     expect(live.phase).toBe('LIVE');
     expect(numbers(live)).toEqual([1, 2]);
-    expect(decodePosition(live.cursor).sequence).toBe(2);
+    expect(decodePosition('scan-results', live.cursor).sequence).toBe(2);
   });
 
   it('begins with the newest matching rows, oldest first', async () => {
@@ -175,13 +175,13 @@ describe('a subscription', () => {
     const first = await next(subscribe({ symbol: 'AAA', snapshot: 3 }));
     expect(first.phase).toBe('SNAPSHOT');
     expect(numbers(first)).toEqual([3, 5, 7]);
-    expect(decodePosition(first.cursor).sequence).toBe(8);
+    expect(decodePosition('scan-results', first.cursor).sequence).toBe(8);
   });
 
   it('replays page by page, from the database and then from memory', async () => {
     for (let batch = 0; batch < 60; batch++) await append(['AAA', 'BBB', 'AAA', 'AAA', 'AAA'], { announce: batch >= 57 });
     await vi.waitFor(() => expect(follower.position().sequence).toBe(300));
-    const items = subscribe({ symbol: 'AAA', after: encodePosition({ atMs: 0, sequence: 0 }) });
+    const items = subscribe({ symbol: 'AAA', after: encodePosition('scan-results', { atMs: 0, sequence: 0 }) });
     const read: number[] = [];
     const sizes: number[] = [];
     while (read.at(-1) !== 300) {
@@ -199,7 +199,7 @@ describe('a subscription', () => {
     for (let batch = 0; batch < 30; batch++) await append(['AAA', 'BBB'], { announce: false });
     await follower.stop();
     await begin({ replayLimit: 29 });
-    const after = encodePosition({ atMs: 0, sequence: 0 });
+    const after = encodePosition('scan-results', { atMs: 0, sequence: 0 });
     const items = subscribe({ symbol: 'AAA', after });
     expect(await next(items)).toMatchObject({ phase: 'REPLAY', rows: [], missed: 30, missedSince: after });
     const pending = next(items);
@@ -210,7 +210,7 @@ describe('a subscription', () => {
 
   it('refuses the cursor of a place that does not exist', async () => {
     await append(['AAA']);
-    await expect(next(subscribe({ after: encodePosition({ atMs: Date.now(), sequence: 7 }) }))).rejects.toThrow(
+    await expect(next(subscribe({ after: encodePosition('scan-results', { atMs: Date.now(), sequence: 7 }) }))).rejects.toThrow(
       'expected a cursor of this stream, whose newest number is 1, got one of number 7',
     );
     expect(() => subscribe({ after: 'nonsense' })).toThrow('expected a cursor of 28 base64url characters');
@@ -219,7 +219,7 @@ describe('a subscription', () => {
 
   it('takes the cursor of a place that only another process has heard of yet, and repeats nothing', async () => {
     await append(['AAA', 'AAA'], { announce: false });
-    const items = subscribe({ after: encodePosition({ atMs: Date.now(), sequence: 2 }) });
+    const items = subscribe({ after: encodePosition('scan-results', { atMs: Date.now(), sequence: 2 }) });
     expect(await next(items)).toMatchObject({ phase: 'REPLAY', rows: [] });
     const pending = next(items);
     await vi.waitFor(() => expect(follower.position().sequence).toBe(2));
@@ -244,7 +244,7 @@ describe('a subscription', () => {
           continue;
         }
         pending = null;
-        firstSequence ??= numbers(item)[0] ?? decodePosition(item.cursor).sequence + 1;
+        firstSequence ??= numbers(item)[0] ?? decodePosition('scan-results', item.cursor).sequence + 1;
         expect(item.missed).toBe(0);
         got.push(...numbers(item));
         cursor = item.cursor;

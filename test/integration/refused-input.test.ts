@@ -158,8 +158,8 @@ describe('what PostgreSQL cannot hold', () => {
   });
 
   it.each([
-    ['scanResults', encodePosition({ atMs: Number.MAX_SAFE_INTEGER, sequence: 1 })],
-    ['scanResults', encodePosition({ atMs: 253_402_300_800_000, sequence: 1 })],
+    ['scanResults', encodePosition('scan-results', { atMs: Number.MAX_SAFE_INTEGER, sequence: 1 })],
+    ['scanResults', encodePosition('scan-results', { atMs: 253_402_300_800_000, sequence: 1 })],
     ['filters', encodeKeyCursor('filter', 'no uuid')],
     ['scanRuns', encodeKeyCursor('scan-run', 'no uuid')],
     ['underlyings', encodeKeyCursor('underlying', 'A\0')],

@@ -4,7 +4,7 @@ import { type Page, pageOf } from '../paging/page.ts';
 import type { PageRequest } from '../paging/page-request.ts';
 import { createSqlParameters, type SqlParameters } from '../results/criteria-sql.ts';
 import { decodePosition, encodePosition } from '../stream-log/cursor.ts';
-import { AUDIT_ENTRY_COLUMNS, type AuditEntryRow, fromAuditEntryRow } from './audit-entry-stream.ts';
+import { AUDIT_ENTRY_COLUMNS, type AuditEntryRow, auditEntryStream, fromAuditEntryRow } from './audit-entry-stream.ts';
 
 /** Which entries are meant; everything stated must hold. */
 export interface AuditEntryQuery {
@@ -31,7 +31,7 @@ export function createAuditEntryStore({ sql }: { sql: Sql }): AuditEntryStore {
       const forward = request.direction === 'forward';
       const conditions = conditionsOf(query, parameters);
       if (request.cursor !== null) {
-        const { atMs, sequence } = decodePosition(request.cursor);
+        const { atMs, sequence } = decodePosition(auditEntryStream.name, request.cursor);
         const at = parameters.add(new Date(atMs), 'timestamptz');
         // The bare comparison of the time besides the pair is what partitions are chosen by.
         conditions.push(
@@ -62,5 +62,5 @@ function conditionsOf({ actors, actions, objectKinds, objectIds, fromMs, beforeM
 
 /** The cursor of an entry. */
 export function auditEntryCursor({ atMs, sequence }: AuditEntry): string {
-  return encodePosition({ atMs, sequence });
+  return encodePosition(auditEntryStream.name, { atMs, sequence });
 }

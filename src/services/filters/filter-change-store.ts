@@ -6,6 +6,7 @@ import type { PageRequest } from '../paging/page-request.ts';
 import { decodePosition, encodePosition } from '../stream-log/cursor.ts';
 import type { StreamHistory } from '../stream-log/stream-history.ts';
 import type { StreamPosition } from '../stream-log/stream-position.ts';
+import { filterChangeStream } from './filter-change-stream.ts';
 
 /** Which changes of filters are meant: all, but for those of filters that are hidden. */
 export interface FilterChangeQuery {
@@ -63,7 +64,7 @@ export function createFilterChangeStore({ sql }: { sql: Sql }): FilterChangeStor
       return row!.count;
     },
     async page(query, request) {
-      const position = request.cursor === null ? null : decodePosition(request.cursor);
+      const position = request.cursor === null ? null : decodePosition(filterChangeStream.name, request.cursor);
       const limit = request.limit + 1;
       const rows =
         request.direction === 'forward'
@@ -99,5 +100,5 @@ export function createFilterChangeStore({ sql }: { sql: Sql }): FilterChangeStor
 
 /** The cursor of a change; the same in pages and subscriptions. */
 export function filterChangeCursor({ atMs, sequence }: FilterChange): string {
-  return encodePosition({ atMs, sequence });
+  return encodePosition(filterChangeStream.name, { atMs, sequence });
 }

@@ -6,7 +6,7 @@ import { createSqlParameters, type SqlParameters } from '../results/criteria-sql
 import { decodePosition, encodePosition } from '../stream-log/cursor.ts';
 import type { StreamHistory } from '../stream-log/stream-history.ts';
 import type { StreamPosition } from '../stream-log/stream-position.ts';
-import { OPPORTUNITY_CHANGE_COLUMNS } from './opportunity-change-stream.ts';
+import { OPPORTUNITY_CHANGE_COLUMNS, OPPORTUNITY_CHANGE_STREAM } from './opportunity-change-stream.ts';
 import { opportunityConditions } from './opportunity-conditions.ts';
 import type { OpportunityQuery } from './opportunity-query.ts';
 
@@ -46,7 +46,8 @@ export function createOpportunityChangeStore({ sql }: { sql: Sql }): Opportunity
       const parameters = createSqlParameters();
       const forward = request.direction === 'forward';
       const conditions = opportunityConditions(query, parameters);
-      if (request.cursor !== null) conditions.push(compare(forward ? '>' : '<', decodePosition(request.cursor), parameters));
+      if (request.cursor !== null)
+        conditions.push(compare(forward ? '>' : '<', decodePosition(OPPORTUNITY_CHANGE_STREAM, request.cursor), parameters));
       const direction = forward ? '' : 'desc';
       const order = `order by at ${direction}, sequence ${direction} limit ${parameters.add(request.limit + 1, 'int')}`;
       return pageOf(await select(conditions, order, parameters), request);
@@ -62,5 +63,5 @@ function compare(operator: '>' | '<' | '<=', { atMs, sequence }: StreamPosition,
 
 /** The cursor of a change; the same in pages and subscriptions. */
 export function opportunityChangeCursor({ atMs, sequence }: OpportunityChange): string {
-  return encodePosition({ atMs, sequence });
+  return encodePosition(OPPORTUNITY_CHANGE_STREAM, { atMs, sequence });
 }

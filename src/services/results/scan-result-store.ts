@@ -4,9 +4,11 @@ import { type Page, pageOf } from '../paging/page.ts';
 import type { PageRequest } from '../paging/page-request.ts';
 import { decodePosition, decodeValuePosition, encodePosition, encodeValuePosition } from '../stream-log/cursor.ts';
 import { createSqlParameters, type SqlParameters } from './criteria-sql.ts';
+import { type DetectedRange, detectedNear } from './detected-near.ts';
 import { type ScanResultColumn, type ScanResultReading, scanResultReading, WHOLE_SCAN_RESULT } from './scan-result-columns.ts';
 import { scanResultConditions } from './scan-result-conditions.ts';
 import type { ScanResultOrder, ScanResultOrderField, ScanResultQuery } from './scan-result-query.ts';
+import { scanResultStream } from './scan-result-stream.ts';
 import { createWorthPreparing } from './worth-preparing.ts';
 
 export interface ScanResultStore {
@@ -46,6 +48,16 @@ export function createScanResultStore({ sql }: { sql: Sql }): ScanResultStore {
     return reading.rows(await sql.unsafe(text, parameters.values as never[], { prepare: isWorthPreparing(text) }).values());
   };
 
+  const selectByIds = (ids: readonly string[], near: DetectedRange | null): Promise<ScanResult[]> => {
+    const parameters = createSqlParameters();
+    const conditions = [`id = any(${parameters.add(ids, 'uuid[]')})`];
+    if (near !== null) {
+      const [from, to] = [near.fromMs, near.toMs].map((ms) => parameters.add(new Date(ms), 'timestamptz'));
+      conditions.push(`detected_at between ${from} and ${to}`);
+    }
+    return select(conditions.join(' and '), '', parameters);
+  };
+
   return {
     async page(query, order, request, columns) {
       const parameters = createSqlParameters();
@@ -54,7 +66,10 @@ export function createScanResultStore({ sql }: { sql: Sql }): ScanResultStore {
       const keys = order.field === 'DETECTED_AT' ? ['detected_at', 'sequence'] : [VALUE_COLUMNS[order.field].column, 'sequence'];
       if (order.field !== 'DETECTED_AT') conditions.push(`${keys[0]} is not null`);
       if (request.cursor !== null) {
-        conditions.push(`(${keys.join(', ')}) ${descending ? '<' : '>'} (${cursorParameters(order, request.cursor, parameters)})`);
+        const [key, sequence] = cursorParameters(order, request.cursor, parameters);
+        conditions.push(`(${keys.join(', ')}) ${descending ? '<' : '>'} (${key}, ${sequence})`);
+        // The bare comparison of the time besides the pair is what chunks are chosen by.
+        if (order.field === 'DETECTED_AT') conditions.push(`detected_at ${descending ? '<=' : '>='} ${key}`);
       }
       const direction = descending ? 'desc' : 'asc';
       const orderBy = `order by ${keys.map((key) => `${key} ${direction}`).join(', ')} limit ${parameters.add(request.limit + 1, 'int')}`;
@@ -64,8 +79,14 @@ export function createScanResultStore({ sql }: { sql: Sql }): ScanResultStore {
     },
 
     async byIds(ids) {
-      const parameters = createSqlParameters();
-      return select(`id = any(${parameters.add(ids, 'uuid[]')})`, '', parameters);
+      const wanted = [...new Set(ids)];
+      // Looked for in all chunks only where the id does not tell in which, or tells wrongly.
+      const near = detectedNear(wanted);
+      const found = near === null ? [] : await selectByIds(wanted, near);
+      if (found.length === wanted.length) return found;
+      const known = new Set(found.map(({ id }) => id));
+      const missing = wanted.filter((id) => !known.has(id));
+      return [...found, ...(await selectByIds(missing, null))];
     },
 
     async newest(limit) {
@@ -78,17 +99,18 @@ export function createScanResultStore({ sql }: { sql: Sql }): ScanResultStore {
 
 /** The cursor of a row in a page of this order. */
 export function scanResultCursor(row: ScanResult, order: ScanResultOrder): string {
-  if (order.field === 'DETECTED_AT') return encodePosition({ atMs: row.detectedAtMs, sequence: row.sequence });
+  if (order.field === 'DETECTED_AT') return encodePosition(scanResultStream.name, { atMs: row.detectedAtMs, sequence: row.sequence });
   const { metric } = VALUE_COLUMNS[order.field];
   const value = row.metrics[metric];
   return encodeValuePosition(metric, { value: value ?? Number.NEGATIVE_INFINITY, sequence: row.sequence });
 }
 
-function cursorParameters(order: ScanResultOrder, cursor: string, parameters: SqlParameters): string {
+/** Placeholders of the key and the number. */
+function cursorParameters(order: ScanResultOrder, cursor: string, parameters: SqlParameters): [string, string] {
   if (order.field === 'DETECTED_AT') {
-    const { atMs, sequence } = decodePosition(cursor);
-    return `${parameters.add(new Date(atMs), 'timestamptz')}, ${parameters.add(sequence, 'bigint')}`;
+    const { atMs, sequence } = decodePosition(scanResultStream.name, cursor);
+    return [parameters.add(new Date(atMs), 'timestamptz'), parameters.add(sequence, 'bigint')];
   }
   const { value, sequence } = decodeValuePosition(VALUE_COLUMNS[order.field].metric, cursor);
-  return `${parameters.add(value, 'float8')}, ${parameters.add(sequence, 'bigint')}`;
+  return [parameters.add(value, 'float8'), parameters.add(sequence, 'bigint')];
 }

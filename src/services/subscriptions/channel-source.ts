@@ -50,7 +50,7 @@ export class ChannelSource<Row extends StreamRow, Interest> implements StreamSou
     this.#channel = channel;
     this.#interest = interest;
     this.#request = request;
-    this.#after = request.after === null ? null : decodePosition(request.after);
+    this.#after = request.after === null ? null : decodePosition(channel.subject.name, request.after);
   }
 
   get grant(): DeliveryGrant {
@@ -82,7 +82,11 @@ export class ChannelSource<Row extends StreamRow, Interest> implements StreamSou
   }
 
   toItem({ rows, position, missed, missedSince }: LiveItem<Row>): StreamItem<Row> {
-    return { ...this.#item('LIVE', rows, position), missed, missedSince: missedSince && encodePosition(missedSince) };
+    return {
+      ...this.#item('LIVE', rows, position),
+      missed,
+      missedSince: missedSince && encodePosition(this.#channel.subject.name, missedSince),
+    };
   }
 
   toPayload(item: StreamItem<Row>): StreamItem<Row> {
@@ -108,7 +112,7 @@ export class ChannelSource<Row extends StreamRow, Interest> implements StreamSou
       const isKept = follower.keptAfter(after) !== null;
       const missed = isKept ? 0 : await subject.history.count(this.#wantedNow(), after, until, COUNTED_ROWS);
       if (missed > replayLimit) {
-        yield { ...this.#item('REPLAY', [], until), missed, missedSince: encodePosition(after) };
+        yield { ...this.#item('REPLAY', [], until), missed, missedSince: encodePosition(subject.name, after) };
         position = until;
         isTold = true;
       }
@@ -135,7 +139,14 @@ export class ChannelSource<Row extends StreamRow, Interest> implements StreamSou
   }
 
   #item(phase: StreamPhase, rows: readonly Row[], position: StreamPosition): StreamItem<Row> {
-    return { phase, rows, cursor: encodePosition(position), missed: 0, missedSince: null, delivery: this.grant };
+    return {
+      phase,
+      rows,
+      cursor: encodePosition(this.#channel.subject.name, position),
+      missed: 0,
+      missedSince: null,
+      delivery: this.grant,
+    };
   }
 
   #matcher(): (row: Row) => boolean {

@@ -11,7 +11,11 @@ import {
 import { MalformedCursorError } from '../../../../src/services/stream-log/malformed-cursor-error.ts';
 
 const ORDERS = {
-  time: { version: 1, encode: () => encodePosition({ atMs: 25, sequence: 7 }), decode: decodePosition },
+  stream: {
+    version: 5,
+    encode: () => encodePosition('results', { atMs: 25, sequence: 7 }),
+    decode: (cursor: string) => decodePosition('results', cursor),
+  },
   score: ofValue('score', 3),
   returnOnRisk: ofValue('returnOnRisk', 4),
 };
@@ -22,7 +26,7 @@ describe('stream cursor', () => {
   it('gives back the position it was made from', () => {
     fc.assert(
       fc.property(aPosition, (position) => {
-        expect(decodePosition(encodePosition(position))).toEqual(position);
+        expect(decodePosition('results', encodePosition('results', position))).toEqual(position);
       }),
     );
   });
@@ -39,10 +43,10 @@ describe('stream cursor', () => {
   it('refuses a cursor in which one character was changed', () => {
     fc.assert(
       fc.property(aPosition, fc.nat(27), fc.constantFrom(...'ABCxyz019-_'), (position, index, letter) => {
-        const cursor = encodePosition(position);
+        const cursor = encodePosition('results', position);
         fc.pre(cursor[index] !== letter);
         const damaged = cursor.slice(0, index) + letter + cursor.slice(index + 1);
-        expect(() => decodePosition(damaged)).toThrow(MalformedCursorError);
+        expect(() => decodePosition('results', damaged)).toThrow(MalformedCursorError);
       }),
     );
   });
@@ -50,11 +54,11 @@ describe('stream cursor', () => {
   it('refuses any text that is not a cursor, saying what it got', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 100 }), (text) => {
-        expect(() => decodePosition(text)).toThrow(MalformedCursorError);
+        expect(() => decodePosition('results', text)).toThrow(MalformedCursorError);
       }),
     );
-    expect(() => decodePosition('')).toThrow('expected a cursor of 28 base64url characters, got ""');
-    expect(() => decodePosition('A'.repeat(28))).toThrow('whose checksum does not fit');
+    expect(() => decodePosition('results', '')).toThrow('expected a cursor of 28 base64url characters, got ""');
+    expect(() => decodePosition('results', 'A'.repeat(28))).toThrow('whose checksum does not fit');
   });
 
   it.each(Object.entries(ORDERS))('refuses a cursor of a page in another order than by %s', (name, { version, encode, decode }) => {
@@ -66,6 +70,18 @@ describe('stream cursor', () => {
     }
   });
 
+  it('refuses a position in another stream', () => {
+    const cursor = encodePosition('results', { atMs: 25, sequence: 7 });
+    expect(() => decodePosition('alerts', cursor)).toThrow('whose checksum does not fit (is it of another stream than alerts?)');
+  });
+
+  it('takes a position as given out while the streams shared one version', () => {
+    const earlier = Buffer.from(encodePosition('results', { atMs: 25, sequence: 7 }), 'base64url');
+    earlier[0] = 1;
+    earlier.writeUInt32BE(crc32(earlier.subarray(0, 17)), 17);
+    expect(decodePosition('results', earlier.toString('base64url'))).toEqual({ atMs: 25, sequence: 7 });
+  });
+
   it('refuses a cursor as given out while the orders by a value shared one version', () => {
     const retired = Buffer.from(encodeValuePosition('score', { value: 25, sequence: 7 }), 'base64url');
     retired[0] = 2;
@@ -74,8 +90,10 @@ describe('stream cursor', () => {
   });
 
   it('refuses a time that no row can have', () => {
-    expect(() => decodePosition(encodePosition({ atMs: 253_402_300_800_000, sequence: 1 }))).toThrow(MalformedCursorError);
-    expect(() => decodePosition(encodePosition({ atMs: Number.NaN, sequence: 1 }))).toThrow(MalformedCursorError);
+    expect(() => decodePosition('results', encodePosition('results', { atMs: 253_402_300_800_000, sequence: 1 }))).toThrow(
+      MalformedCursorError,
+    );
+    expect(() => decodePosition('results', encodePosition('results', { atMs: Number.NaN, sequence: 1 }))).toThrow(MalformedCursorError);
     expect(() => decodeValuePosition('score', encodeValuePosition('score', { value: Number.NaN, sequence: 1 }))).toThrow(
       MalformedCursorError,
     );
