@@ -14,6 +14,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run: () => Promise<Report
   'fan-out-filters': () => import('./fan-out-filters.ts'),
   latency: () => import('./latency.ts'),
   idle: () => import('./idle.ts'),
+  alerts: () => import('./alerts.ts'),
 };
 
 const name = process.argv[2] ?? '';
