@@ -30,7 +30,9 @@ export function createCommitOutcomes(deps: AlertEvaluatorDeps, evaluation: Evalu
       await states.saveSeries(transaction, stale);
       for (const [stream, position] of positions) await cursors.save(transaction, ALERT_CONSUMER, stream, position);
       const changes = await changesOf(deps, alertOfOutcome, transaction, outcomes, nowMs);
-      return store(deps, transaction, [...changes, ...(await stillTrue(deps, transaction, timely))], nowMs);
+      const changed = new Set(changes.map(({ alert }) => alert.id));
+      const others = timely.filter(({ alert }) => !changed.has(alert.id));
+      return store(deps, transaction, [...changes, ...(await stillTrue(deps, transaction, others))], nowMs);
     });
     for (const series of stale) savedSeries.set(seriesId(series), series.atMs);
     evaluation.savedAtMs = clock();
@@ -61,7 +63,7 @@ async function changesOf(
   });
 }
 
-/** Somebody may have changed the alert since; then the step is decided anew when that is known here. */
+/** Somebody may have changed the alert since; then, as for an alert that the same outcomes change, the step is decided anew when that is known here. */
 async function stillTrue(
   { alerts }: Pick<AlertEvaluatorDeps, 'alerts'>,
   transaction: Transaction,
