@@ -3,10 +3,12 @@ import { alertLabels } from '../../domain/alerts/alert-labels.ts';
 import { dedupKeyOf } from '../../domain/alerts/alert-of-outcome.ts';
 import type { AlertRule, GroupValues } from '../../domain/alerts/alert-rule.ts';
 import type { StoredAlertSetting } from '../../domain/alerts/alert-setting.ts';
+import { type CompiledTimeWindows, compileTimeWindows } from '../../domain/alerts/compile-time-windows.ts';
 import type { Suppression } from '../../domain/alerts/decide-notification.ts';
-import { type DueStep, dueSteps } from '../../domain/alerts/due-steps.ts';
+import { type DueStep, dueSteps, type EscalationSchedule } from '../../domain/alerts/due-steps.ts';
 import type { EscalationPolicy } from '../../domain/alerts/escalation-policy.ts';
 import { type InhibitionRule, inhibitedBy } from '../../domain/alerts/inhibition-rule.ts';
+import type { Labels } from '../../domain/alerts/label-matcher.ts';
 import type { MessageTemplates } from '../../domain/alerts/message-templates.ts';
 import { type Silence, silencedBy } from '../../domain/alerts/silence.ts';
 
@@ -40,6 +42,7 @@ export function createAlertRegistry({ templates }: { templates: Pick<MessageTemp
   const policies = new Map<string, EscalationPolicy>();
   /** Rules whose alerts may be the same to their receivers as those of others. */
   const keyedRules = new Map<string, true>();
+  const muteWindows = new Map<string, CompiledTimeWindows>();
   const seriesOf = (ruleId: string, seriesKey: string) => `${ruleId} ${seriesKey}`;
 
   function put<T>(map: Map<string, T>, id: string, value: T, isInUse: boolean): void {
@@ -47,9 +50,37 @@ export function createAlertRegistry({ templates }: { templates: Pick<MessageTemp
     else map.delete(id);
   }
 
-  function stepsOf(alert: Alert, nowMs: number) {
+  /** Steps wait as long as nobody is to be told of the alert. */
+  function stepsOf(alert: Alert, nowMs: number): EscalationSchedule {
     const policy = alert.escalationPolicyId === null ? undefined : policies.get(alert.escalationPolicyId);
-    return policy ? dueSteps(policy, alert, nowMs) : { steps: [], nextAtMs: null };
+    if (!policy) return { steps: [], nextAtMs: null };
+    const schedule = dueSteps(policy, alert, nowMs);
+    if (schedule.steps.length === 0) return schedule;
+    const mute = muteWindows.get(alert.ruleId);
+    if (mute?.isOpen(nowMs)) return { steps: [], nextAtMs: mute.nextChange(nowMs) };
+    const held = heldBackBy(alert.labels, alert, nowMs) ?? duplicateOf(alert.dedupKey, alert);
+    return held ? { steps: [], nextAtMs: held.untilMs } : schedule;
+  }
+
+  /** @param alert null: there is none yet */
+  function heldBackBy(labels: Labels, alert: Alert | null, nowMs: number): Suppression | null {
+    const silenced = silencedBy([...silences.values()], labels, nowMs);
+    if (silenced || inhibitions.size === 0) return silenced;
+    const others = [...open.values()].filter((other) => other.id !== alert?.id);
+    return inhibitedBy(
+      [...inhibitions.values()],
+      labels,
+      others.map((other) => other.labels),
+    );
+  }
+
+  /** Of alerts with the same key the one that fired first is told. */
+  function duplicateOf(key: string, alert: Alert | null): Suppression | null {
+    for (const other of open.values()) {
+      if (other.dedupKey === key && other.id !== alert?.id && (alert === null || other.id < alert.id))
+        return { reason: 'DUPLICATE', untilMs: null };
+    }
+    return null;
   }
 
   return {
@@ -67,7 +98,10 @@ export function createAlertRegistry({ templates }: { templates: Pick<MessageTemp
 
     putSetting({ kind, id, value, deletedAtMs }) {
       const isInUse = deletedAtMs === null;
-      if (kind === 'RULE') put(keyedRules, id, true, isInUse && value.dedupKey !== null);
+      if (kind === 'RULE') {
+        put(keyedRules, id, true, isInUse && value.dedupKey !== null);
+        put(muteWindows, id, compileTimeWindows(value.muteWindows), isInUse && value.muteWindows.length > 0);
+      }
       if (kind === 'SILENCE') put(silences, id, value, isInUse);
       else if (kind === 'INHIBITION_RULE') put(inhibitions, id, value, isInUse);
       // The steps of one that is deleted are still done for the alerts that began with it.
@@ -75,24 +109,12 @@ export function createAlertRegistry({ templates }: { templates: Pick<MessageTemp
     },
 
     suppressionOf(rule, seriesKey, group, nowMs) {
-      const alert = bySeries.get(seriesOf(rule.id, seriesKey));
+      const alert = bySeries.get(seriesOf(rule.id, seriesKey)) ?? null;
+      const held = heldBackBy(alert?.labels ?? alertLabels(rule, group), alert, nowMs);
+      if (held) return held;
       if (alert?.status === 'ACKNOWLEDGED') return { reason: 'ACKNOWLEDGED', untilMs: null };
       if (alert?.status === 'SNOOZED') return { reason: 'SNOOZED', untilMs: alert.snoozedUntilMs };
-      const labels = alert?.labels ?? alertLabels(rule, group);
-      const silenced = silencedBy([...silences.values()], labels, nowMs);
-      if (silenced) return silenced;
-      const others = [...open.values()].filter((other) => other.id !== alert?.id);
-      const inhibited = inhibitedBy(
-        [...inhibitions.values()],
-        labels,
-        others.map((other) => other.labels),
-      );
-      if (inhibited) return inhibited;
-      if (rule.dedupKey === null) return null;
-      const key = alert?.dedupKey ?? dedupKeyOf(rule, group, templates);
-      // The one that fired first is the one that is told.
-      const isTwin = others.some((other) => other.dedupKey === key && (alert === undefined || other.id < alert.id));
-      return isTwin ? { reason: 'DUPLICATE', untilMs: null } : null;
+      return rule.dedupKey === null ? null : duplicateOf(alert?.dedupKey ?? dedupKeyOf(rule, group, templates), alert);
     },
 
     holdsOthersBack: () => inhibitions.size > 0 || keyedRules.size > 0,

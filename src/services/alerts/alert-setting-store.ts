@@ -20,7 +20,7 @@ export interface AlertSettingStore {
   /** Deleted ones too. */
   byIds(ids: readonly string[]): Promise<StoredAlertSetting[]>;
   byIdempotencyKey(key: string): Promise<StoredAlertSetting | null>;
-  /** All that are in use, of every kind. */
+  /** All that are in use, of every kind, and the deleted policies that alerts still follow. */
   all(): Promise<StoredAlertSetting[]>;
   /** Deleted ones too. */
   privateRules(): Promise<StoredAlertSetting[]>;
@@ -60,7 +60,11 @@ export function createAlertSettingStore({ sql, streamLog, clock }: AlertSettingS
       return setting ?? null;
     },
     async all() {
-      return sql<StoredAlertSetting[]>`select ${columns} from alert_settings where deleted_at is null order by id`;
+      return sql<StoredAlertSetting[]>`
+        select ${columns} from alert_settings
+        where deleted_at is null or (kind = 'ESCALATION_POLICY'
+          and id in (select (alert->>'escalationPolicyId')::uuid from alerts where status <> 'RESOLVED'))
+        order by id`;
     },
     async privateRules() {
       return sql<StoredAlertSetting[]>`select ${columns} from alert_settings where kind = 'RULE' and is_private`;

@@ -17,16 +17,7 @@ let channels: Record<'desk' | 'boss', string>;
 beforeEach(async () => {
   [database, receiver] = await Promise.all([createTestDatabase(), startHttpReceiver()]);
   feed = aChainFeed(['AAA', 'BBB']);
-  app = await startTestApp({
-    databaseUrl: database.url,
-    feed,
-    env: {
-      STREAM_POLL_INTERVAL_MS: '50',
-      SECRETS_KEY: TEST_SECRETS_KEY,
-      NOTIFICATIONS_ALLOWED_ADDRESSES: '127.0.0.0/8',
-      NOTIFICATIONS_ALLOW_INSECURE: 'true',
-    },
-  });
+  await startApp();
   quotedAtMs = Date.now();
   const teller = await startNotificationProcess({ databaseUrl: database.url, maximumChannels: 0 });
   const channel = async (path: string) => {
@@ -37,6 +28,19 @@ beforeEach(async () => {
   await teller.close();
   await vi.waitUntil(() => app.logs.some(({ msg }) => msg === 'alert rules are evaluated here'), { timeout: 10_000 });
 });
+
+async function startApp(): Promise<void> {
+  app = await startTestApp({
+    databaseUrl: database.url,
+    feed,
+    env: {
+      STREAM_POLL_INTERVAL_MS: '50',
+      SECRETS_KEY: TEST_SECRETS_KEY,
+      NOTIFICATIONS_ALLOWED_ADDRESSES: '127.0.0.0/8',
+      NOTIFICATIONS_ALLOW_INSECURE: 'true',
+    },
+  });
+}
 
 afterEach(async () => {
   await app.stop();
@@ -136,6 +140,59 @@ describe('an alert that nobody acknowledges', () => {
     await scanAt(108);
     await firing(1);
     expect(await alerts()).toHaveLength(2);
+  });
+});
+
+describe('an escalation', () => {
+  it('waits for the end of a silence', async () => {
+    const { policy } = await act(
+      'escalationPolicyCreate',
+      { policy: { name: 'Up', steps: [{ delayMs: 100, channelIds: [channels.boss] }] } },
+      '... on EscalationPolicyPayload { policy { id } }',
+    );
+    const { silence } = await act(
+      'silenceCreate',
+      { matchers: [{ name: 'desk', value: 'vol' }], endsAt: new Date(Date.now() + 3_600_000) },
+      '... on SilencePayload { silence { id revision } }',
+    );
+    await createRule({ escalationPolicyId: policy.id, labels: [{ name: 'desk', value: 'vol' }] });
+    await scanAt(106);
+    await firing(1);
+    // Another one, which nobody silences, has long escalated.
+    await createRule({ name: 'Loud', escalationPolicyId: policy.id });
+    await scanAt(107);
+    await toldTimes(2);
+    expect(told().filter((line) => line.endsWith(' High'))).toEqual([]);
+    await act('silenceExpire', { id: silence.id, expectedRevision: silence.revision });
+    await toldTimes(4);
+    expect(
+      told()
+        .filter((line) => line.endsWith(' High'))
+        .toSorted(),
+    ).toEqual(['/boss alert.escalated High', '/desk alert.fired High']);
+  });
+
+  it('goes on by a policy that has been deleted, also when the server has been started anew', async () => {
+    const { policy } = await act(
+      'escalationPolicyCreate',
+      {
+        policy: {
+          name: 'Up',
+          steps: [
+            { delayMs: 0, channelIds: [channels.desk] },
+            { delayMs: 1_500, channelIds: [channels.boss] },
+          ],
+        },
+      },
+      '... on EscalationPolicyPayload { policy { id revision } }',
+    );
+    await createRule({ escalationPolicyId: policy.id });
+    await scanAt(106);
+    await firing(1);
+    await act('escalationPolicyDelete', { id: policy.id, expectedRevision: policy.revision });
+    await app.stop();
+    await startApp();
+    await vi.waitFor(() => expect(paths()).toContain('/boss'), { timeout: 20_000 });
   });
 });
 
