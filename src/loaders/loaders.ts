@@ -1,8 +1,10 @@
 import DataLoader from 'dataloader';
 import { validate as isUuid } from 'uuid';
+import type { Viewer } from '../domain/access/viewer.ts';
 import type { Underlying } from '../domain/chain/underlying.ts';
 import type { Filter } from '../domain/filters/filter.ts';
 import type { DeliveryAttempt } from '../domain/notifications/delivery-attempt.ts';
+import type { Notification } from '../domain/notifications/notification.ts';
 import type { NotificationChannel } from '../domain/notifications/notification-channel.ts';
 import type { Opportunity } from '../domain/opportunities/opportunity.ts';
 import type { ScanResult } from '../domain/results/scan-result.ts';
@@ -17,7 +19,16 @@ export interface LoaderSources {
   readonly results: { byIds(ids: readonly string[]): Promise<readonly ScanResult[]> };
   readonly notificationChannels: { byIds(ids: readonly string[]): Promise<readonly NotificationChannel[]> };
   readonly channelConditions: { conditions(channelIds: readonly string[]): Promise<readonly ChannelCondition[]> };
-  readonly notifications: { attempts(deliveryIds: readonly string[]): Promise<readonly DeliveryAttempt[]> };
+  readonly notifications: {
+    attempts(deliveryIds: readonly string[]): Promise<readonly DeliveryAttempt[]>;
+    ofAlerts(alertIds: readonly string[], viewer: Viewer): Promise<readonly Notification[]>;
+  };
+}
+
+/** What was told of an alert, as somebody may see it: one loader is for one of them only. */
+export interface AlertNotificationsKey {
+  readonly alertId: string;
+  readonly viewer: Viewer;
 }
 
 type Loader<Row> = DataLoader<string, Row | null>;
@@ -36,6 +47,7 @@ export class Loaders {
   #notificationChannel: Loader<NotificationChannel> | null = null;
   #channelCondition: Loader<ChannelCondition> | null = null;
   #deliveryAttempts: DataLoader<string, readonly DeliveryAttempt[]> | null = null;
+  #alertNotifications: DataLoader<AlertNotificationsKey, readonly Notification[], string> | null = null;
 
   constructor(sources: LoaderSources) {
     this.#sources = sources;
@@ -87,6 +99,20 @@ export class Loaders {
     return this.#deliveryAttempts;
   }
 
+  /** By the id of the alert, newest first. */
+  get alertNotifications(): DataLoader<AlertNotificationsKey, readonly Notification[], string> {
+    this.#alertNotifications ??= new DataLoader(
+      async (keys) => {
+        const byAlert = new Map<string, Notification[]>(keys.map(({ alertId }) => [alertId, []]));
+        const found = await this.#sources.notifications.ofAlerts([...byAlert.keys()], keys[0]!.viewer);
+        for (const notification of found) byAlert.get(notification.alertId!)?.push(notification);
+        return keys.map(({ alertId }) => byAlert.get(alertId) ?? []);
+      },
+      { cacheKeyFn: ({ alertId }) => alertId },
+    );
+    return this.#alertNotifications;
+  }
+
   /** Forgets what was loaded: for subscriptions before each event, because it may have changed since. */
   renew(): void {
     this.#filter = null;
@@ -97,6 +123,7 @@ export class Loaders {
     this.#notificationChannel = null;
     this.#channelCondition = null;
     this.#deliveryAttempts = null;
+    this.#alertNotifications = null;
   }
 }
 

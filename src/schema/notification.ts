@@ -8,8 +8,10 @@ import {
   type Notification,
   type NotificationState,
 } from '../domain/notifications/notification.ts';
+import { MOST_OF_AN_ALERT } from '../services/notifications/owned-notifications.ts';
 import { AlertRef } from './alert.ts';
 import { builder } from './builder.ts';
+import { DEPENDS_ON_VIEWER } from './depends-on-viewer.ts';
 import { describedValues } from './described-values.ts';
 import { NotificationChannelRef } from './notification-channel.ts';
 
@@ -122,6 +124,18 @@ builder.node(NotificationRef, {
     }),
   }),
 });
+
+builder.objectField(AlertRef, 'notifications', (t) =>
+  t.field({
+    type: [NotificationRef],
+    description: `What was sent of it where, newest first, at most ${MOST_OF_AN_ALERT}: on your channels, and as an administrator on all. \`notifications\` gives the others.`,
+    extensions: DEPENDS_ON_VIEWER,
+    resolve: async ({ id }, _arguments, { loaders, viewer }) => {
+      requirePermission(viewer, 'READ_ALERTS');
+      return [...(await loaders.alertNotifications.load({ alertId: id, viewer }))];
+    },
+  }),
+);
 
 interface GlobalId {
   readonly typename: string;

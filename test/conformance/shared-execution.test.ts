@@ -103,7 +103,7 @@ const sources: LoaderSources = {
   scanRuns: { byIds: async (ids) => ids.filter((id) => id === FINE_RUN).map(aRun) },
   notificationChannels: { byIds: async () => [] },
   channelConditions: { conditions: async () => [] },
-  notifications: { attempts: async () => [] },
+  notifications: { attempts: async () => [], ofAlerts: async () => [] },
   results: { byIds: async () => [] },
 };
 

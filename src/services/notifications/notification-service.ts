@@ -21,7 +21,7 @@ export interface NotificationServiceDeps {
 export type NotificationsChanged = (transaction: Transaction) => Promise<void>;
 
 /** Tells alerts on channels: at least once each, under ids that stay. */
-export interface NotificationService extends Pick<NotificationStore, 'byIds' | 'page' | 'attempts'> {
+export interface NotificationService extends Pick<NotificationStore, 'byIds' | 'page' | 'ofAlerts' | 'attempts'> {
   /**
    * Queues notifications as part of the transaction: with it they are sent, without it they have never been. Ids that are stored already are left alone. Channels that do not exist or are
    * disabled leave a SKIPPED notification. Call `nudge` when the transaction is committed.
@@ -47,6 +47,7 @@ export function createNotificationService({ sql, store, channels, wakes, nudge, 
   return {
     byIds: store.byIds,
     page: store.page,
+    ofAlerts: store.ofAlerts,
     attempts: store.attempts,
     notify,
     nudge,

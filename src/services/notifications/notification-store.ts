@@ -19,6 +19,8 @@ export interface NotificationStore {
   byIds(ids: readonly string[]): Promise<Notification[]>;
   /** Newest first; the cursor is the id of a notification. */
   page(query: NotificationQuery, request: PageRequest): Promise<Page<Notification>>;
+  /** The newest of each alert, newest first within an alert. @param owner subject of the owner of their channels; undefined: of any */
+  ofAlerts(alertIds: readonly string[], mostOfEach: number, owner: string | undefined): Promise<Notification[]>;
   /** Attempts at the messages with these ids, first to last. */
   attempts(deliveryIds: readonly string[]): Promise<DeliveryAttempt[]>;
   /** Queues them again, and what went in the same message, under the ids they have; the channels that have to be woken. */
@@ -42,6 +44,18 @@ export function createNotificationStore({ sql }: { sql: Sql }): NotificationStor
       const order = `order by id ${forward ? 'desc' : 'asc'} limit ${parameters.add(request.limit + 1, 'int')}`;
       const text = `select ${NOTIFICATION_COLUMNS} from notifications where ${conditions.join(' and ')} ${order}`;
       return pageOf(await sql.unsafe<Notification[]>(text, parameters.values as never[]), request);
+    },
+    async ofAlerts(alertIds, mostOfEach, owner) {
+      const parameters = createSqlParameters();
+      const wanted = parameters.add(alertIds, 'uuid[]');
+      const ofOwner =
+        owner === undefined
+          ? ''
+          : `and channel_id in (select id from notification_channels where owner = ${parameters.add(owner, 'text')})`;
+      const text = `select told.* from unnest(${wanted}) as alert (id) cross join lateral (
+          select ${NOTIFICATION_COLUMNS} from notifications where alert_id = alert.id ${ofOwner} order by notifications.id desc limit ${parameters.add(mostOfEach, 'int')}
+        ) told order by told.id desc`;
+      return sql.unsafe<Notification[]>(text, parameters.values as never[]);
     },
     attempts: async (deliveryIds) =>
       sql.unsafe<DeliveryAttempt[]>(

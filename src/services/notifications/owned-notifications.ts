@@ -16,7 +16,7 @@ import type { NotificationQuery } from './notification-store.ts';
 import type { ChannelRequest } from './owned-channels.ts';
 
 export interface OwnedNotificationsDeps {
-  readonly notifications: Pick<NotificationService, 'byIds' | 'page' | 'attempts' | 'replay'>;
+  readonly notifications: Pick<NotificationService, 'byIds' | 'page' | 'ofAlerts' | 'attempts' | 'replay'>;
   readonly channels: Pick<ChannelService, 'byIds'>;
   readonly auditLog: Pick<AuditLog, 'append' | 'committed'>;
   /** UUIDv7. */
@@ -29,12 +29,17 @@ export interface OwnedNotifications extends Pick<NotificationService, 'attempts'
   byIds(ids: readonly string[], viewer: Viewer): Promise<Notification[]>;
   /** Newest first. */
   page(query: Omit<NotificationQuery, 'owner'>, request: PageRequest, viewer: Viewer): Promise<Page<Notification>>;
+  /** The newest of each alert, at most MOST_OF_AN_ALERT, newest first within an alert. */
+  ofAlerts(alertIds: readonly string[], viewer: Viewer): Promise<Notification[]>;
   /** See NotificationService.replay; in the order of the ids. @throws NotFoundError, ValidationError, LimitExceededError */
   replay(ids: readonly string[], request: ChannelRequest): Promise<Notification[]>;
 }
 
 /** A receiver that was away for a day is sent everything again in a few calls; more at once would hold up the audit trail. */
 const MOST_AT_ONCE = 100;
+
+/** A few changes told on a few channels; an alert that is met again and again has more, which `page` gives. */
+export const MOST_OF_AN_ALERT = 50;
 
 export function createOwnedNotifications({ notifications, channels, auditLog, newId }: OwnedNotificationsDeps): OwnedNotifications {
   async function byIds(ids: readonly string[], viewer: Viewer): Promise<Notification[]> {
@@ -45,11 +50,14 @@ export function createOwnedNotifications({ notifications, channels, auditLog, ne
     return found.filter(({ channelId }) => visible.has(channelId));
   }
 
+  /** Whose channels the viewer may look into; undefined: of all. */
+  const ownerFor = ({ roles, subject }: Viewer) => (isPermitted(roles, 'MANAGE_ACCESS') ? undefined : subject);
+
   return {
     attempts: notifications.attempts,
     byIds,
-    page: (query, request, viewer) =>
-      notifications.page({ ...query, owner: isPermitted(viewer.roles, 'MANAGE_ACCESS') ? undefined : viewer.subject }, request),
+    page: (query, request, viewer) => notifications.page({ ...query, owner: ownerFor(viewer) }, request),
+    ofAlerts: (alertIds, viewer) => notifications.ofAlerts(alertIds, MOST_OF_AN_ALERT, ownerFor(viewer)),
 
     async replay(ids, { caller, reason }) {
       const parsedReason = parseReason(reason);
