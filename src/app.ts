@@ -5,6 +5,7 @@ import { graphqlServices } from './app/graphql-services.ts';
 import { startAccess } from './app/start-access.ts';
 import { startAlerts } from './app/start-alerts.ts';
 import { startApi } from './app/start-api.ts';
+import { startHistory } from './app/start-history.ts';
 import { startLiveDelivery } from './app/start-live-delivery.ts';
 import { startNotifications } from './app/start-notifications.ts';
 import { startRecords } from './app/start-records.ts';
@@ -60,8 +61,9 @@ async function start(config: Config, deps: AppDeps, lifecycle: Lifecycle, starti
   const scanning = await startScanning(wiring, records);
   const live = await startLiveDelivery(wiring, storage, records, scanning);
   const alerts = await startAlerts(wiring, storage, access, records, scanning, live, notifications);
-  const services = graphqlServices(wiring, storage, access, sessions, records, scanning, live, alerts, notifications);
-  const address = await startApi(wiring, storage, access, sessions, records, scanning, [live, alerts], services);
+  const history = startHistory(wiring, storage, records, scanning);
+  const services = graphqlServices(wiring, storage, access, sessions, records, scanning, live, alerts, notifications, history);
+  const address = await startApi(wiring, storage, access, sessions, records, scanning, [live, alerts, history], services);
   processMetrics.watchEventLoop();
   if (config.scanner.autostart) await scanning.scanner.start();
 
@@ -79,7 +81,7 @@ async function start(config: Config, deps: AppDeps, lifecycle: Lifecycle, starti
     },
     registry,
     scannerStatus: scanning.scanner.status,
-    subscribers: () => live.subscribers() + alerts.subscribers(),
+    subscribers: () => live.subscribers() + alerts.subscribers() + history.subscribers(),
     stop: lifecycle.stop,
   };
 }

@@ -13,6 +13,7 @@ import { createScannerControl } from '../services/scanner/scanner-control.ts';
 import { filterPreviews } from './filter-previews.ts';
 import type { Access } from './start-access.ts';
 import type { Alerts } from './start-alerts.ts';
+import type { History } from './start-history.ts';
 import type { LiveDelivery } from './start-live-delivery.ts';
 import type { Records } from './start-records.ts';
 import type { Scanning } from './start-scanning.ts';
@@ -33,6 +34,7 @@ export function graphqlServices(
   live: LiveDelivery,
   { settings: alertSettings, alerts, alertBacktests, liveAlerts, hiddenRuleIds }: Alerts,
   { notifications, channels, conditions }: Notifications,
+  { aggregates, liveAggregates, distributions, correlations }: History,
 ): GraphQLServices {
   const { filters, filterRegistry, opportunityStore, results, runStore, underlyings } = records;
   const { feed, scanner } = scanning;
@@ -80,6 +82,10 @@ export function graphqlServices(
     scannerControl: createScannerControl({ scanner, auditLog, newId }),
     liveScanner: live.liveScanner,
     underlyings,
+    aggregates,
+    liveAggregates,
+    distributions,
+    correlations,
     pageLimits: { defaultSize: Math.min(DEFAULT_PAGE_SIZE, config.graphql.maximumPageSize), maximumSize: config.graphql.maximumPageSize },
     deliveryLimits: { maximumBuffer: config.graphql.subscriptionBufferEvents, bufferBytes: config.graphql.subscriptionBufferBytes },
   };

@@ -9,6 +9,8 @@ import type { NotificationChannel } from '../domain/notifications/notification-c
 import type { Opportunity } from '../domain/opportunities/opportunity.ts';
 import type { ScanResult } from '../domain/results/scan-result.ts';
 import type { ScanRun } from '../domain/results/scan-run.ts';
+import type { StatisticsQuery } from '../services/history/distribution-service.ts';
+import type { ValueSummary } from '../services/history/row-summary.ts';
 import type { ChannelCondition } from '../services/notifications/channel-condition.ts';
 
 export interface LoaderSources {
@@ -19,6 +21,9 @@ export interface LoaderSources {
   readonly results: { byIds(ids: readonly string[]): Promise<readonly ScanResult[]> };
   readonly notificationChannels: { byIds(ids: readonly string[]): Promise<readonly NotificationChannel[]> };
   readonly channelConditions: { conditions(channelIds: readonly string[]): Promise<readonly ChannelCondition[]> };
+  readonly distributions: {
+    statistics(query: StatisticsQuery, symbols: readonly string[]): Promise<ReadonlyMap<string, ValueSummary>>;
+  };
   readonly notifications: {
     attempts(deliveryIds: readonly string[]): Promise<readonly DeliveryAttempt[]>;
     ofAlerts(alertIds: readonly string[], viewer: Viewer): Promise<readonly Notification[]>;
@@ -29,6 +34,12 @@ export interface LoaderSources {
 export interface AlertNotificationsKey {
   readonly alertId: string;
   readonly viewer: Viewer;
+}
+
+/** The values of a metric for one underlying. */
+export interface StatisticsKey {
+  readonly symbol: string;
+  readonly query: StatisticsQuery;
 }
 
 type Loader<Row> = DataLoader<string, Row | null>;
@@ -47,6 +58,7 @@ export class Loaders {
   #notificationChannel: Loader<NotificationChannel> | null = null;
   #channelCondition: Loader<ChannelCondition> | null = null;
   #deliveryAttempts: DataLoader<string, readonly DeliveryAttempt[]> | null = null;
+  #underlyingStatistics: DataLoader<StatisticsKey, ValueSummary | null, string> | null = null;
   #alertNotifications: DataLoader<AlertNotificationsKey, readonly Notification[], string> | null = null;
 
   constructor(sources: LoaderSources) {
@@ -113,6 +125,30 @@ export class Loaders {
     return this.#alertNotifications;
   }
 
+  /** One statement for each metric and range, whatever the number of underlyings; null without values. */
+  get underlyingStatistics(): DataLoader<StatisticsKey, ValueSummary | null, string> {
+    this.#underlyingStatistics ??= new DataLoader(
+      async (keys) => {
+        const symbolsByQuery = new Map<string, { query: StatisticsQuery; symbols: string[] }>();
+        for (const { symbol, query } of keys) {
+          const together = symbolsByQuery.get(queryKey(query)) ?? { query, symbols: [] };
+          together.symbols.push(symbol);
+          symbolsByQuery.set(queryKey(query), together);
+        }
+        const answers = new Map(
+          await Promise.all(
+            Array.from(symbolsByQuery, async ([key, { query, symbols }]) => {
+              return [key, await this.#sources.distributions.statistics(query, symbols)] as const;
+            }),
+          ),
+        );
+        return keys.map(({ symbol, query }) => answers.get(queryKey(query))!.get(symbol) ?? null);
+      },
+      { cacheKeyFn: ({ symbol, query }) => JSON.stringify([queryKey(query), symbol]) },
+    );
+    return this.#underlyingStatistics;
+  }
+
   /** Forgets what was loaded: for subscriptions before each event, because it may have changed since. */
   renew(): void {
     this.#filter = null;
@@ -123,8 +159,13 @@ export class Loaders {
     this.#notificationChannel = null;
     this.#channelCondition = null;
     this.#deliveryAttempts = null;
+    this.#underlyingStatistics = null;
     this.#alertNotifications = null;
   }
+}
+
+function queryKey({ metric, fromMs, beforeMs }: StatisticsQuery): string {
+  return JSON.stringify([metric.name, fromMs, beforeMs]);
 }
 
 const LONGEST_SYMBOL = 32;

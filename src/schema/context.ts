@@ -23,6 +23,10 @@ import type { FilterExchangeService } from '../services/filters/filter-exchange.
 import type { FilterExplanationService } from '../services/filters/filter-explanation.ts';
 import type { FilterPreviewService } from '../services/filters/filter-preview.ts';
 import type { FilterService } from '../services/filters/filter-service.ts';
+import type { AggregateService } from '../services/history/aggregate-service.ts';
+import type { CorrelationService } from '../services/history/correlation-service.ts';
+import type { DistributionService } from '../services/history/distribution-service.ts';
+import type { LiveAggregates } from '../services/history/live-aggregates.ts';
 import type { RateLeft } from '../services/limits/rate-limiter.ts';
 import type { ChannelConditionStore } from '../services/notifications/channel-condition.ts';
 import type { OwnedChannels } from '../services/notifications/owned-channels.ts';
@@ -81,6 +85,10 @@ export interface GraphQLServices {
   readonly scanner: Scanner;
   readonly scannerControl: ScannerControl;
   readonly liveScanner: StatusChannel<ScannerStatus>;
+  readonly aggregates: AggregateService;
+  readonly liveAggregates: LiveAggregates;
+  readonly distributions: DistributionService;
+  readonly correlations: CorrelationService;
   readonly underlyings: UnderlyingService;
   readonly pageLimits: PageLimits;
   readonly deliveryLimits: DeliveryLimits;

@@ -1,4 +1,5 @@
 import './errors.ts';
+import '../resolvers/aggregate.ts';
 import '../resolvers/alert.ts';
 import '../resolvers/alert-backtest.ts';
 import '../resolvers/alert-routing.ts';
@@ -6,6 +7,8 @@ import '../resolvers/alert-rule.ts';
 import '../resolvers/api-key.ts';
 import '../resolvers/audit-entry.ts';
 import '../resolvers/client-connection.ts';
+import '../resolvers/correlation.ts';
+import '../resolvers/distribution.ts';
 import '../resolvers/event-token.ts';
 import '../resolvers/filter.ts';
 import '../resolvers/filter-change.ts';

@@ -103,6 +103,7 @@ const sources: LoaderSources = {
   scanRuns: { byIds: async (ids) => ids.filter((id) => id === FINE_RUN).map(aRun) },
   notificationChannels: { byIds: async () => [] },
   channelConditions: { conditions: async () => [] },
+  distributions: { statistics: async () => new Map() },
   notifications: { attempts: async () => [], ofAlerts: async () => [] },
   results: { byIds: async () => [] },
 };

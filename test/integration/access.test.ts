@@ -61,8 +61,11 @@ async function askSocket(query: string, authorization: string): Promise<Told> {
   }
 }
 
+const RANGE = 'range: { from: "2020-01-01T00:00:00Z", before: "2020-01-02T00:00:00Z" }';
+
 /** What each root field is asked with; a field that is not here fails the test below. */
 const ASKED: Readonly<Record<string, string>> = {
+  'query aggregates': `{ aggregates(metric: RESULT_SCORE, interval: HOUR_1, ${RANGE}) { tier } }`,
   'query alert': `{ alert(id: "${globalId('Alert')}") { id } }`,
   'query alertRule': `{ alertRule(id: "${globalId('AlertRule')}") { id } }`,
   'query alertRules': '{ alertRules(first: 1) { edges { cursor } } }',
@@ -71,6 +74,8 @@ const ASKED: Readonly<Record<string, string>> = {
   'query apiKeys': '{ apiKeys(first: 1) { edges { cursor } } }',
   'query auditEntries': '{ auditEntries(first: 1) { edges { cursor } } }',
   'query connections': '{ connections(first: 1) { edges { cursor } } }',
+  'query correlation': `{ correlation(one: { metric: RESULT_SCORE }, other: { metric: SCAN_DURATION }, interval: HOUR_1, ${RANGE}) { pairs } }`,
+  'query distribution': `{ distribution(metric: RESULT_SCORE, ${RANGE}) { bins { count } } }`,
   'query escalationPolicies': '{ escalationPolicies(first: 1) { edges { cursor } } }',
   'query filter': `{ filter(id: "${globalId('Filter')}") { id } }`,
   'query filterChanges': '{ filterChanges(first: 1) { edges { cursor } } }',
@@ -91,6 +96,7 @@ const ASKED: Readonly<Record<string, string>> = {
   'query scanRun': `{ scanRun(id: "${globalId('ScanRun')}") { id } }`,
   'query scanRuns': '{ scanRuns(first: 1) { edges { cursor } } }',
   'query scanner': '{ scanner { state } }',
+  'query storage': '{ storage { backing } }',
   'query silencePreview': '{ silencePreview(matchers: [{ name: "rule", value: "A" }]) { count } }',
   'query silences': '{ silences(first: 1) { edges { cursor } } }',
   'query underlying': '{ underlying(symbol: "AAA") { symbol } }',
@@ -132,6 +138,7 @@ const ASKED: Readonly<Record<string, string>> = {
   'mutation notificationChannelTest': `mutation { notificationChannelTest(input: { id: "${globalId('NotificationChannel')}" }) { __typename } }`,
   'mutation notificationChannelUpdate': `mutation { notificationChannelUpdate(input: { id: "${globalId('NotificationChannel')}", expectedRevision: 1 }) { __typename } }`,
   'mutation notificationReplay': `mutation { notificationReplay(input: { ids: ["${globalId('Notification')}"] }) { __typename } }`,
+  'mutation retentionRun': 'mutation { retentionRun(input: { dryRun: true }) { __typename } }',
   'mutation scanRequest': 'mutation { scanRequest(input: { symbols: [] }) { __typename } }',
   'mutation scannerStart': 'mutation { scannerStart { scanner { state } } }',
   'mutation scannerStop': 'mutation { scannerStop { scanner { state } } }',
@@ -139,6 +146,7 @@ const ASKED: Readonly<Record<string, string>> = {
   'mutation silenceCreate': 'mutation { silenceCreate(input: { matchers: [], endsAt: "2030-01-01T00:00:00Z" }) { __typename } }',
   'mutation silenceExpire': `mutation { silenceExpire(input: { id: "${globalId('Silence')}", expectedRevision: 1 }) { __typename } }`,
   'mutation tokenRevoke': 'mutation { tokenRevoke(input: {}) { __typename } }',
+  'subscription aggregates': 'subscription { aggregates(metric: RESULT_SCORE, interval: HOUR_1) { tier } }',
   'subscription alertRuleBacktest': `subscription { alertRuleBacktest(input: { range: { from: "2020-01-01T00:00:00Z" }, rule: { condition: { absence: {
     source: { of: UNDERLYING, metric: "price" }, afterMs: 1000 } } } }) { isOver } }`,
   'subscription alerts': 'subscription { alerts { cursor } }',
@@ -229,7 +237,7 @@ it('the viewer sees who it is and what it may', async () => {
     kind: 'TOKEN',
     subject: 'somebody',
     roles: ['DEVELOPER'],
-    permissions: ['SESSION', 'READ_OPERATIONS', 'CONTROL_SCANNER'],
+    permissions: ['SESSION', 'READ_OPERATIONS', 'CONTROL_SCANNER', 'MANAGE_STORAGE'],
     expiresAt: expect.stringMatching(/Z$/),
   });
 });

@@ -17,6 +17,7 @@ import {
   type ValueNode,
   valueFromASTUntyped,
 } from 'graphql';
+import type { RowsOfLists } from '../../schema/rows-of-lists.ts';
 
 /** How large an operation is, before any of it runs. Fragments count wherever they are spread; directives do not take away what they may leave out. */
 export interface OperationMeasure {
@@ -57,6 +58,10 @@ interface Weight {
   readonly cost: number;
 }
 
+/** Rows of lists by their name, where a field above them says how many. */
+type ListLengths = Readonly<Record<string, number>>;
+const NO_LENGTHS: ListLengths = {};
+
 const NOTHING: Weight = { depth: 0, aliases: 0, directives: 0, cost: 0 };
 
 /** For documents that are valid; each fragment is measured once, however often it is spread. */
@@ -65,19 +70,21 @@ export function measureOperation(options: MeasureOptions): OperationMeasure {
   const operation = getOperationAST(document, operationName);
   if (!operation) return { ...NOTHING, rootFields: 0 };
   const fragments = new Map<string, FragmentDefinitionNode>();
+  /** How long lists are below the field in hand; the same object for the same lengths. */
+  const lengths = new Map<string, ListLengths>();
   for (const definition of document.definitions)
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-  const measured = new Map<string, Weight>();
+  const measured = new Map<ListLengths, Map<string, Weight>>();
 
-  function ofSelections(set: SelectionSetNode, parent: GraphQLCompositeType | undefined): Weight {
+  function ofSelections(set: SelectionSetNode, parent: GraphQLCompositeType | undefined, lists: ListLengths): Weight {
     let sum = NOTHING;
     for (const selection of set.selections) {
       const weight =
         selection.kind === Kind.FIELD
-          ? ofField(selection, parent)
+          ? ofField(selection, parent, lists)
           : selection.kind === Kind.INLINE_FRAGMENT
-            ? ofSelections(selection.selectionSet, compositeNamed(selection.typeCondition?.name.value) ?? parent)
-            : ofFragment(selection.name.value);
+            ? ofSelections(selection.selectionSet, compositeNamed(selection.typeCondition?.name.value) ?? parent, lists)
+            : ofFragment(selection.name.value, lists);
       const directives = selection.directives?.length ?? 0;
       sum = {
         depth: Math.max(sum.depth, weight.depth),
@@ -89,34 +96,36 @@ export function measureOperation(options: MeasureOptions): OperationMeasure {
     return sum;
   }
 
-  function ofFragment(name: string): Weight {
-    const known = measured.get(name);
+  function ofFragment(name: string, lists: ListLengths): Weight {
+    const byName = measured.get(lists) ?? new Map<string, Weight>();
+    measured.set(lists, byName);
+    const known = byName.get(name);
     if (known) return known;
     const fragment = fragments.get(name);
     if (!fragment) return NOTHING;
     // Valid documents have no cycles; should one come here, it ends here.
-    measured.set(name, NOTHING);
-    const weight = ofSelections(fragment.selectionSet, compositeNamed(fragment.typeCondition.name.value));
-    measured.set(name, weight);
+    byName.set(name, NOTHING);
+    const weight = ofSelections(fragment.selectionSet, compositeNamed(fragment.typeCondition.name.value), lists);
+    byName.set(name, weight);
     return weight;
   }
 
-  function ofField(node: FieldNode, parent: GraphQLCompositeType | undefined): Weight {
+  function ofField(node: FieldNode, parent: GraphQLCompositeType | undefined, lists: ListLengths): Weight {
     const aliases = node.alias ? 1 : 0;
     const field = fieldOf(parent, node.name.value);
     if (!node.selectionSet) return { depth: 1, aliases, directives: 0, cost: 0 };
     const type = field ? getNamedType(field.type) : undefined;
-    const inner = ofSelections(node.selectionSet, isCompositeType(type) ? type : undefined);
+    const inner = ofSelections(node.selectionSet, isCompositeType(type) ? type : undefined, listsBelow(node, field) ?? lists);
     return {
       depth: inner.depth + 1,
       aliases: aliases + inner.aliases,
       directives: inner.directives,
-      cost: Math.min(TOO_MUCH, (1 + inner.cost) * rowsOf(node, field)),
+      cost: Math.min(TOO_MUCH, (1 + inner.cost) * rowsOf(node, field, lists)),
     };
   }
 
   /** Rows a field multiplies what is below it by. The lists inside a page (edges, nodes) are the page's rows, which its own field has counted. */
-  function rowsOf(node: FieldNode, field: GraphQLField<unknown, unknown> | undefined): number {
+  function rowsOf(node: FieldNode, field: GraphQLField<unknown, unknown> | undefined, lists: ListLengths): number {
     if (!field) return 1;
     if (field.args.some(({ name }) => name === 'first')) {
       const asked = ['first', 'last'].map((name) => numberOf(node.arguments?.find((argument) => argument.name.value === name)?.value));
@@ -124,9 +133,30 @@ export function measureOperation(options: MeasureOptions): OperationMeasure {
     }
     const type = isNonNullType(field.type) ? field.type.ofType : field.type;
     if (!isListType(type)) return 1;
+    const known = lists[node.name.value];
+    if (known !== undefined) return known;
     const ids = node.arguments?.find((argument) => argument.name.value === 'ids')?.value;
     if (ids) return Math.max(1, lengthOf(ids));
     return node.name.value === 'edges' || node.name.value === 'nodes' ? 1 : LIST_ROWS;
+  }
+
+  /** What the arguments of a field say of the lists below it; null: nothing. */
+  function listsBelow(node: FieldNode, field: GraphQLField<unknown, unknown> | undefined): ListLengths | null {
+    const rowsOfLists = field?.extensions.rowsOfLists as RowsOfLists | undefined;
+    if (!rowsOfLists) return null;
+    const given = Object.fromEntries((node.arguments ?? []).map(({ name, value }) => [name.value, writtenValue(value)]));
+    const lists = rowsOfLists(given);
+    const key = JSON.stringify(lists);
+    const known = lengths.get(key) ?? lists;
+    lengths.set(key, known);
+    return known;
+  }
+
+  function writtenValue(node: ValueNode): unknown {
+    if (node.kind === Kind.VARIABLE) return variableValue(node);
+    if (node.kind === Kind.LIST) return node.values.map(writtenValue);
+    if (node.kind === Kind.OBJECT) return Object.fromEntries(node.fields.map(({ name, value }) => [name.value, writtenValue(value)]));
+    return node.kind === Kind.INT || node.kind === Kind.FLOAT ? Number(node.value) : valueFromASTUntyped(node);
   }
 
   function variableValue(node: ValueNode | undefined): unknown {
@@ -165,7 +195,7 @@ export function measureOperation(options: MeasureOptions): OperationMeasure {
   }
 
   const root = schema.getRootType(operation.operation) ?? undefined;
-  const weight = ofSelections(operation.selectionSet, root);
+  const weight = ofSelections(operation.selectionSet, root, NO_LENGTHS);
   // Valid subscriptions have one field.
   const events = operation.operation === 'subscription' ? eventsOf(firstField(operation.selectionSet, fragments, new Set())) : 1;
   return {

@@ -3,6 +3,8 @@ import { type MeasureOptions, measureOperation, type OperationMeasure } from './
 
 /** Documents without variables need one, those with page sizes in variables a few. */
 const REMEMBERED_VALUES = 32;
+/** Names and times are shorter; longer texts mean nothing to the measure. */
+const LONGEST_TEXT = 40;
 
 interface Remembered {
   /** The variables the measure depends on. */
@@ -42,12 +44,17 @@ function keyOf(names: ReadonlySet<string>, variables: MeasureOptions['variables'
   return key;
 }
 
-/** What the measure sees of a value: a number, the length of a list, the rate in a wish for delivery. */
+/** What the measure sees of a value: a number, the length of a list, the rate in a wish for delivery, an interval, the bounds of a range. */
 function measured(value: unknown): string {
   if (typeof value === 'number') return String(value);
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, LONGEST_TEXT));
   if (Array.isArray(value)) return `[${value.length}`;
   if (typeof value === 'object' && value !== null && 'maxRatePerSecond' in value && typeof value.maxRatePerSecond === 'number') {
     return `{${value.maxRatePerSecond}`;
+  }
+  if (typeof value === 'object' && value !== null && ('from' in value || 'before' in value)) {
+    const { from, before } = value as Readonly<Record<string, unknown>>;
+    return `(${measured(from)}~${measured(before)})`;
   }
   return '?';
 }

@@ -63,7 +63,7 @@ export function createAggregateService(deps: AggregateServiceDeps): AggregateSer
         interval,
         timeZone,
         ...choice,
-        percentileRelativeError: choice.tier === 'RAW' ? 0 : PERCENTILE_RELATIVE_ERROR,
+        percentileRelativeError: relativeErrorOf(choice.tier),
         asOfMs: nowMs,
         groups: groups.map(({ group }) => toGroup(group, bounds, request, progress, latestUpdate(known))),
       };
@@ -76,6 +76,11 @@ export function tierFor(selection: SeriesSelection, bounds: readonly number[]): 
   const { metric, where, criteria } = selection;
   const dimensions = new Set([...readDimensions(selection), ...(Object.keys(where) as RollupDimension[])]);
   return chooseTier({ source: metric.source, bounds, dimensions, hasCriteria: criteria !== null });
+}
+
+/** How far percentiles may be off, as a share of the value. */
+export function relativeErrorOf(tier: AggregateTier): number {
+  return tier === 'RAW' ? 0 : PERCENTILE_RELATIVE_ERROR;
 }
 
 function assertMergeable(bounds: readonly number[], tier: AggregateTier): void {

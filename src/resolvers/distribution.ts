@@ -1,0 +1,58 @@
+import { builder } from '../schema/builder.ts';
+import { DimensionFilterInput } from '../schema/dimension-filter.ts';
+import { DistributionRef, ValueStatisticsRef } from '../schema/distribution.ts';
+import { MetricEnum } from '../schema/rollup-enums.ts';
+import { rowsOfLists } from '../schema/rows-of-lists.ts';
+import { DateTimeRangeInput } from '../schema/scan-result.ts';
+import { UnderlyingRef } from '../schema/underlying.ts';
+import { parseHistoryRange } from './parse-history-range.ts';
+import { parseValueSelection } from './parse-value-selection.ts';
+
+/** What bins are taken to be when the values decide. */
+const USUAL_BINS = 50;
+
+builder.queryFields((t) => ({
+  distribution: t.field({
+    type: DistributionRef,
+    authScopes: { permission: 'READ_RESULTS' },
+    description: 'How the values of a metric spread; exact, from the rows.',
+    extensions: rowsOfLists(({ bins }) => ({ bins: typeof bins === 'number' ? Math.max(1, bins) : USUAL_BINS })),
+    args: {
+      metric: t.arg({ type: MetricEnum, required: true, description: 'What was measured.' }),
+      range: t.arg({
+        type: DateTimeRangeInput,
+        required: true,
+        description: 'When, by market time. `from` is needed; `before` left out: now.',
+      }),
+      filter: t.arg({ type: DimensionFilterInput, description: 'Which values.' }),
+      bins: t.arg.int({ description: 'Bins of the histogram, 1 to 200; by default as many as suit the values (Freedman-Diaconis).' }),
+    },
+    resolve: (_root, { range, bins, ...selection }, context) =>
+      context.services.distributions.distribution({
+        ...parseValueSelection(selection, context),
+        ...parseHistoryRange(range),
+        bins: bins ?? null,
+      }),
+  }),
+}));
+
+builder.objectFields(UnderlyingRef, (t) => ({
+  statistics: t.field({
+    type: ValueStatisticsRef,
+    nullable: true,
+    description: 'What can be told of the values of a metric for this underlying; null without values.',
+    args: {
+      metric: t.arg({ type: MetricEnum, required: true, description: 'What was measured.' }),
+      range: t.arg({
+        type: DateTimeRangeInput,
+        required: true,
+        description: 'When, by market time. `from` is needed; `before` left out: now.',
+      }),
+    },
+    resolve: ({ symbol }, { metric: name, range }, context) => {
+      const { metric, hiddenFilterIds } = parseValueSelection({ metric: name, groupBy: ['SYMBOL'] }, context);
+      const query = { metric, hiddenFilterIds, ...parseHistoryRange(range) };
+      return context.loaders.underlyingStatistics.load({ symbol, query });
+    },
+  }),
+}));
