@@ -9,6 +9,7 @@ import { startHistory } from './app/start-history.ts';
 import { startLiveDelivery } from './app/start-live-delivery.ts';
 import { startNotifications } from './app/start-notifications.ts';
 import { startRecords } from './app/start-records.ts';
+import { startRetention } from './app/start-retention.ts';
 import { startScanning } from './app/start-scanning.ts';
 import { startSessions } from './app/start-sessions.ts';
 import { startStorage } from './app/start-storage.ts';
@@ -62,7 +63,8 @@ async function start(config: Config, deps: AppDeps, lifecycle: Lifecycle, starti
   const live = await startLiveDelivery(wiring, storage, records, scanning);
   const alerts = await startAlerts(wiring, storage, access, records, scanning, live, notifications);
   const history = startHistory(wiring, storage, records, scanning);
-  const services = graphqlServices(wiring, storage, access, sessions, records, scanning, live, alerts, notifications, history);
+  const retention = startRetention(wiring, storage, access);
+  const services = graphqlServices(wiring, storage, access, sessions, records, scanning, live, alerts, notifications, history, retention);
   const address = await startApi(wiring, storage, access, sessions, records, scanning, [live, alerts, history], services);
   processMetrics.watchEventLoop();
   if (config.scanner.autostart) await scanning.scanner.start();

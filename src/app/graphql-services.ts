@@ -16,6 +16,7 @@ import type { Alerts } from './start-alerts.ts';
 import type { History } from './start-history.ts';
 import type { LiveDelivery } from './start-live-delivery.ts';
 import type { Records } from './start-records.ts';
+import type { StartedRetention } from './start-retention.ts';
 import type { Scanning } from './start-scanning.ts';
 import type { StartedSessions } from './start-sessions.ts';
 import type { Storage } from './start-storage.ts';
@@ -35,6 +36,7 @@ export function graphqlServices(
   { settings: alertSettings, alerts, alertBacktests, liveAlerts, hiddenRuleIds }: Alerts,
   { notifications, channels, conditions }: Notifications,
   { aggregates, liveAggregates, distributions, correlations }: History,
+  { retention, storageSurvey }: StartedRetention,
 ): GraphQLServices {
   const { filters, filterRegistry, opportunityStore, results, runStore, underlyings } = records;
   const { feed, scanner } = scanning;
@@ -82,6 +84,8 @@ export function graphqlServices(
     scannerControl: createScannerControl({ scanner, auditLog, newId }),
     liveScanner: live.liveScanner,
     underlyings,
+    retention,
+    storageSurvey,
     aggregates,
     liveAggregates,
     distributions,

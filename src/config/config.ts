@@ -9,6 +9,7 @@ import { limitsSection } from './sections/limits-section.ts';
 import { logSection } from './sections/log-section.ts';
 import { notificationsSection } from './sections/notifications-section.ts';
 import { redisSection } from './sections/redis-section.ts';
+import { retentionSection } from './sections/retention-section.ts';
 import { scannerSection } from './sections/scanner-section.ts';
 import { serverSection } from './sections/server-section.ts';
 
@@ -22,6 +23,7 @@ export const configModel = z.strictObject({
   scanner: scannerSection,
   filters: filtersSection,
   notifications: notificationsSection,
+  retention: retentionSection,
   graphql: graphqlSection,
   limits: limitsSection,
   log: logSection,

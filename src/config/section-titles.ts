@@ -10,6 +10,7 @@ export const SECTION_TITLES: Readonly<Record<keyof Config, string>> = {
   scanner: 'Scanner',
   filters: 'Filters',
   notifications: 'Notifications',
+  retention: 'Retention',
   graphql: 'GraphQL',
   limits: 'Limits',
   log: 'Logs',

@@ -1,4 +1,5 @@
 import { compile } from 'proxy-addr';
+import { type RetentionTier, tierThatGoesTooEarly } from '../domain/history/retention-days.ts';
 import type { Config } from './config.ts';
 import type { GivenValues } from './given-value.ts';
 import { isLoopbackHost } from './loopback-host.ts';
@@ -155,6 +156,26 @@ const allowListIsNamed: SettingCheck = {
       : undefined,
 };
 
+const RETENTION_SETTINGS: Readonly<Record<RetentionTier, { setting: string; environment: string }>> = {
+  RAW: { setting: 'retention.rawDays', environment: 'RETENTION_RAW_DAYS' },
+  MINUTE: { setting: 'retention.minuteRollupsDays', environment: 'RETENTION_MINUTE_ROLLUPS_DAYS' },
+  HOUR: { setting: 'retention.hourRollupsDays', environment: 'RETENTION_HOUR_ROLLUPS_DAYS' },
+  DAY: { setting: 'retention.dayRollupsDays', environment: 'RETENTION_DAY_ROLLUPS_DAYS' },
+};
+
+/** What goes leaves something coarser behind. That it has been rolled up before is seen to when it goes. */
+const historyHasNoHoles: SettingCheck = {
+  reads: Object.values(RETENTION_SETTINGS).map(({ setting }) => setting),
+  check: ({ retention: { rawDays, minuteRollupsDays, hourRollupsDays, dayRollupsDays } }) => {
+    const days = { RAW: rawDays, MINUTE: minuteRollupsDays, HOUR: hourRollupsDays, DAY: dayRollupsDays };
+    const early = tierThatGoesTooEarly(days);
+    if (early === null) return undefined;
+    const { setting, environment } = RETENTION_SETTINGS[early.tier];
+    const message = `expected ${environment} to be at least ${RETENTION_SETTINGS[early.finer].environment} (${days[early.finer]} days), got ${days[early.tier]}: nothing may go before what it is made of`;
+    return { setting, message };
+  },
+};
+
 export const SETTING_CHECKS: readonly SettingCheck[] = [
   hostIsLoopback,
   keysAreOfOneKind,
@@ -167,4 +188,5 @@ export const SETTING_CHECKS: readonly SettingCheck[] = [
   symbolsAreNamed,
   deribitHasCurrencies,
   allowListIsNamed,
+  historyHasNoHoles,
 ];

@@ -37,6 +37,7 @@ const AuditActionEnum = builder.enumType('AuditAction', {
     CHANNEL_SECRET_ROTATED: 'A notification channel got a new key that its webhooks are signed with.',
     CHANNEL_TESTED: 'A test notification was sent on a notification channel.',
     CHANNEL_REPLAYED: 'Notifications of a notification channel were sent again.',
+    RETENTION_RUN: 'What had expired was removed, besides the daily run.',
   }),
 });
 
@@ -55,6 +56,7 @@ const AuditObjectKindEnum = builder.enumType('AuditObjectKind', {
     SILENCE: 'A silence.',
     INHIBITION_RULE: 'An inhibition rule.',
     NOTIFICATION_CHANNEL: 'A notification channel.',
+    STORAGE: 'What is stored.',
   }),
 });
 

@@ -27,6 +27,8 @@ import type { AggregateService } from '../services/history/aggregate-service.ts'
 import type { CorrelationService } from '../services/history/correlation-service.ts';
 import type { DistributionService } from '../services/history/distribution-service.ts';
 import type { LiveAggregates } from '../services/history/live-aggregates.ts';
+import type { Retention } from '../services/history/retention.ts';
+import type { StorageSurvey } from '../services/history/storage-survey.ts';
 import type { RateLeft } from '../services/limits/rate-limiter.ts';
 import type { ChannelConditionStore } from '../services/notifications/channel-condition.ts';
 import type { OwnedChannels } from '../services/notifications/owned-channels.ts';
@@ -90,6 +92,8 @@ export interface GraphQLServices {
   readonly distributions: DistributionService;
   readonly correlations: CorrelationService;
   readonly underlyings: UnderlyingService;
+  readonly retention: Retention;
+  readonly storageSurvey: StorageSurvey;
   readonly pageLimits: PageLimits;
   readonly deliveryLimits: DeliveryLimits;
 }

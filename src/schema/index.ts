@@ -24,6 +24,7 @@ import '../resolvers/scan-result.ts';
 import '../resolvers/scan-run.ts';
 import '../resolvers/scanner.ts';
 import '../resolvers/session.ts';
+import '../resolvers/storage.ts';
 import '../resolvers/token-revocation.ts';
 import '../resolvers/underlying.ts';
 import '../resolvers/viewer.ts';

@@ -20,18 +20,17 @@ export async function keepChunks(sql: Sql, backing: TimeSeriesBackingKind, nowMs
   for (const table of TIME_SERIES_TABLES) {
     const [partitioned] = await sql`select from pg_class where oid = to_regclass(${table.name}) and relkind = 'p'`;
     if (!partitioned) continue;
-    const stray = await chunkStartsOf(sql, table, defaultPartitionName(table.name));
-    for (const startMs of new Set([...chunkStartsAhead(table, nowMs), ...stray])) {
-      try {
+    try {
+      const stray = await chunkStartsOf(sql, table, defaultPartitionName(table.name));
+      for (const startMs of new Set([...chunkStartsAhead(table, nowMs), ...stray]))
         await addPartition(sql, table, startMs, LOCK_TIMEOUT_MS);
-      } catch (error) {
-        if (!isLockTimeout(error)) throw error;
-        log.info(
-          { table: table.name, startMs },
-          'a chunk could not be added because the table was in use, it is tried again at the next upkeep',
-        );
-      }
+      await sql.begin(async (transaction) => {
+        await transaction.unsafe(`set local lock_timeout = ${LOCK_TIMEOUT_MS}`);
+        await transaction`analyze ${transaction(table.name)}`;
+      });
+    } catch (error) {
+      if (!isLockTimeout(error)) throw error;
+      log.info({ table: table.name }, 'the upkeep of a table is put off to the next time because the table was in use');
     }
-    await sql`analyze ${sql(table.name)}`;
   }
 }

@@ -24,6 +24,7 @@ export const AUDIT_ACTIONS = [
   'CHANNEL_SECRET_ROTATED',
   'CHANNEL_TESTED',
   'CHANNEL_REPLAYED',
+  'RETENTION_RUN',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
@@ -41,6 +42,7 @@ export const AUDIT_OBJECT_KINDS = [
   'SILENCE',
   'INHIBITION_RULE',
   'NOTIFICATION_CHANNEL',
+  'STORAGE',
 ] as const;
 export type AuditObjectKind = (typeof AUDIT_OBJECT_KINDS)[number];
 

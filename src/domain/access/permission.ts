@@ -11,6 +11,7 @@ export const PERMISSIONS = [
   'READ_OPERATIONS',
   'REQUEST_SCANS',
   'CONTROL_SCANNER',
+  'MANAGE_STORAGE',
   'MANAGE_ACCESS',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
@@ -28,6 +29,7 @@ export const PERMISSION_DESCRIPTIONS: Readonly<Record<Permission, string>> = {
   READ_OPERATIONS: 'the scanner, its runs and their progress',
   REQUEST_SCANS: 'scans outside the cycles',
   CONTROL_SCANNER: 'starting and stopping the cycles',
+  MANAGE_STORAGE: 'removing what has expired before its day',
   MANAGE_ACCESS: 'API keys, connections, the audit trail, and the filters, alert settings and notification channels of others',
 };
 
@@ -41,6 +43,7 @@ const HELD_BY: Readonly<Record<Permission, readonly Role[]>> = {
   READ_OPERATIONS: ['ADMIN', 'ANALYST', 'TRADER', 'DEVELOPER'],
   REQUEST_SCANS: ['ADMIN', 'TRADER'],
   CONTROL_SCANNER: ['ADMIN', 'DEVELOPER'],
+  MANAGE_STORAGE: ['ADMIN', 'DEVELOPER'],
   MANAGE_ACCESS: ['ADMIN'],
 };
 

@@ -104,3 +104,25 @@ describe('feeds get what they need', () => {
     ]);
   });
 });
+
+describe('the retention', () => {
+  it('keeps nothing shorter than what it is made of', () => {
+    expect(issuesOf({ env: { RETENTION_RAW_DAYS: '400' } })).toEqual([
+      expect.stringContaining('expected RETENTION_MINUTE_ROLLUPS_DAYS to be at least RETENTION_RAW_DAYS (400 days), got 365'),
+    ]);
+    expect(issuesOf({ env: { RETENTION_DAY_ROLLUPS_DAYS: '10' } })).toEqual([
+      expect.stringContaining('expected RETENTION_DAY_ROLLUPS_DAYS to be at least RETENTION_HOUR_ROLLUPS_DAYS (730 days), got 10'),
+    ]);
+    expect(issuesOf({ env: { RETENTION_RAW_DAYS: '0' } })).toHaveLength(1);
+  });
+
+  it('may be the same for all', () => {
+    const days = ['RAW', 'MINUTE_ROLLUPS', 'HOUR_ROLLUPS', 'DAY_ROLLUPS'].map((tier) => [`RETENTION_${tier}_DAYS`, '1']);
+    expect(configOf({ env: Object.fromEntries(days) }).retention).toEqual({
+      rawDays: 1,
+      minuteRollupsDays: 1,
+      hourRollupsDays: 1,
+      dayRollupsDays: 1,
+    });
+  });
+});

@@ -1,0 +1,162 @@
+import type { Logger } from 'pino';
+import type { Sql } from '../../db/client.ts';
+import { openMaintenanceConnection } from '../../db/maintenance-connection.ts';
+import type { Chunk } from '../../db/time-series/chunk.ts';
+import { dropChunk } from '../../db/time-series/drop-chunk.ts';
+import { isLockTimeout } from '../../db/time-series/is-lock-timeout.ts';
+import { keepChunks } from '../../db/time-series/keep-chunks.ts';
+import { listChunks } from '../../db/time-series/list-chunks.ts';
+import type { TimeSeriesBackingKind } from '../../db/time-series/time-series-backing.ts';
+import { timeSeriesTable } from '../../db/time-series/time-series-tables.ts';
+import { type Acting, draftAuditEntry } from '../../domain/access/audit-entry.ts';
+import { ConflictError } from '../../domain/errors/conflict-error.ts';
+import { judgeChunk, retentionCutoffMs } from '../../domain/history/judge-chunk.ts';
+import type { RetentionDays } from '../../domain/history/retention-days.ts';
+import type { ExpiredChunkReport, RetainedTableReport, RetentionReport } from '../../domain/history/retention-report.ts';
+import type { AuditLog } from '../access/audit-log.ts';
+import { readExpiredChunk } from './read-expired-chunk.ts';
+import { RETAINED_ROWS, type RetainedRows } from './retained-rows.ts';
+import { RETAINED_TABLES, type RetainedTable } from './retained-tables.ts';
+import type { RetentionMetrics } from './retention-metrics.ts';
+
+/** Any number that nothing else of the product uses: one run at a time, whichever server does it. */
+const RUN_LOCK = 5_349_004;
+/** After as many waits for a table in vain the rest of it is left to the next run. */
+const MOST_WAITS = 3;
+/** Readers of the table wait for as long behind a removal that waits for a reader. */
+const LOCK_TIMEOUT_MS = 2_000;
+
+export interface RetentionRun {
+  /** Removes nothing, and says what it would. */
+  readonly isDryRun: boolean;
+  /** Null: the program itself. */
+  readonly acting: Acting;
+  /** Ends the run after what it is at. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Removes what has been kept for as long as the configuration says. Chunks go as a whole and one by one, each in a transaction of its own: a run that is killed has removed
+ * some of them, and the next one goes on. Rows that have not been rolled up stay.
+ */
+export interface Retention {
+  /** @throws ConflictError while another run is under way */
+  run(run: RetentionRun): Promise<RetentionReport>;
+}
+
+export interface RetentionDeps {
+  readonly url: string;
+  readonly backing: TimeSeriesBackingKind;
+  readonly days: RetentionDays;
+  readonly auditLog: Pick<AuditLog, 'record'>;
+  readonly metrics: RetentionMetrics;
+  readonly log: Logger;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+  /** UUIDv7. */
+  readonly newId: () => string;
+}
+
+export function createRetention({ url, backing, days, auditLog, metrics, log, clock, newId }: RetentionDeps): Retention {
+  async function removeChunk(sql: Sql, table: string, chunk: Chunk): Promise<'EXPIRED' | 'IN_USE'> {
+    try {
+      await dropChunk(sql, backing, timeSeriesTable(table), chunk, LOCK_TIMEOUT_MS);
+      log.info(
+        { table, fromMs: chunk.fromMs, beforeMs: chunk.beforeMs, rows: chunk.rows, bytes: chunk.bytes },
+        'an expired chunk was removed',
+      );
+      return 'EXPIRED';
+    } catch (error) {
+      if (!isLockTimeout(error)) throw error;
+      log.warn(
+        { table, fromMs: chunk.fromMs },
+        'an expired chunk could not be removed because its table was in use, it is tried again by the next run',
+      );
+      return 'IN_USE';
+    }
+  }
+
+  async function runTable(
+    sql: Sql,
+    retained: RetainedTable,
+    nowMs: number,
+    { isDryRun, signal }: RetentionRun,
+  ): Promise<RetainedTableReport> {
+    const { table, tier } = retained;
+    const cutoffMs = retentionCutoffMs(days[tier], nowMs);
+    const chunks: ExpiredChunkReport[] = [];
+    let waits = 0;
+    for (const chunk of await listChunks(sql, backing, timeSeriesTable(table))) {
+      signal?.throwIfAborted();
+      const verdict = await judgeChunk(chunk.beforeMs, cutoffMs, () => readExpiredChunk(sql, retained, chunk));
+      if (verdict === 'NOT_EXPIRED') continue;
+      const { fromMs, beforeMs, rows, bytes } = chunk;
+      let outcome: ExpiredChunkReport['outcome'] = verdict;
+      if (verdict === 'EXPIRED' && !isDryRun) outcome = waits < MOST_WAITS ? await removeChunk(sql, table, chunk) : 'IN_USE';
+      if (outcome === 'IN_USE') waits += 1;
+      chunks.push({ fromMs, beforeMs, rows, bytes, outcome });
+    }
+    const removed = chunks.filter(({ outcome }) => outcome === 'EXPIRED');
+    return {
+      table,
+      tier,
+      retentionDays: days[tier],
+      cutoffMs,
+      chunks,
+      removedRows: removed.reduce((sum, { rows }) => sum + rows, 0),
+      removedBytes: removed.reduce((sum, { bytes }) => sum + bytes, 0),
+    };
+  }
+
+  async function runRows(
+    sql: Sql,
+    { table, tier, count, remove }: RetainedRows,
+    nowMs: number,
+    { isDryRun, signal }: RetentionRun,
+  ): Promise<RetainedTableReport> {
+    const cutoffMs = retentionCutoffMs(days[tier], nowMs);
+    let removedRows = isDryRun ? await count(sql, cutoffMs) : 0;
+    for (let removed = isDryRun ? 0 : 1; removed > 0; removedRows += removed) {
+      signal?.throwIfAborted();
+      removed = await remove(sql, cutoffMs);
+    }
+    return { table, tier, retentionDays: days[tier], cutoffMs, chunks: [], removedRows, removedBytes: 0 };
+  }
+
+  async function runAll(sql: Sql, run: RetentionRun): Promise<RetentionReport> {
+    const [turn] = await sql<{ isMine: boolean }[]>`select pg_try_advisory_lock(${RUN_LOCK}) as "isMine"`;
+    if (!turn!.isMine) throw new ConflictError('expected no other run of the retention, but one is under way');
+    const { isDryRun, acting } = run;
+    // Before it is done, so that nothing is done without a trace. The daily run is no news.
+    if (!isDryRun && acting !== null) {
+      await auditLog.record(draftAuditEntry(newId(), acting, { action: 'RETENTION_RUN', objectKind: 'STORAGE', objectId: 'storage' }));
+    }
+    const startedAtMs = clock();
+    // What lies outside of chunks would never expire.
+    if (!isDryRun) await keepChunks(sql, backing, startedAtMs, log);
+    const tables: RetainedTableReport[] = [];
+    for (const retained of RETAINED_TABLES) tables.push(await runTable(sql, retained, startedAtMs, run));
+    for (const retained of RETAINED_ROWS) tables.push(await runRows(sql, retained, startedAtMs, run));
+    return { isDryRun, startedAtMs, durationMs: clock() - startedAtMs, tables };
+  }
+
+  return {
+    async run(run) {
+      const { isDryRun, signal } = run;
+      const { sql, close, cut } = openMaintenanceConnection(url, 'retention');
+      signal?.addEventListener('abort', cut, { once: true });
+      try {
+        const report = await runAll(sql, run);
+        if (!isDryRun) metrics.ran(report);
+        return report;
+      } catch (error) {
+        signal?.throwIfAborted();
+        if (!isDryRun && !(error instanceof ConflictError)) metrics.failed();
+        throw error;
+      } finally {
+        signal?.removeEventListener('abort', cut);
+        await close();
+      }
+    },
+  };
+}
