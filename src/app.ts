@@ -10,6 +10,7 @@ import { startLiveDelivery } from './app/start-live-delivery.ts';
 import { startNotifications } from './app/start-notifications.ts';
 import { startRecords } from './app/start-records.ts';
 import { startRetention } from './app/start-retention.ts';
+import { startRollups } from './app/start-rollups.ts';
 import { startScanning } from './app/start-scanning.ts';
 import { startSessions } from './app/start-sessions.ts';
 import { startStorage } from './app/start-storage.ts';
@@ -60,6 +61,7 @@ async function start(config: Config, deps: AppDeps, lifecycle: Lifecycle, starti
   const records = await startRecords(wiring, storage, access);
   const notifications = await startNotifications(wiring, storage, access);
   const scanning = await startScanning(wiring, records);
+  startRollups(wiring, storage, scanning);
   const live = await startLiveDelivery(wiring, storage, records, scanning);
   const alerts = await startAlerts(wiring, storage, access, records, scanning, live, notifications);
   const history = startHistory(wiring, storage, records, scanning);

@@ -10,6 +10,7 @@ import { logSection } from './sections/log-section.ts';
 import { notificationsSection } from './sections/notifications-section.ts';
 import { redisSection } from './sections/redis-section.ts';
 import { retentionSection } from './sections/retention-section.ts';
+import { rollupsSection } from './sections/rollups-section.ts';
 import { scannerSection } from './sections/scanner-section.ts';
 import { serverSection } from './sections/server-section.ts';
 
@@ -24,6 +25,7 @@ export const configModel = z.strictObject({
   filters: filtersSection,
   notifications: notificationsSection,
   retention: retentionSection,
+  rollups: rollupsSection,
   graphql: graphqlSection,
   limits: limitsSection,
   log: logSection,

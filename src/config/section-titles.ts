@@ -11,6 +11,7 @@ export const SECTION_TITLES: Readonly<Record<keyof Config, string>> = {
   filters: 'Filters',
   notifications: 'Notifications',
   retention: 'Retention',
+  rollups: 'Rollups',
   graphql: 'GraphQL',
   limits: 'Limits',
   log: 'Logs',
