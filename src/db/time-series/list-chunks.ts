@@ -27,10 +27,12 @@ async function listPartitions(sql: Sql, table: string): Promise<Chunk[]> {
 async function listHypertableChunks(sql: Sql, table: string): Promise<Chunk[]> {
   return sql<Chunk[]>`
     select format('%I.%I', chunk.chunk_schema, chunk.chunk_name) as relation, range_start as "fromMs", range_end as "beforeMs",
-      greatest(approximate_row_count(relation), case when chunk.is_compressed then 0 else pg_stat_get_live_tuples(relation) end)::float8 as rows,
+      (case when chunk.is_compressed then approximate_row_count(relation)
+        when reltuples >= 0 then reltuples else pg_stat_get_live_tuples(relation) end)::float8 as rows,
       coalesce(total_bytes, 0)::float8 as bytes
     from timescaledb_information.chunks as chunk
     cross join lateral (select format('%I.%I', chunk.chunk_schema, chunk.chunk_name)::regclass) as named (relation)
+    join pg_class on pg_class.oid = relation
     left join chunks_detailed_size(to_regclass(${table})) as size on size.chunk_schema = chunk.chunk_schema and size.chunk_name = chunk.chunk_name
     where hypertable_name = ${table}
       and hypertable_schema = (select relnamespace::regnamespace::text from pg_class where oid = to_regclass(${table}))
