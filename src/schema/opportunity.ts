@@ -25,7 +25,7 @@ const LeaveReasonEnum = builder.enumType('LeaveReason', {
   description: 'Why an opportunity has left.',
   values: describedValues(LEAVE_REASONS, {
     NOT_FOUND: 'A completed scan of its underlying did not find it again, or found enough that scored higher.',
-    FILTER_CHANGED: 'Its filter was changed, disabled or deleted.',
+    FILTER_CHANGED: 'Its filter was disabled or deleted, or changed so that it no longer passes.',
     EXPIRED: 'Its options expired.',
   }),
 });
@@ -34,7 +34,7 @@ const OpportunityChangeKindEnum = builder.enumType('OpportunityChangeKind', {
   description: 'What happened to an opportunity.',
   values: describedValues(OPPORTUNITY_CHANGE_KINDS, {
     ENTERED: 'A scan found it that was not there before.',
-    UPDATED: 'A scan found it again with other values.',
+    UPDATED: 'A scan found it again with other values, or by another revision of its filter.',
     LEFT: 'It is over.',
   }),
 });
@@ -60,7 +60,9 @@ builder.node(OpportunityRef, {
       description: 'The filter that finds it, as it is now.',
       resolve: async ({ filterId }, _arguments, { loaders }) => (await loaders.filter.load(filterId)) as never,
     }),
-    filterRevision: t.exposeInt('filterRevision', { description: 'Revision of the filter that finds it.' }),
+    filterRevision: t.exposeInt('filterRevision', {
+      description: 'Newest revision of the filter that has found it, or the one that ended it.',
+    }),
     symbol: t.exposeString('symbol', { description: 'Symbol of the underlying.' }),
     underlying: t.field({
       type: UnderlyingRef,

@@ -1,6 +1,6 @@
 import type { Opportunity } from './opportunity.ts';
 
-/** ENTERED: found for the first time. UPDATED: found again with other values. LEFT: over. */
+/** ENTERED: found for the first time. UPDATED: found again with other values, or by another revision of the filter. LEFT: over. */
 export const OPPORTUNITY_CHANGE_KINDS = ['ENTERED', 'UPDATED', 'LEFT'] as const;
 export type OpportunityChangeKind = (typeof OPPORTUNITY_CHANGE_KINDS)[number];
 

@@ -45,10 +45,13 @@ export interface OpportunityTracker {
   /** Takes over what was there before a restart. */
   load(open: readonly Opportunity[]): void;
   scanned(scan: CompletedScan): OpportunityChangeDraft[];
-  /** A filter has another state than before. Older states than the one an opportunity was found under do not touch it. */
+  /**
+   * A filter has another state than before. Out of force it ends its opportunities; otherwise the next scan of each underlying tells which of them the new revision finds,
+   * so that only those enter and leave that the change is about. Older states than the one an opportunity was found under do not touch it.
+   */
   filterChanged(state: FilterState, atMs: number): OpportunityChangeDraft[];
-  /** Ends the opportunities of filters of which none is in force. @param revisionOf the revision in force of a filter; null when there is none */
-  filtersLoaded(revisionOf: (filterId: string) => number | null, atMs: number): OpportunityChangeDraft[];
+  /** Ends the opportunities of filters that are not in force. */
+  filtersLoaded(isInForce: (filterId: string) => boolean, atMs: number): OpportunityChangeDraft[];
   /**
    * Ends those whose options have expired, also when their underlying is no longer scanned: since its last scan the time of its quotes went on as fast as the clock.
    * Of underlyings not scanned yet, it is taken to be as far behind the clock as the last of the others is.
@@ -74,8 +77,8 @@ export function createOpportunityTracker({ newId }: { newId: () => string }): Op
   const bySymbol = new Map<string, Set<string>>();
   /** Keys of those seen and not told. */
   const seen = new Set<string>();
-  /** Ids of those that have left here while older changes of theirs may still come back from storage. */
-  const leaving = new Set<string>();
+  /** By id, of those that have left here while older changes of theirs may still come back from storage, the revision of the filter they have left by. */
+  const leaving = new Map<string, number>();
   /** By underlying, how far the quotes of its last scan were behind the clock, milliseconds. */
   const behindClockMs = new Map<string, number>();
 
@@ -101,22 +104,24 @@ export function createOpportunityTracker({ newId }: { newId: () => string }): Op
     return { id: newId(), kind, opportunity };
   }
 
-  function leave(opportunity: Opportunity, leaveReason: LeaveReason, atMs: number): OpportunityChangeDraft {
+  /** @param filterRevision by which it leaves */
+  function leave(opportunity: Opportunity, leaveReason: LeaveReason, filterRevision: number, atMs: number): OpportunityChangeDraft {
     remove(opportunity);
-    leaving.add(opportunity.id);
-    if (leaving.size > MOST_LEAVING) leaving.delete(leaving.values().next().value!);
-    return change('LEFT', { ...opportunity, leftAtMs: atMs, leaveReason });
+    leaving.set(opportunity.id, filterRevision);
+    if (leaving.size > MOST_LEAVING) leaving.delete(leaving.keys().next().value!);
+    return change('LEFT', { ...opportunity, filterRevision, leftAtMs: atMs, leaveReason });
   }
 
   function leaveWhere(
     reasonOf: (opportunity: Opportunity) => LeaveReason | null,
     among: Iterable<Opportunity>,
     atMs: number,
+    revisionOf: (opportunity: Opportunity) => number = ({ filterRevision }) => filterRevision,
   ): OpportunityChangeDraft[] {
     const changes: OpportunityChangeDraft[] = [];
     for (const opportunity of among) {
       const reason = reasonOf(opportunity);
-      if (reason !== null) changes.push(leave(opportunity, reason, atMs));
+      if (reason !== null) changes.push(leave(opportunity, reason, Math.max(opportunity.filterRevision, revisionOf(opportunity)), atMs));
     }
     return changes;
   }
@@ -130,10 +135,11 @@ export function createOpportunityTracker({ newId }: { newId: () => string }): Op
       return change('ENTERED', opportunity);
     }
     // Another process knows a newer revision of the filter than the one applied here.
-    if (known.filterRevision !== sighting.draft.filterRevision) return null;
+    if (known.filterRevision > sighting.draft.filterRevision) return null;
     const next = seenAgain(known, sighting, atMs);
     open.set(key, next);
-    if (sighting.isStored) return change('UPDATED', next);
+    // That a newer revision finds it, too, is for everybody to know.
+    if (sighting.isStored || next.filterRevision > known.filterRevision) return change('UPDATED', next);
     seen.add(key);
     return null;
   }
@@ -144,7 +150,8 @@ export function createOpportunityTracker({ newId }: { newId: () => string }): Op
     if (kind === 'LEFT') {
       leaving.delete(id);
       if (known?.id === id) remove(known);
-    } else if (!leaving.has(id)) {
+    } else if (opportunity.filterRevision > (leaving.get(id) ?? 0)) {
+      leaving.delete(id);
       // Of two processes that told of the same at once, the one that was stored is right.
       put(known ? mergeSightings(opportunity, known) : opportunity);
     }
@@ -162,11 +169,12 @@ export function createOpportunityTracker({ newId }: { newId: () => string }): Op
           const revision = revisions.get(opportunity.filterId);
           if (opportunity.expiresAtMs <= quotedAtMs) return 'EXPIRED';
           if (revision === undefined || revision < opportunity.filterRevision) return null;
-          if (revision > opportunity.filterRevision) return 'FILTER_CHANGED';
-          return foundKeys.has(opportunityKey(opportunity)) || unpriced.has(opportunity.expiration) ? null : 'NOT_FOUND';
+          if (foundKeys.has(opportunityKey(opportunity)) || unpriced.has(opportunity.expiration)) return null;
+          return revision > opportunity.filterRevision ? 'FILTER_CHANGED' : 'NOT_FOUND';
         },
         [...(bySymbol.get(symbol) ?? [])].map((key) => open.get(key)!),
         atMs,
+        ({ filterId }) => revisions.get(filterId) ?? 0,
       );
       for (const sighting of found) {
         const told = see(sighting, atMs);
@@ -175,20 +183,16 @@ export function createOpportunityTracker({ newId }: { newId: () => string }): Op
       return changes;
     },
     filterChanged: ({ filterId, revision, isInForce }, atMs) =>
-      leaveWhere(
-        (opportunity) => {
-          const isOver = opportunity.filterRevision < revision || (opportunity.filterRevision === revision && !isInForce);
-          return opportunity.filterId === filterId && isOver ? 'FILTER_CHANGED' : null;
-        },
-        [...open.values()],
-        atMs,
-      ),
-    filtersLoaded: (revisionOf, atMs) =>
-      leaveWhere(
-        ({ filterId, filterRevision }) => ((revisionOf(filterId) ?? Number.POSITIVE_INFINITY) > filterRevision ? 'FILTER_CHANGED' : null),
-        [...open.values()],
-        atMs,
-      ),
+      isInForce
+        ? []
+        : leaveWhere(
+            (opportunity) => (opportunity.filterId === filterId && opportunity.filterRevision <= revision ? 'FILTER_CHANGED' : null),
+            [...open.values()],
+            atMs,
+            () => revision,
+          ),
+    filtersLoaded: (isInForce, atMs) =>
+      leaveWhere(({ filterId }) => (isInForce(filterId) ? null : 'FILTER_CHANGED'), [...open.values()], atMs),
     expire(atMs) {
       const furthestBehindMs = Math.max(...behindClockMs.values());
       const isExpired = ({ symbol, expiresAtMs }: Opportunity) => expiresAtMs <= atMs - (behindClockMs.get(symbol) ?? furthestBehindMs);
@@ -236,6 +240,7 @@ function seenAgain(known: Opportunity, { draft, resultId }: Sighting, atMs: numb
   const score = draft.metrics.score ?? 0;
   return {
     ...known,
+    filterRevision: draft.filterRevision,
     lastSeenAtMs: atMs,
     observations: known.observations + 1,
     lastScore: score,

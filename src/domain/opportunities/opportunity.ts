@@ -1,7 +1,10 @@
 import type { Leg } from '../results/scan-result.ts';
 import type { StrategyId } from '../strategies/strategy-id.ts';
 
-/** Why an opportunity is over: a completed scan of the underlying has not found it again, its filter was changed, disabled or deleted, or its options expired. */
+/**
+ * Why an opportunity is over: a completed scan of the underlying has not found it again, its filter was changed so that it no longer passes, disabled or deleted, or its
+ * options expired.
+ */
 export const LEAVE_REASONS = ['NOT_FOUND', 'FILTER_CHANGED', 'EXPIRED'] as const;
 export type LeaveReason = (typeof LEAVE_REASONS)[number];
 
@@ -10,7 +13,7 @@ export interface Opportunity {
   /** UUIDv7: sorts by entering. */
   readonly id: string;
   readonly filterId: string;
-  /** The revision that finds it; another one ends it. */
+  /** The newest revision that has found it, or the one that ended it. */
   readonly filterRevision: number;
   readonly symbol: string;
   readonly strategy: StrategyId;

@@ -7,8 +7,8 @@ import type { OpportunityChangeDraft } from './opportunity-change.ts';
  * opportunity as it then is. So at any time at most one opportunity of a filter and legs is there, none changes after it has left, and the changes tell exactly that.
  *
  * - An opportunity that is there already under another id is taken over: entering it again is an update, and what is told of the own id is told of the stored one.
- * - What is told of one that has left comes too late and is left out, and so is what another revision of the filter finds than the one it is there for: the process
- *   learns of both from the stream and tells anew what it then finds.
+ * - What is told of one that has left comes too late and is left out, and so is what an older revision of the filter finds, or ends, than the one that has found it: the
+ *   process learns of both from the stream and tells anew what it then finds.
  *
  * @param stored the stored opportunities that have an id of the changes, and those that are there with a key of the changes
  */
@@ -34,7 +34,7 @@ function reconcile(draft: OpportunityChangeDraft, own: Opportunity | null, there
   const { id, kind, opportunity: told } = draft;
   if (own !== null && own.leftAtMs !== null) return null;
   if (there === null) return kind === 'LEFT' ? null : { ...draft, kind: 'ENTERED' };
-  if (there.filterRevision !== told.filterRevision) return null;
+  if (there.filterRevision > told.filterRevision) return null;
   const merged = mergeSightings(there, told);
   if (kind === 'LEFT') return { id, kind, opportunity: { ...merged, leftAtMs: told.leftAtMs, leaveReason: told.leaveReason } };
   return { id, kind: 'UPDATED', opportunity: merged };

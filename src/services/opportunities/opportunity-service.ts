@@ -17,7 +17,7 @@ export interface OpportunityServiceDeps {
   /** Gives this process the changes that all processes have stored. */
   readonly follower: Pick<StreamFollower<OpportunityChange>, 'follow'>;
   /** The filters in force now. */
-  readonly activeFilters: () => readonly { readonly filter: Pick<Filter, 'id' | 'revision'> }[];
+  readonly activeFilters: () => readonly { readonly filter: Pick<Filter, 'id'> }[];
   readonly log: Logger;
   /** Epoch milliseconds. */
   readonly clock: () => number;
@@ -25,7 +25,7 @@ export interface OpportunityServiceDeps {
 
 /** Keeps the opportunities that this process and others find. */
 export interface OpportunityService {
-  /** Takes over what was open before a restart; what filters have since been changed or removed leaves. To be called when the follower has been started. */
+  /** Takes over what was open before a restart; what filters no longer in force have found leaves. To be called when the follower has been started. */
   start(): Promise<void>;
   /** Waits while too many changes wait to be stored. @throws the signal's reason when given up before; they are stored all the same */
   scanned(scan: CompletedScan, signal: AbortSignal): Promise<void>;
@@ -77,8 +77,8 @@ export function createOpportunityService({
   return {
     async start() {
       await load();
-      const revisions = new Map(activeFilters().map(({ filter }) => [filter.id, filter.revision]));
-      changes.add(tracker.filtersLoaded((filterId) => revisions.get(filterId) ?? null, clock()));
+      const inForce = new Set(activeFilters().map(({ filter }) => filter.id));
+      changes.add(tracker.filtersLoaded((filterId) => inForce.has(filterId), clock()));
       timer = setInterval(keepUp, UPKEEP_INTERVAL_MS);
     },
     scanned: (scan, signal) => changes.addAndWait(tracker.scanned(scan), signal),

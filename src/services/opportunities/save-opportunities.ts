@@ -13,7 +13,7 @@ export async function saveOpportunities(transaction: Transaction, opportunities:
        "expiresAtMs" float8, legs jsonb, "legsKey" text, "firstSeenAtMs" float8, "lastSeenAtMs" float8, "leftAtMs" float8, "leaveReason" text, "bestScore" float8,
        "lastScore" float8, observations int, "latestResultId" uuid)
      order by "leftAtMs" is null -- Who leaves makes room for who enters with the same filter and legs.
-     on conflict (id) do update set last_seen_at = excluded.last_seen_at, left_at = excluded.left_at, leave_reason = excluded.leave_reason,
+     on conflict (id) do update set filter_revision = excluded.filter_revision, last_seen_at = excluded.last_seen_at, left_at = excluded.left_at, leave_reason = excluded.leave_reason,
        best_score = excluded.best_score, last_score = excluded.last_score, observations = excluded.observations, latest_result_id = excluded.latest_result_id`,
     [JSON.stringify(opportunities)],
   );

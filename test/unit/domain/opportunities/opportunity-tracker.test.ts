@@ -90,23 +90,26 @@ describe('an opportunity', () => {
     expect(tracker.open()).toBe(1);
   });
 
-  it('leaves when its filter is changed, disabled or deleted; what the new revision finds enters anew', () => {
+  it('leaves when its filter is disabled or deleted, and when a scan does not find it by a new revision; what the new revision finds goes on', () => {
     const tracker = aTracker();
     tracker.scanned(
       scan(10, [sighting({ legsKey: 'a' }), sighting({ legsKey: 'b' }), sighting({ legsKey: 'c', filterId: 'two', revision: 7 })]),
     );
     expect(told(tracker.filterChanged({ filterId: 'two', revision: 7, isInForce: true }, 15))).toEqual([]);
     expect(told(tracker.filterChanged({ filterId: 'two', revision: 8, isInForce: false }, 15))).toEqual(['LEFT c FILTER_CHANGED']);
-    const changes = tracker.scanned(scan(20, [sighting({ legsKey: 'a', revision: 2 })], { revisions: new Map([['one', 2]]) }));
-    expect(told(changes)).toEqual(['LEFT a FILTER_CHANGED', 'LEFT b FILTER_CHANGED', 'ENTERED a']);
-    expect(told(tracker.filtersLoaded((id) => (id === 'one' ? 3 : null), 30))).toEqual(['LEFT a FILTER_CHANGED']);
+    expect(tracker.filterChanged({ filterId: 'one', revision: 2, isInForce: true }, 15)).toEqual([]);
+    const found = [sighting({ legsKey: 'a', revision: 2, isStored: false }), sighting({ legsKey: 'd', revision: 2 })];
+    const changes = tracker.scanned(scan(20, found, { revisions: new Map([['one', 2]]) }));
+    expect(told(changes)).toEqual(['LEFT b FILTER_CHANGED', 'UPDATED a', 'ENTERED d']);
+    expect(changes.every(({ opportunity }) => opportunity.filterRevision === 2)).toBe(true);
+    expect(changes[1]!.opportunity).toMatchObject({ firstSeenAtMs: 10, observations: 2 });
+    expect(told(tracker.filtersLoaded((id) => id !== 'one', 30))).toEqual(['LEFT a FILTER_CHANGED', 'LEFT d FILTER_CHANGED']);
   });
 
   it('is not touched by what comes late: an older revision of its filter, applied or announced', () => {
     const tracker = aTracker();
     tracker.scanned(scan(10, [sighting({ legsKey: 'a', revision: 3 })], { revisions: new Map([['one', 3]]) }));
     expect(tracker.filterChanged({ filterId: 'one', revision: 2, isInForce: false }, 20)).toEqual([]);
-    expect(tracker.filtersLoaded(() => 2, 20)).toEqual([]);
     expect(tracker.scanned(scan(20, [], { revisions: new Map([['one', 2]]) }))).toEqual([]);
     expect(tracker.scanned(scan(20, [sighting({ legsKey: 'a', revision: 2 })], { revisions: new Map([['one', 2]]) }))).toEqual([]);
     expect(tracker.open()).toBe(1);

@@ -67,9 +67,19 @@ describe('a change that another process may have overtaken', () => {
     expect(reconcileChanges([tells('LEFT'), tells('LEFT')], [anOpportunity()])).toHaveLength(1);
   });
 
-  it('of another revision of the filter than the one it is there for is left out', () => {
+  it('of an older revision of the filter than the one that has found it is left out', () => {
+    const drafts = (['ENTERED', 'UPDATED', 'LEFT'] as const).map((kind) => tells(kind, { id: 'own', filterRevision: 1 }));
+    expect(reconcileChanges(drafts, [anOpportunity({ filterRevision: 2 })])).toEqual([]);
+  });
+
+  it('of a newer revision of the filter is told of the same one', () => {
     const drafts = (['ENTERED', 'UPDATED', 'LEFT'] as const).map((kind) => tells(kind, { id: 'own', filterRevision: 2 }));
-    expect(reconcileChanges(drafts, [anOpportunity()])).toEqual([]);
+    const changes = reconcileChanges(drafts, [anOpportunity()]);
+    expect(changes.map(({ kind, opportunity: { id, filterRevision } }) => `${kind} ${id} ${filterRevision}`)).toEqual([
+      'UPDATED stored 2',
+      'UPDATED stored 2',
+      'LEFT stored 2',
+    ]);
   });
 
   it('makes room for the next one with the same filter and legs', () => {
