@@ -3,8 +3,11 @@ import { filterChangeStream } from '../services/filters/filter-change-stream.ts'
 import { filtersKnown } from '../services/filters/filters-known.ts';
 import { createOpportunityChangeStore } from '../services/opportunities/opportunity-change-store.ts';
 import { opportunityChangeStream } from '../services/opportunities/opportunity-change-stream.ts';
+import { createRecentResults } from '../services/results/recent-results.ts';
+import { createRecentResultsMetrics } from '../services/results/recent-results-metrics.ts';
 import { createScanResultHistory } from '../services/results/scan-result-history.ts';
 import { scanResultStream } from '../services/results/scan-result-stream.ts';
+import { createStreamLog } from '../services/stream-log/stream-log.ts';
 import { filterChangeSubject } from '../services/subscriptions/filter-change-subject.ts';
 import { opportunityChangeSubject } from '../services/subscriptions/opportunity-change-subject.ts';
 import { scanResultSubject } from '../services/subscriptions/scan-result-subject.ts';
@@ -21,12 +24,12 @@ export type LiveDelivery = Awaited<ReturnType<typeof startLiveDelivery>>;
 
 /** What can be subscribed to. */
 export async function startLiveDelivery(
-  { config, deps, lifecycle }: Wiring,
+  { config, deps, lifecycle, registry, component }: Wiring,
   { database, streamLog, follow }: Storage,
-  { filters, filterRegistry, filterFollower, opportunityFollower }: Records,
+  { filters, filterRegistry, filterFollower, opportunityFollower, results }: Records,
   { scanner }: Scanning,
 ) {
-  const { now } = deps;
+  const { clock, now } = deps;
   const { sql } = database;
   const resultFollower = follow(
     scanResultStream,
@@ -34,6 +37,19 @@ export async function startLiveDelivery(
   );
   await resultFollower.start();
   lifecycle.onStop('result follower', resultFollower.stop);
+  // On the connections of queries, and within what they are granted.
+  const { head } = createStreamLog({ sql });
+  const recentResults = createRecentResults({
+    store: results,
+    follower: resultFollower,
+    headSequence: async () => (await head(scanResultStream.name)).sequence,
+    capacity: config.graphql.recentResults,
+    clock,
+    metrics: createRecentResultsMetrics(registry),
+    log: component('results'),
+  });
+  if (config.graphql.recentResults > 0) recentResults.start();
+  lifecycle.onStop('recent results', recentResults.stop);
   const liveResults = createStreamChannel({
     subject: scanResultSubject(createScanResultHistory({ sql }), filterRegistry),
     follower: resultFollower,
@@ -62,6 +78,7 @@ export async function startLiveDelivery(
     liveResults.subscribers() + liveOpportunities.subscribers() + liveFilterChanges.subscribers() + liveScanner.subscribers();
   return {
     resultFollower,
+    recentResults,
     filterChanges,
     opportunityChanges,
     liveResults,

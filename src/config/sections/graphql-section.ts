@@ -44,6 +44,13 @@ export const graphqlSection = z.strictObject({
     unit: 'milliseconds',
     default: 45_000,
   }),
+  recentResults: setting(wholeNumber(0, 1_000_000), {
+    environment: 'RECENT_RESULTS',
+    description:
+      'Newest results that each process holds, about 2 KB each, to answer pages of the newest without reading them from the database; 0: none.',
+    unit: 'results',
+    default: 5_000,
+  }),
   maximumTokens: setting(wholeNumber(100, 1_000_000), {
     environment: 'GRAPHQL_MAXIMUM_TOKENS',
     description: 'Longest document that is parsed.',

@@ -1,5 +1,5 @@
-import { compileFilter } from '../../domain/filters/compile-filter.ts';
 import type { ScanResult } from '../../domain/results/scan-result.ts';
+import { scanResultMatcher } from '../results/scan-result-matcher.ts';
 import type { ScanResultQuery } from '../results/scan-result-query.ts';
 import { scanResultStream } from '../results/scan-result-stream.ts';
 import type { StreamHistory } from '../stream-log/stream-history.ts';
@@ -27,15 +27,4 @@ export function scanResultSubject(
     history,
     visibility: privacy && visibilityByFilter(privacy, (result) => result.filterId),
   };
-}
-
-/** The same decision as the SQL of the history. */
-function scanResultMatcher(query: ScanResultQuery): (result: ScanResult) => boolean {
-  const criteria = query.criteria ? compileFilter(query.criteria) : null;
-  const filterIds = query.filterIds ? new Set(query.filterIds) : null;
-  const scanRunIds = query.scanRunIds ? new Set(query.scanRunIds) : null;
-  return (result) =>
-    (filterIds === null || filterIds.has(result.filterId)) &&
-    (scanRunIds === null || scanRunIds.has(result.scanRunId)) &&
-    (criteria === null || criteria.matches(result));
 }
