@@ -74,6 +74,55 @@ subscription LiveResults($after: String) {
   },
   ...WALK_OPERATIONS,
   {
+    name: 'Alerts',
+    query: `# The newest alerts, and what has happened to each.
+query Alerts {
+  alerts(first: 20) {
+    edges {
+      node {
+        id
+        ruleName
+        title
+        severity
+        status
+        value
+        level
+        firedAt
+        resolvedAt
+        resolveReason
+        labels { name value }
+        history { at kind actor comment notify }
+      }
+    }
+  }
+  alertRules(first: 20) {
+    edges { node { id name enabled revision severity groupBy condition { __typename } } }
+  }
+}`,
+  },
+  {
+    name: 'Notifications',
+    query: `# Where alerts are told, what was sent, and how each attempt ended.
+query Notifications {
+  notificationChannels(first: 20) {
+    edges { node { id name kind enabled disabledReason breaker { phase openUntil } } }
+  }
+  notifications(first: 20) {
+    edges {
+      node {
+        id
+        kind
+        state
+        reason
+        subject
+        channel { name }
+        attempts { number startedAt durationMs outcome status responseExcerpt error }
+      }
+    }
+  }
+}`,
+  },
+  {
     name: 'ScannerProgress',
     query: `subscription ScannerProgress {
   scanner {
@@ -178,55 +227,6 @@ query FilterHistory {
     ... on FilterCreatePayload { filter { id name revision } }
     ... on Error { message }
     ... on ValidationError { issues { path message } }
-  }
-}`,
-  },
-  {
-    name: 'Alerts',
-    query: `# The newest alerts, and what has happened to each.
-query Alerts {
-  alerts(first: 20) {
-    edges {
-      node {
-        id
-        ruleName
-        title
-        severity
-        status
-        value
-        level
-        firedAt
-        resolvedAt
-        resolveReason
-        labels { name value }
-        history { at kind actor comment notify }
-      }
-    }
-  }
-  alertRules(first: 20) {
-    edges { node { id name enabled revision severity groupBy condition { __typename } } }
-  }
-}`,
-  },
-  {
-    name: 'Notifications',
-    query: `# Where alerts are told, what was sent, and how each attempt ended.
-query Notifications {
-  notificationChannels(first: 20) {
-    edges { node { id name kind enabled disabledReason breaker { phase openUntil } } }
-  }
-  notifications(first: 20) {
-    edges {
-      node {
-        id
-        kind
-        state
-        reason
-        subject
-        channel { name }
-        attempts { number startedAt durationMs outcome status responseExcerpt error }
-      }
-    }
   }
 }`,
   },
