@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { pino } from 'pino';
 import type postgres from 'postgres';
 import { migrate } from '../../src/db/migrate.ts';
+import { setUpTimeSeries } from '../../src/db/time-series/set-up-time-series.ts';
 import { asAdministrator } from './services/as-administrator.ts';
 import { askService } from './services/ask-service.ts';
 import type { PostgresFacts } from './services/postgres-service.ts';
@@ -37,6 +39,7 @@ export async function createTestDatabase({ isMigratedOnly = false }: TestDatabas
   const url = new URL(facts.url);
   url.pathname = `/${name}`;
   if (isMigratedOnly) await migrate(url.href);
+  else if (!facts.isSetUp) await setUpTimeSeries({ url: url.href, log: pino({ level: 'silent' }), nowMs: Date.now() });
   return {
     url: url.href,
     name,

@@ -14,6 +14,8 @@ export interface PostgresFacts {
   readonly template: string;
   /** Names of this run's databases begin with it. */
   readonly prefix: string;
+  /** A database made of it has its time series in chunks. */
+  readonly isSetUp: boolean;
 }
 
 export interface PostgresService {
@@ -53,11 +55,12 @@ export function createPostgresService({
       templateUrl.pathname = `/${template}`;
       await migrate(templateUrl.href);
       // A database with TimescaleDB cannot be a template: the extension's own workers are connected to it.
-      if (!(await offersTimescale(url))) {
+      const isSetUp = !(await offersTimescale(url));
+      if (isSetUp) {
         await setUpTimeSeries({ url: templateUrl.href, log: pino({ level: 'silent' }), nowMs: Date.now() });
       }
       await asAdministrator(url, (sql) => sql`alter database ${sql(template)} with is_template true allow_connections false`);
-      return { url, template, prefix };
+      return { url, template, prefix, isSetUp };
     },
     async stop() {
       // Not asked for, or could not be started, which the test files have reported.
