@@ -38,7 +38,7 @@ export function graphqlServices(
   { aggregates, liveAggregates, distributions, correlations }: History,
   { retention, storageSurvey }: StartedRetention,
 ): GraphQLServices {
-  const { filters, filterRegistry, opportunityStore, results, runStore, underlyings } = records;
+  const { filters, filterRegistry, opportunityStore, runStore, underlyings } = records;
   const { feed, scanner } = scanning;
   return {
     apiKeys,
@@ -56,7 +56,7 @@ export function graphqlServices(
     opportunities: opportunityStore,
     opportunityChanges: live.opportunityChanges,
     liveOpportunities: live.liveOpportunities,
-    results,
+    results: live.recentResults,
     liveResults: live.liveResults,
     scanRuns: createScanRunService({ store: runStore, liveRun: scanner.liveRun }),
     scanRequests: createScanRequestService({
