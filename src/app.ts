@@ -61,10 +61,10 @@ async function start(config: Config, deps: AppDeps, lifecycle: Lifecycle, starti
   const records = await startRecords(wiring, storage, access);
   const notifications = await startNotifications(wiring, storage, access);
   const scanning = await startScanning(wiring, records);
-  startRollups(wiring, storage, scanning);
+  const rollups = startRollups(wiring, storage, scanning);
   const live = await startLiveDelivery(wiring, storage, records, scanning);
   const alerts = await startAlerts(wiring, storage, access, records, scanning, live, notifications);
-  const history = startHistory(wiring, storage, records, scanning);
+  const history = startHistory(wiring, storage, records, scanning, rollups);
   const retention = startRetention(wiring, storage, access);
   const services = graphqlServices(wiring, storage, access, sessions, records, scanning, live, alerts, notifications, history, retention);
   const address = await startApi(wiring, storage, access, sessions, records, scanning, [live, alerts, history], services);

@@ -4,33 +4,30 @@ import { createDistributionService } from '../services/history/distribution-serv
 import { createLiveAggregates } from '../services/history/live-aggregates.ts';
 import { createRowAggregates } from '../services/history/row-aggregates.ts';
 import { createRowSummaries } from '../services/history/row-summary.ts';
-import { createRollupChanges } from '../services/rollups/rollup-changes.ts';
-import { createRollupReader } from '../services/rollups/rollup-reader.ts';
 import type { Records } from './start-records.ts';
+import type { Rollups } from './start-rollups.ts';
 import type { Scanning } from './start-scanning.ts';
 import type { Storage } from './start-storage.ts';
 import type { Wiring } from './wiring.ts';
 
 /** How often a selection that is subscribed to is read at most. */
 const LIVE_INTERVAL_MS = 1_000;
-const LATENESS_MS = 900_000;
 
 export type History = ReturnType<typeof startHistory>;
 
 /** What is asked of the past: aggregates, distributions, correlations, and aggregates as they grow. */
 export function startHistory(
   { config, deps: { clock }, component }: Wiring,
-  { database: { sql }, bus }: Storage,
+  { database: { sql } }: Storage,
   { filterRegistry }: Records,
   { slicer }: Scanning,
+  { reader, changes, latenessMs }: Rollups,
 ) {
-  const latenessMs = LATENESS_MS;
-  const reader = createRollupReader({ sql, slicer });
   const aggregates = createAggregateService({ reader, rows: createRowAggregates({ sql }), slicer, clock, latenessMs });
   const liveAggregates = createLiveAggregates({
     aggregates,
     reader,
-    changes: createRollupChanges({ bus }),
+    changes,
     hiddenFilterIds: filterRegistry.hiddenFilterIds,
     log: component('history'),
     clock,

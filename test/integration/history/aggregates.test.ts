@@ -9,7 +9,10 @@ import { ROLLUP_METRICS, type RollupDimension } from '../../../src/domain/rollup
 import { SOURCE_DIMENSIONS } from '../../../src/domain/rollups/selection-issues.ts';
 import type { AggregateRequest, AggregateSeries } from '../../../src/services/history/aggregate-request.ts';
 import { type AggregateService, createAggregateService } from '../../../src/services/history/aggregate-service.ts';
+import { createCorrelationService } from '../../../src/services/history/correlation-service.ts';
+import { createDistributionService, quantileOf } from '../../../src/services/history/distribution-service.ts';
 import { createRowAggregates } from '../../../src/services/history/row-aggregates.ts';
+import { createRowSummaries } from '../../../src/services/history/row-summary.ts';
 import { ROLLUP_STREAMS } from '../../../src/services/rollups/rollup-streams.ts';
 import { createEventLoopSlicer } from '../../../src/services/scanner/event-loop-slicer.ts';
 import { aRollupProcess, type RollupProcess, type RollupRowSeed } from '../../support/a-rollup-process.ts';
@@ -62,6 +65,15 @@ const aRequest = (overrides: Partial<AggregateRequest> = {}): AggregateRequest =
   hiddenFilterIds: [],
   fill: 'NONE',
   withPercentiles: true,
+  ...overrides,
+});
+
+const aSeed = (overrides: Partial<RollupRowSeed> = {}): RollupRowSeed => ({
+  quotedAtMs: NOON,
+  filter: 0,
+  symbol: 'AAA',
+  strategy: 'BULL_PUT_SPREAD',
+  value: 0.25,
   ...overrides,
 });
 
@@ -200,4 +212,176 @@ describe('aggregates', () => {
     );
     for (const buckets of Object.values(compared)) expect(buckets).toBeGreaterThan(0);
   }, 120_000);
+
+  it('of criteria are those of the rows that match', async () => {
+    await process.append([aSeed({ value: 10 }), aSeed({ value: 30, quotedAtMs: NOON + 1 }), aSeed({ value: 50, quotedAtMs: NOON + 2 })]);
+    const series = await aggregates.series(
+      aRequest({ metric: metricOf('RESULT_SCORE'), criteria: { metrics: { score: { min: 20, max: 40 } } } }),
+    );
+    expect(series).toMatchObject({ tier: 'RAW', reason: 'CRITERIA', percentileRelativeError: 0 });
+    expect(series.groups[0]!.buckets).toMatchObject([{ count: 1, avg: 30, p50: 30 }]);
+  });
+
+  it('say nothing of hidden filters: their groups are left out, and what is added up is without them', async () => {
+    await process.append([
+      aSeed({ filter: 0, value: 1 }),
+      aSeed({ filter: 1, value: 100, quotedAtMs: NOON + 1 }),
+      aSeed({ filter: 1, symbol: 'ONLY', value: 100, quotedAtMs: NOON + 2 }),
+    ]);
+    const hidden = { hiddenFilterIds: [filterId(1)] };
+    for (const interval of ['MINUTE_1', 'HOUR_1', 'DAY_1'] as const) {
+      const all = await aggregates.series(aRequest({ interval, ...hidden }));
+      expect(all.groups.map(({ buckets }) => buckets.map(({ count, max }) => [count, max]))).toEqual([[[1, 1]]]);
+      const bySymbol = await aggregates.series(aRequest({ interval, ...hidden, groupBy: ['SYMBOL'] }));
+      expect(bySymbol.groups.map(({ dimensions }) => dimensions.symbol)).toEqual(['AAA']);
+      const byFilter = await aggregates.series(aRequest({ interval, ...hidden, groupBy: ['FILTER'] }));
+      expect(byFilter.groups.map(({ dimensions }) => dimensions.filterId)).toEqual([filterId(0)]);
+      const named = await aggregates.series(aRequest({ interval, ...hidden, where: { FILTER: [filterId(1)] } }));
+      expect(named.groups).toMatchObject([{ buckets: [] }]);
+    }
+  });
+
+  it('have the days of New York and of Kolkata', async () => {
+    // 23:30 and 00:30 in New York around the day on which its clocks are put forward; the morning of two days in Kolkata.
+    const moments = [
+      Date.UTC(2019, 2, 10, 4, 30),
+      Date.UTC(2019, 2, 10, 5, 30),
+      Date.UTC(2019, 2, 11, 3, 30),
+      Date.UTC(2019, 2, 11, 4, 30),
+    ];
+    await process.append(moments.map((quotedAtMs, index) => aSeed({ quotedAtMs, value: index + 1 })));
+    const range = { fromMs: Date.UTC(2019, 2, 10, 4), beforeMs: Date.UTC(2019, 2, 11, 5), interval: 'DAY_1' as const };
+    const newYork = await aggregates.series(aRequest({ ...range, timeZone: 'America/New_York' }));
+    expect(newYork.tier).toBe('HOUR');
+    expect(newYork.groups[0]!.buckets.map(({ startMs, endMs, sum }) => [(endMs - startMs) / HOUR_MS, sum])).toEqual([
+      [24, 1],
+      [23, 5],
+      [24, 4],
+    ]);
+    const kolkata = await aggregates.series(aRequest({ ...range, timeZone: 'Asia/Kolkata' }));
+    expect(kolkata.tier).toBe('MINUTE');
+    expect(kolkata.groups[0]!.buckets.map(({ sum }) => sum)).toEqual([3, 7]);
+  });
+
+  it('fill gaps as they are asked to, up to now', async () => {
+    now = NOON + 2 * HOUR_MS + 1;
+    await process.append([aSeed({ value: 7 })]);
+    const buckets = async (fill: AggregateRequest['fill']) =>
+      (await aggregates.series(aRequest({ fill, fromMs: NOON - HOUR_MS, beforeMs: NOON + 48 * HOUR_MS }))).groups[0]!.buckets;
+    expect((await buckets('NONE')).map(({ last }) => last)).toEqual([7]);
+    expect((await buckets('NULL')).map(({ last }) => last)).toEqual([null, 7, null, null]);
+    expect((await buckets('ZERO')).map(({ last }) => last)).toEqual([0, 7, 0, 0]);
+    expect((await buckets('PREVIOUS')).map(({ last }) => last)).toEqual([null, 7, 7, 7]);
+    expect((await aggregates.series(aRequest({ fill: 'ZERO', groupBy: ['SYMBOL'], where: { SYMBOL: ['NONE'] } }))).groups).toEqual([]);
+  });
+
+  it('are final when market time has gone on, and open again for nothing', async () => {
+    now = NOON + HOUR_MS;
+    await process.append([aSeed(), aSeed({ quotedAtMs: NOON + MINUTE_MS })]);
+    const finals = async () =>
+      (await aggregates.series(aRequest({ interval: 'MINUTE_1' }))).groups[0]!.buckets.map(({ isFinal }) => isFinal);
+    // Stored by the clock of this machine, which is years ahead: nothing has been quiet for long.
+    expect(await finals()).toEqual([false, false]);
+    await process.append([aSeed({ quotedAtMs: NOON + MINUTE_MS + LATENESS_MS })]);
+    expect(await finals()).toEqual([true, false, false]);
+    now = Date.now() + LATENESS_MS + 60_000;
+    expect(await finals()).toEqual([true, true, true]);
+  });
+
+  it('refuse ranges that make no sense, and too much, with what was asked for', async () => {
+    const refusal = (overrides: Partial<AggregateRequest>) => aggregates.series(aRequest(overrides)).catch((error: Error) => error.message);
+    expect(await refusal({ fromMs: NOON, beforeMs: NOON })).toBe(
+      'range.before: expected a time behind the beginning of the range, 2019-03-10T12:00:00.000Z, got 2019-03-10T12:00:00.000Z',
+    );
+    expect(await refusal({ fromMs: now + 1, beforeMs: now + 2 })).toBe(
+      'range.from: expected a time that is not in the future, got 2026-01-01T00:00:00.001Z',
+    );
+    expect(await refusal({ fromMs: -1 })).toBe('range.from: expected a time in 1970 or later, got 1969-12-31T23:59:59.999Z');
+    expect(await refusal({ interval: 'MINUTE_1', beforeMs: NOON + 365 * 24 * HOUR_MS })).toBe('expected at most 20000 buckets, got 526320');
+    expect(await refusal({ interval: 'DAY_1', timeZone: 'Asia/Kolkata', beforeMs: NOON + 365 * 24 * HOUR_MS })).toMatch(
+      /^expected at most 270000 stored minutes to be added up .*, got 52/,
+    );
+    await process.append([aSeed({ symbol: 'AAA' }), aSeed({ symbol: 'BBB' }), aSeed({ symbol: 'CCC' })]);
+    expect(await refusal({ interval: 'MINUTE_1', groupBy: ['SYMBOL'], fill: 'ZERO', fromMs: NOON - 120 * HOUR_MS })).toBe(
+      'expected at most 20000 buckets of all groups, got 23760',
+    );
+  });
+});
+
+describe('a distribution', () => {
+  const distributions = () => createDistributionService({ summaries: createRowSummaries({ sql: process.database.sql }), clock: () => now });
+  const selection = () => ({ ...aRequest({ metric: metricOf('RESULT_EXPECTED_VALUE') }), bins: null });
+
+  it('says what PostgreSQL says of the rows, and its bins hold them all', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 60 }),
+        fc.option(fc.integer({ min: 1, max: 30 })),
+        async (values, bins) => {
+          await process.append(values.map((value, index) => aSeed({ value, quotedAtMs: NOON + index })));
+          const told = await distributions().distribution({ ...selection(), bins });
+          const [row] = await process.database.sql`
+            select count(*)::int as count, min(expected_value), max(expected_value), avg(expected_value) as mean, stddev_samp(expected_value) as stddev,
+              percentile_cont(0.5) within group (order by expected_value) as median from scan_results`;
+          const { count, min, max, mean, stddev } = told.summary!;
+          expect({ count, min, max, mean, stddev, median: quantileOf(told.summary!, 0.5) }).toEqual(row);
+          expect([told.summary!.first, told.summary!.last]).toEqual([values[0], values.at(-1)]);
+          expect(told.bins.reduce((sum, bin) => sum + bin.count, 0)).toBe(values.length);
+          for (const [index, bin] of told.bins.entries()) {
+            const isLast = index === told.bins.length - 1;
+            expect(bin.count).toBe(values.filter((value) => value >= bin.from && (isLast ? value <= bin.to : value < bin.to)).length);
+          }
+          if (bins !== null) expect(told.bins.length).toBeLessThanOrEqual(bins);
+          await process.database.sql`truncate scan_results`;
+        },
+      ),
+      { numRuns: 25 },
+    );
+  });
+
+  it('of nothing is empty; of too many bins refused', async () => {
+    expect(await distributions().distribution(selection())).toMatchObject({ summary: null, bins: [] });
+    await expect(distributions().distribution({ ...selection(), bins: 201 })).rejects.toThrow('bins: expected 1 to 200 bins, got 201');
+  });
+
+  it('by symbol leaves out hidden filters', async () => {
+    await process.append([
+      aSeed({ value: 1 }),
+      aSeed({ value: 3, quotedAtMs: NOON + 1 }),
+      aSeed({ filter: 1, value: 9, quotedAtMs: NOON + 2 }),
+      aSeed({ symbol: 'BBB', filter: 1, value: 9 }),
+    ]);
+    const { metric, fromMs, beforeMs } = selection();
+    const statistics = await distributions().statistics({ metric, fromMs, beforeMs, hiddenFilterIds: [filterId(1)] }, [
+      'AAA',
+      'BBB',
+      'CCC',
+    ]);
+    expect([...statistics.keys()]).toEqual(['AAA']);
+    expect(statistics.get('AAA')).toMatchObject({ count: 2, mean: 2, first: 1, last: 3, firstAtMs: NOON, lastAtMs: NOON + 1 });
+  });
+});
+
+it('a correlation takes the buckets in which both have values', async () => {
+  const hours = [1, 2, 3, 5, 8, 13];
+  await process.append(hours.map((value, hour) => aSeed({ value, quotedAtMs: NOON + hour * HOUR_MS, symbol: 'AAA' })));
+  await process.append(
+    hours.slice(0, 5).map((value, hour) => aSeed({ value: -(value ** 2), quotedAtMs: NOON + hour * HOUR_MS, symbol: 'BBB' })),
+  );
+  const correlations = createCorrelationService({ aggregates });
+  const of = (symbol: string) => ({
+    metric: metricOf('UNDERLYING_PRICE'),
+    where: { SYMBOL: [symbol] },
+    criteria: null,
+    hiddenFilterIds: [],
+  });
+  const rest = { interval: 'HOUR_1', timeZone: 'UTC', fromMs: NOON, beforeMs: NOON + 24 * HOUR_MS, of: 'LAST' } as const;
+  const level = await correlations.correlation({ one: of('AAA'), other: of('BBB'), ...rest, change: 'LEVEL' });
+  expect(level).toMatchObject({ buckets: 5, pairs: 5, tier: 'HOUR', otherTier: 'HOUR' });
+  expect(level.spearman).toBeCloseTo(-1, 12);
+  expect(level.pearson).toBeCloseTo(-0.971, 2);
+  expect(await correlations.correlation({ one: of('AAA'), other: of('BBB'), ...rest, change: 'CHANGE' })).toMatchObject({
+    buckets: 5,
+    pairs: 4,
+  });
 });

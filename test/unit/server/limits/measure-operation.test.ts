@@ -45,6 +45,27 @@ describe('the measure of an operation', () => {
     expect(measure('{ nodes(ids: ["a", "b"]) { id } }').cost).toBe(2);
   });
 
+  it('takes lists for as long as the field above them is asked to make them, also through fragments', () => {
+    const aggregates = (args: string, fields = 'groups { buckets { count } }', rest = '') =>
+      measure(`{ aggregates(metric: RESULT_SCORE, ${args}) { ${fields} } } ${rest}`).cost;
+    const day = 'interval: HOUR_1, range: { from: "2024-05-06T00:00:00Z", before: "2024-05-07T00:00:00Z" }';
+    expect(aggregates(day)).toBe(1 + 1 + 24);
+    expect(aggregates(`groupBy: [SYMBOL], ${day}`)).toBe(1 + 10 * (1 + 24));
+    expect(aggregates(day, '...S', 'fragment S on AggregateSeries { groups { buckets { count } } }')).toBe(1 + 1 + 24);
+    expect(aggregates('interval: HOUR_1, range: { from: "nonsense" }')).toBe(1 + 1 + 1);
+    expect(aggregates('interval: HOUR_1, range: { from: "2024-05-07T00:00:00Z", before: "2024-05-06T00:00:00Z" }')).toBe(1 + 1 + 1);
+    expect(aggregates('interval: MINUTE_1, range: { from: "1000-01-01T00:00:00Z" }')).toBe(1 + 1 + 20_000);
+    expect(measure('{ distribution(metric: RESULT_SCORE, range: {}, bins: 7) { bins { count } } }').cost).toBe(1 + 7);
+  });
+
+  it('does not let one field say how long the lists of another are', () => {
+    const short = 'interval: DAY_1, range: { from: "2024-05-06T00:00:00Z", before: "2024-05-07T00:00:00Z" }';
+    const long = 'interval: MINUTE_1, range: { from: "2024-05-06T00:00:00Z", before: "2024-05-07T00:00:00Z" }';
+    const query = `{ a: aggregates(metric: RESULT_SCORE, ${short}) { ...S } b: aggregates(metric: RESULT_SCORE, ${long}) { ...S } }
+      fragment S on AggregateSeries { groups { buckets { count } } }`;
+    expect(measure(query).cost).toBe(1 + 1 + 1 + (1 + 1 + 1_440));
+  });
+
   it('costs of a subscription what comes in a second: fewer events when fewer are asked for, and a snapshot besides', () => {
     const cost = (delivery: string, variables?: Record<string, unknown>) =>
       measure(`subscription S${variables ? '($d: DeliveryInput, $r: Float)' : ''} { scanResults${delivery} { results { id } } }`, variables)

@@ -8,12 +8,20 @@ import { createRememberedMeasure } from '../../../../src/server/limits/remembere
 const document = parse(`
   query Pages($a: Int, $b: Int = 7) { scanResults(first: $a) { edges { cursor } } scanRuns(last: $b) { edges { cursor } } }
   query Nodes($ids: [ID!]!) { nodes(ids: $ids) { id } }
+  query History($range: DateTimeRange!, $from: DateTime, $groupBy: [Dimension!], $interval: RollupInterval!) {
+    a: aggregates(metric: RESULT_SCORE, interval: $interval, range: $range, groupBy: $groupBy) { groups { buckets { count } } }
+    b: aggregates(metric: RESULT_SCORE, interval: DAY_1, range: { from: $from, before: "2026-01-01T00:00:00Z" }) { groups { buckets { count } } } }
   query Alone { scanner { cycle { symbolsDone } } }
   subscription Live($delivery: DeliveryInput, $snapshot: Int) { scanResults(delivery: $delivery, snapshot: $snapshot) { cursor } }`);
 
 const someCount = fc.oneof(fc.integer({ min: -1, max: 200 }), fc.constantFrom(null, undefined, 'x', 2.5));
+const someMoment = fc.constantFrom('2025-01-01T00:00:00Z', '2025-03-01T00:00:00Z', '2025-09-01T00:00:00Z');
 const someVariables = fc.record(
   {
+    range: fc.oneof(fc.record({ from: fc.oneof(someMoment, someCount), before: someMoment }), someCount),
+    from: fc.oneof(someMoment, someCount),
+    groupBy: fc.oneof(fc.array(fc.constantFrom('FILTER', 'SYMBOL'), { maxLength: 2 }), someCount),
+    interval: fc.oneof(fc.constantFrom('HOUR_1', 'DAY_1'), someCount),
     a: someCount,
     b: someCount,
     ids: fc.oneof(fc.array(fc.string({ maxLength: 2 }), { maxLength: 4 }), someCount),
@@ -27,7 +35,7 @@ it('is what measuring each time finds, whatever has been asked before', () => {
   const remembered = createRememberedMeasure();
   fc.assert(
     fc.property(
-      fc.constantFrom('Pages', 'Nodes', 'Alone', 'Live'),
+      fc.constantFrom('Pages', 'Nodes', 'History', 'Alone', 'Live'),
       someVariables,
       fc.constantFrom(10, 50),
       (operationName, variables, defaultPageSize) => {
