@@ -28,6 +28,11 @@ describe('a message template', () => {
     );
     const resolved = { ...live, alert: { ...live.alert, status: 'RESOLVED', resolvedAt: '2024-01-02T16:00:00.000Z' } };
     expect(render(DEFAULT_MESSAGE.title, 'PLAIN', resolved)).toBe('Resolved: [WARNING] Sample AAA');
+    const ofPosition = { ...live, group: { filter: '01890a5d-ac96-774b-bcce-b302099a8057', legs: '+1 AAA 95 P' } };
+    expect(render(DEFAULT_MESSAGE.title, 'PLAIN', ofPosition)).toBe('[WARNING] Sample +1 AAA 95 P');
+    const ofFilter = { ...live, result: null, group: { filter: '01890a5d' }, alert: { ...live.alert, value: 0.1 + 0.2 } };
+    expect(render(DEFAULT_MESSAGE.title, 'PLAIN', ofFilter)).toBe('[WARNING] Sample 01890a5d');
+    expect(render(DEFAULT_MESSAGE.body, 'PLAIN', ofFilter)).toContain('Value 0.3,');
   });
 
   it('escapes every value for what it is written in', () => {
