@@ -167,6 +167,42 @@ query Notifications {
 }`,
   },
   {
+    name: 'LiveAggregates',
+    query: `# The minute that grows, once a second, and each minute once more when it is final.
+subscription LiveAggregates {
+  aggregates(metric: RESULT_SCORE, interval: MINUTE_1, groupBy: [STRATEGY]) {
+    asOf
+    groups {
+      dimensions { strategy }
+      buckets { start count avg p95 last isFinal }
+    }
+  }
+}`,
+  },
+  {
+    name: 'PriceHistory',
+    query: `# Open, high, low and close by New York's days, with the mean of the last 20 closes.
+query PriceHistory($symbol: String! = "SPX", $from: DateTime! = "2019-01-01T00:00:00Z") {
+  aggregates(
+    metric: UNDERLYING_PRICE
+    interval: DAY_1
+    timeZone: "America/New_York"
+    range: { from: $from }
+    filter: { symbols: [$symbol] }
+  ) {
+    tier
+    groups {
+      buckets { start open: first high: max low: min close: last isFinal }
+      movingAverage(period: 20, kind: SMA, of: LAST)
+    }
+  }
+  distribution(metric: RESULT_SCORE, range: { from: $from }, filter: { symbols: [$symbol] }) {
+    statistics { count mean stddev p5 median p95 }
+    bins { from to count }
+  }
+}`,
+  },
+  {
     name: 'Filters',
     query: `query Filters {
   filters {
