@@ -7,9 +7,11 @@ import { createFilterExchangeService } from '../services/filters/filter-exchange
 import { createOwnedChannels } from '../services/notifications/owned-channels.ts';
 import { createOwnedNotifications } from '../services/notifications/owned-notifications.ts';
 import type { Notifications } from '../services/notifications/start-notifications.ts';
+import { createSettledOpportunityStore } from '../services/opportunities/settled-opportunities.ts';
 import { createScanRunService } from '../services/scan-runs/scan-run-service.ts';
 import { createScanRequestService } from '../services/scanner/scan-request-service.ts';
 import { createScannerControl } from '../services/scanner/scanner-control.ts';
+import { analyticsServices } from './analytics-services.ts';
 import { filterPreviews } from './filter-previews.ts';
 import type { Access } from './start-access.ts';
 import type { Alerts } from './start-alerts.ts';
@@ -40,6 +42,7 @@ export function graphqlServices(
 ): GraphQLServices {
   const { filters, filterRegistry, opportunityStore, runStore, underlyings } = records;
   const { feed, scanner } = scanning;
+  const settled = createSettledOpportunityStore({ sql, clock });
   return {
     apiKeys,
     auditEntries,
@@ -49,8 +52,9 @@ export function graphqlServices(
     derivedFilters: createDerivedFilterService({ filters, changes: live.filterChanges }),
     filterPrivacy: filterRegistry,
     filterExchange: createFilterExchangeService({ filters, clock, newId }),
-    filterEffectiveness: createFilterEffectivenessService({ sql, clock }),
+    filterEffectiveness: createFilterEffectivenessService({ sql, settled, clock }),
     ...filterPreviews(records, scanning),
+    ...analyticsServices({ sql, slicer: scanning.slicer, clock, settled }),
     filterChanges: live.filterChanges,
     liveFilterChanges: live.liveFilterChanges,
     opportunities: opportunityStore,

@@ -12,8 +12,9 @@ import type { ScanRun } from '../domain/results/scan-run.ts';
 import type { StatisticsQuery } from '../services/history/distribution-service.ts';
 import type { ValueSummary } from '../services/history/row-summary.ts';
 import type { ChannelCondition } from '../services/notifications/channel-condition.ts';
+import { createHistoryLoaders, type HistoryLoaders, type HistorySources } from './history-loaders.ts';
 
-export interface LoaderSources {
+export interface LoaderSources extends HistorySources {
   readonly filters: { byIds(ids: readonly string[]): Promise<readonly Filter[]> };
   readonly underlyings: { bySymbols(symbols: readonly string[]): Promise<readonly Underlying[]> };
   readonly opportunities: { byIds(ids: readonly string[]): Promise<readonly Opportunity[]> };
@@ -58,8 +59,9 @@ export class Loaders {
   #notificationChannel: Loader<NotificationChannel> | null = null;
   #channelCondition: Loader<ChannelCondition> | null = null;
   #deliveryAttempts: DataLoader<string, readonly DeliveryAttempt[]> | null = null;
-  #underlyingStatistics: DataLoader<StatisticsKey, ValueSummary | null, string> | null = null;
+  #history: HistoryLoaders | null = null;
   #alertNotifications: DataLoader<AlertNotificationsKey, readonly Notification[], string> | null = null;
+  #underlyingStatistics: DataLoader<StatisticsKey, ValueSummary | null, string> | null = null;
 
   constructor(sources: LoaderSources) {
     this.#sources = sources;
@@ -149,6 +151,11 @@ export class Loaders {
     return this.#underlyingStatistics;
   }
 
+  get history(): HistoryLoaders {
+    this.#history ??= createHistoryLoaders(this.#sources);
+    return this.#history;
+  }
+
   /** Forgets what was loaded: for subscriptions before each event, because it may have changed since. */
   renew(): void {
     this.#filter = null;
@@ -159,8 +166,9 @@ export class Loaders {
     this.#notificationChannel = null;
     this.#channelCondition = null;
     this.#deliveryAttempts = null;
-    this.#underlyingStatistics = null;
+    this.#history = null;
     this.#alertNotifications = null;
+    this.#underlyingStatistics = null;
   }
 }
 

@@ -1,22 +1,14 @@
 import { validate as isUuid } from 'uuid';
-import { ValidationError } from '../domain/errors/validation-error.ts';
 import { builder } from '../schema/builder.ts';
 import { toConnection } from '../schema/connection.ts';
-import {
-  OpportunityChangeBatchRef,
-  OpportunityChangeRef,
-  OpportunityFilterInput,
-  type OpportunityFilterShape,
-  OpportunityRef,
-} from '../schema/opportunity.ts';
+import { OpportunityChangeBatchRef, OpportunityChangeRef, OpportunityFilterInput, OpportunityRef } from '../schema/opportunity.ts';
 import { DeliveryInput } from '../schema/stream.ts';
 import { opportunityChangeCursor } from '../services/opportunities/opportunity-change-store.ts';
-import type { OpportunityQuery } from '../services/opportunities/opportunity-query.ts';
 import { decodeKeyCursor, encodeKeyCursor } from '../services/paging/key-cursor.ts';
 import { parsePageRequest } from '../services/paging/page-request.ts';
 import { hiddenFilters } from './hidden-filters.ts';
+import { parseOpportunityFilter } from './parse-opportunity-filter.ts';
 import { parseSubscribeRequest } from './parse-subscribe-request.ts';
-import { parseUuid } from './parse-uuid.ts';
 
 builder.queryFields((t) => ({
   opportunities: t.connection({
@@ -77,29 +69,3 @@ builder.subscriptionFields((t) => ({
     },
   }),
 }));
-
-/** @throws ValidationError */
-function parseOpportunityFilter(filter: OpportunityFilterShape | null | undefined): OpportunityQuery {
-  const { filterIds, symbols, strategies, minimumScore } = filter ?? {};
-  if (typeof minimumScore === 'number' && !Number.isFinite(minimumScore)) {
-    throw new ValidationError([{ path: 'filter.minimumScore', message: `expected a finite number, got ${minimumScore}` }]);
-  }
-  for (const [index, symbol] of (symbols ?? []).entries()) {
-    if (symbol === '' || symbol.length > LONGEST_SYMBOL || symbol.includes('\0')) {
-      throw new ValidationError([
-        {
-          path: `filter.symbols.${index}`,
-          message: `expected a symbol of 1 to ${LONGEST_SYMBOL} characters, got ${JSON.stringify(symbol.slice(0, 40))}`,
-        },
-      ]);
-    }
-  }
-  return {
-    filterIds: filterIds?.map((id, index) => parseUuid(id, `filter.filterIds.${index}`)),
-    symbols: symbols?.map((symbol) => symbol.toUpperCase()),
-    strategies: strategies ?? undefined,
-    minimumScore: minimumScore ?? undefined,
-  };
-}
-
-const LONGEST_SYMBOL = 32;

@@ -28,7 +28,11 @@ import type { CorrelationService } from '../services/history/correlation-service
 import type { DistributionService } from '../services/history/distribution-service.ts';
 import type { LiveAggregates } from '../services/history/live-aggregates.ts';
 import type { Retention } from '../services/history/retention.ts';
+import type { ScoreCalibrationService } from '../services/history/score-calibration.ts';
 import type { StorageSurvey } from '../services/history/storage-survey.ts';
+import type { StrikeSightingStore } from '../services/history/strike-sightings.ts';
+import type { UnderlyingAnalytics } from '../services/history/underlying-analytics.ts';
+import type { UnderlyingHistory } from '../services/history/underlying-history.ts';
 import type { RateLeft } from '../services/limits/rate-limiter.ts';
 import type { ChannelConditionStore } from '../services/notifications/channel-condition.ts';
 import type { OwnedChannels } from '../services/notifications/owned-channels.ts';
@@ -94,6 +98,10 @@ export interface GraphQLServices {
   readonly underlyings: UnderlyingService;
   readonly retention: Retention;
   readonly storageSurvey: StorageSurvey;
+  readonly underlyingHistory: UnderlyingHistory;
+  readonly underlyingAnalytics: UnderlyingAnalytics;
+  readonly strikeSightings: StrikeSightingStore;
+  readonly scoreCalibrations: ScoreCalibrationService;
   readonly pageLimits: PageLimits;
   readonly deliveryLimits: DeliveryLimits;
 }

@@ -105,6 +105,8 @@ const sources: LoaderSources = {
   channelConditions: { conditions: async () => [] },
   distributions: { statistics: async () => new Map() },
   notifications: { attempts: async () => [], ofAlerts: async () => [] },
+  underlyingHistory: { days: async () => new Map(), observationsByHour: async () => new Map() },
+  strikeSightings: { sightings: async () => new Map() },
   results: { byIds: async () => [] },
 };
 

@@ -97,6 +97,7 @@ const ASKED: Readonly<Record<string, string>> = {
   'query scanRuns': '{ scanRuns(first: 1) { edges { cursor } } }',
   'query scanner': '{ scanner { state } }',
   'query storage': '{ storage { backing } }',
+  'query scoreCalibration': '{ scoreCalibration { settled } }',
   'query silencePreview': '{ silencePreview(matchers: [{ name: "rule", value: "A" }]) { count } }',
   'query silences': '{ silences(first: 1) { edges { cursor } } }',
   'query underlying': '{ underlying(symbol: "AAA") { symbol } }',

@@ -1,5 +1,4 @@
-import type { UnderlyingDay } from '../../src/domain/analytics/underlying-day.ts';
-import { UNDERLYING_METRICS, type UnderlyingMetricName } from '../../src/domain/analytics/underlying-metric.ts';
+import { DAILY_METRICS, type DailyMetricName, type UnderlyingDay } from '../../src/domain/analytics/underlying-day.ts';
 
 /** A day at a price, of which only the metrics given are known. */
 export function anUnderlyingDay({
@@ -7,7 +6,7 @@ export function anUnderlyingDay({
   ...given
 }: Partial<Omit<UnderlyingDay, 'metrics'>> & { readonly metrics?: Partial<UnderlyingDay['metrics']> } = {}): UnderlyingDay {
   const close = given.close ?? 100;
-  const unknown = Object.fromEntries(UNDERLYING_METRICS.map(({ name }) => [name, Number.NaN])) as Record<UnderlyingMetricName, number>;
+  const unknown = Object.fromEntries(DAILY_METRICS.map((name) => [name, Number.NaN])) as Record<DailyMetricName, number>;
   return {
     day: '2026-07-23',
     observations: 1,
@@ -17,6 +16,6 @@ export function anUnderlyingDay({
     low: close,
     close,
     ...given,
-    metrics: { ...unknown, price: close, ...metrics },
+    metrics: { ...unknown, ...metrics },
   };
 }

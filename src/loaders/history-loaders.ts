@@ -1,0 +1,46 @@
+import DataLoader from 'dataloader';
+import type { UnderlyingDay } from '../domain/analytics/underlying-day.ts';
+import type { Sightings, StrikeSightingStore } from '../services/history/strike-sightings.ts';
+import type { HistoryOf, UnderlyingHistory } from '../services/history/underlying-history.ts';
+
+export interface HistorySources {
+  readonly underlyingHistory: Pick<UnderlyingHistory, 'days' | 'observationsByHour'>;
+  readonly strikeSightings: StrikeSightingStore;
+}
+
+/** The past of underlyings: as many statements for a page of them as for one. */
+export interface HistoryLoaders {
+  /** Oldest first. */
+  readonly days: DataLoader<HistoryOf, readonly UnderlyingDay[], string>;
+  /** Of the last 30 days, by hour of the day of UTC, 24 numbers. */
+  readonly observationsByHour: DataLoader<HistoryOf, readonly number[], string>;
+  /** Of the last 30 days. @param hiddenFilterIds of none of these filters: the same for one who asks */
+  sightings(hiddenFilterIds: readonly string[]): DataLoader<HistoryOf, Sightings, string>;
+}
+
+/** What is called of the last days. */
+const RECENT_DAYS = 30;
+const NO_HOURS: readonly number[] = Array.from({ length: 24 }, () => 0);
+const NO_SIGHTINGS: Sightings = { strikes: [], byHour: NO_HOURS, opportunities: 0 };
+
+export function createHistoryLoaders({ underlyingHistory, strikeSightings }: HistorySources): HistoryLoaders {
+  let sightings: DataLoader<HistoryOf, Sightings, string> | null = null;
+  return {
+    days: bySymbol((underlyings) => underlyingHistory.days(underlyings), []),
+    observationsByHour: bySymbol((underlyings) => underlyingHistory.observationsByHour(underlyings, RECENT_DAYS), NO_HOURS),
+    sightings(hiddenFilterIds) {
+      sightings ??= bySymbol((underlyings) => strikeSightings.sightings(underlyings, RECENT_DAYS, hiddenFilterIds), NO_SIGHTINGS);
+      return sightings;
+    },
+  };
+}
+
+function bySymbol<Found>(load: (underlyings: readonly HistoryOf[]) => Promise<ReadonlyMap<string, Found>>, none: Found) {
+  return new DataLoader<HistoryOf, Found, string>(
+    async (underlyings) => {
+      const found = await load(underlyings);
+      return underlyings.map(({ symbol }) => found.get(symbol) ?? none);
+    },
+    { cacheKeyFn: ({ symbol }) => symbol },
+  );
+}
