@@ -66,9 +66,12 @@ async function setUpTable(
   if (state === 'MISSING') return;
   if (state === 'ORDINARY') {
     const startedMs = performance.now();
-    log.info({ table: table.name, backing: kind }, 'a table is being put into chunks, with its rows');
+    // With rows it takes a while.
+    const [filled] = await sql`select from ${sql(table.name)} limit 1`;
+    const level = filled ? 'info' : 'debug';
+    log[level]({ table: table.name, backing: kind }, 'a table is being put into chunks, with its rows');
     await (kind === 'PLAIN' ? partitionTable(sql, table, nowMs) : makeHypertable(sql, table));
-    log.info({ table: table.name, durationMs: Math.round(performance.now() - startedMs) }, 'a table has been put into chunks');
+    log[level]({ table: table.name, durationMs: Math.round(performance.now() - startedMs) }, 'a table has been put into chunks');
   }
   if (kind === 'TIMESCALE_COMMUNITY') await compressOldChunks(sql, table, log);
   if (kind === 'PLAIN' && state === 'CHUNKED') await addAhead(sql, table, nowMs, log);
