@@ -6,6 +6,9 @@ import { listChunks } from '../../../src/db/time-series/list-chunks.ts';
 import { setUpTimeSeries } from '../../../src/db/time-series/set-up-time-series.ts';
 import type { TimeSeriesBackingKind } from '../../../src/db/time-series/time-series-backing.ts';
 import { timeSeriesTable } from '../../../src/db/time-series/time-series-tables.ts';
+import { ROLLUP_METRICS } from '../../../src/domain/rollups/rollup-metric.ts';
+import { createRowAggregates } from '../../../src/services/history/row-aggregates.ts';
+import { createRowSummaries } from '../../../src/services/history/row-summary.ts';
 import { createScanResultHistory } from '../../../src/services/results/scan-result-history.ts';
 import { NEWEST_FIRST, type ScanResultOrder } from '../../../src/services/results/scan-result-query.ts';
 import { createScanResultStore } from '../../../src/services/results/scan-result-store.ts';
@@ -131,6 +134,22 @@ describe(`with ${WEEKS} weeks of results`, () => {
     );
     expect(await readsOf(() => store().byIds([row!.id]))).toEqual([filled.at(-1)!]);
     expect(await readsOf(() => store().byIds([uuidv7({ msecs: NOW })]))).toEqual(filled);
+  });
+
+  it('figures from the rows of a range are computed without the chunks before it', async () => {
+    const query = {
+      metric: ROLLUP_METRICS.find(({ name }) => name === 'RESULT_SCORE')!,
+      where: {},
+      criteria: { metrics: { score: { min: 1 } } },
+      hiddenFilterIds: [],
+    };
+    const fromMs = NOW - 3 * DAY;
+    const aggregates = createRowAggregates({ sql: recorded.sql });
+    const scans = await recorded.scans(() => aggregates.read({ ...query, bounds: [fromMs, NOW - DAY, NOW], groupBy: [], most: 10 }));
+    expect(chunksIn(scans)).not.toEqual([]);
+    expect(filled.slice(-2)).toEqual(expect.arrayContaining(chunksIn(scans)));
+    const summaries = createRowSummaries({ sql: recorded.sql });
+    expect(chunksIn(await recorded.scans(() => summaries.all({ ...query, fromMs, beforeMs: NOW })))).toEqual(chunksIn(scans));
   });
 
   it('cells are looked up in the chunks of their time', async () => {
