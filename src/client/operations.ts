@@ -178,7 +178,7 @@ export type FloatRangeInput = {
 export type LeaveReason =
   /** Its options expired. */
   | 'EXPIRED'
-  /** Its filter was changed, disabled or deleted. */
+  /** Its filter was disabled or deleted, or changed so that it no longer passes. */
   | 'FILTER_CHANGED'
   /** A completed scan of its underlying did not find it again, or found enough that scored higher. */
   | 'NOT_FOUND';
@@ -189,7 +189,7 @@ export type OpportunityChangeKind =
   | 'ENTERED'
   /** It is over. */
   | 'LEFT'
-  /** A scan found it again with other values. */
+  /** A scan found it again with other values, or by another revision of its filter. */
   | 'UPDATED';
 
 /** Which opportunities are meant: everything stated must hold. Nothing stated means all. */
