@@ -14,7 +14,7 @@ export type Rollups = ReturnType<typeof startRollups>;
 /** What keeps minutes, hours and days up with what is stored, and reads them. */
 export function startRollups(
   { config, deps: { clock, now }, lifecycle, registry, component }: Wiring,
-  { database: { sql }, bus }: Storage,
+  { database: { sql }, ensureChunks, bus }: Storage,
   { slicer }: Pick<Scanning, 'slicer'>,
 ) {
   const changes = createRollupChanges({ bus });
@@ -22,7 +22,13 @@ export function startRollups(
     // Not on the connections for writing: storing comes first.
     sql,
     bus,
-    rollUp: createRollUpBatch({ sql, slicer, series: createRollupSeries(), cells: createCellStore({ slicer, clock }) }),
+    rollUp: createRollUpBatch({
+      sql,
+      slicer,
+      ensureChunks,
+      series: createRollupSeries(),
+      cells: createCellStore({ slicer, clock }),
+    }),
     changes,
     metrics: createRollupMetrics(registry),
     log: component('rollups'),

@@ -2,6 +2,8 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { v7 as uuidv7 } from 'uuid';
 import { createDatabase, type Database } from '../../src/db/client.ts';
+import { detectBacking } from '../../src/db/time-series/detect-backing.ts';
+import { createEnsureChunks, type EnsureChunks } from '../../src/db/time-series/ensure-chunks.ts';
 import { UNDERLYING_METRICS, type UnderlyingMetricName } from '../../src/domain/analytics/underlying-metric.ts';
 import { createInProcessBus } from '../../src/services/bus/in-process-bus.ts';
 import { scanResultStream } from '../../src/services/results/scan-result-stream.ts';
@@ -51,7 +53,17 @@ export function aRollupProcess(databaseUrl: string): RollupProcess {
   const slicer = createEventLoopSlicer({ budgetMs: 8, now });
   const changes = createRollupChanges({ bus });
   const registry = new Registry();
-  const rollUp = createRollUpBatch({ sql, slicer, series: createRollupSeries(), cells: createCellStore({ slicer, clock: Date.now }) });
+  let ensuring: Promise<EnsureChunks> | null = null;
+  const rollUp = createRollUpBatch({
+    sql,
+    slicer,
+    async ensureChunks(table, fromMs, toMs) {
+      ensuring ??= detectBacking(sql, log).then(({ kind }) => createEnsureChunks({ sql: database.writeSql, backing: kind, log }));
+      await (await ensuring)(table, fromMs, toMs);
+    },
+    series: createRollupSeries(),
+    cells: createCellStore({ slicer, clock: Date.now }),
+  });
   const refresher = createRollupRefresher({
     sql,
     bus,

@@ -1,10 +1,11 @@
 import type { Sql, Transaction } from '../../db/client.ts';
+import type { EnsureChunks } from '../../db/time-series/ensure-chunks.ts';
 import { createDeltaCells, type DeltaCells } from '../../domain/rollups/delta-cells.ts';
 import { ROLLUP_METRICS, type RollupDimension, type RollupMetric, type RollupSource } from '../../domain/rollups/rollup-metric.ts';
 import { ROLLUP_TIERS, type RollupTier } from '../../domain/rollups/rollup-tier.ts';
 import type { EventLoopSlicer } from '../scanner/event-loop-slicer.ts';
 import type { StreamPosition } from '../stream-log/stream-position.ts';
-import type { CellDelta, CellStore } from './cell-store.ts';
+import { type CellDelta, type CellStore, ROLLUP_TABLES } from './cell-store.ts';
 import { readSourceRows, type SourceRows } from './read-source-rows.ts';
 import type { ChangedBuckets, RollupChange } from './rollup-changes.ts';
 import type { RollupSeries, SeriesKey } from './rollup-series.ts';
@@ -15,6 +16,8 @@ export interface RollUpBatchDeps {
   readonly series: RollupSeries;
   readonly cells: CellStore;
   readonly slicer: EventLoopSlicer;
+  /** Makes room for cells of the past, see db/time-series. */
+  readonly ensureChunks: EnsureChunks;
 }
 
 /** Null: another process is at it. */
@@ -25,7 +28,7 @@ export type BatchOutcome = { readonly rows: number; readonly change: RollupChang
  * place in the stream is locked meanwhile.
  */
 export function createRollUpBatch(deps: RollUpBatchDeps): (source: RollupSource, limit: number) => Promise<BatchOutcome> {
-  const { sql, slicer } = deps;
+  const { sql, slicer, ensureChunks } = deps;
   return async (source, limit) => {
     const { stream, dimensionColumns } = ROLLUP_STREAMS[source];
     const metrics = ROLLUP_METRICS.filter((metric) => metric.source === source);
@@ -45,6 +48,11 @@ export function createRollUpBatch(deps: RollUpBatchDeps): (source: RollupSource,
       if (rows.length === 0) return { rows: 0, change: null };
       const delta = createDeltaCells(source, metrics.length);
       await addRows(delta, rows, slicer);
+      // On a connection of its own, while this transaction has not touched the cells yet. Chunks begin at days.
+      for (const dayMs of delta.buckets('DAY')) {
+        await ensureChunks(ROLLUP_TABLES.MINUTE, dayMs, dayMs);
+        await ensureChunks(ROLLUP_TABLES.HOUR, dayMs, dayMs);
+      }
       remember = await store(deps, transaction, source, metrics, delta);
       await transaction`
         update stream_positions set sequence = ${rows.position.sequence}, at = ${transaction.typed.timestamptz(rows.position.atMs)}
