@@ -20,6 +20,8 @@ export interface LocalTime {
 /** Offsets change at whole quarters of an hour only, in every zone since 1970 but Liberia's of 1972. */
 const QUARTER_MS = 900_000;
 const DAY_MS = 86_400_000;
+/** Where an offset is the same at both ends of such a span it is the same in between: no zone has ever changed its clock and changed it back within four days. */
+const STEADY_MS = 4 * DAY_MS;
 
 /** @throws RangeError when the zone is unknown */
 export function createLocalTime(timeZone: string): LocalTime {
@@ -34,10 +36,23 @@ export function createLocalTime(timeZone: string): LocalTime {
     minute: 'numeric',
     second: 'numeric',
   });
+  /** By the number of the span; null: the clock is changed in it. Asking Intl takes tens of microseconds. */
+  const steady = new Map<number, number | null>();
   let quarter = Number.NaN;
   let offsetMs = 0;
 
   function offsetAt(utcMs: number): number {
+    const span = Math.floor(utcMs / STEADY_MS);
+    let known = steady.get(span);
+    if (known === undefined) {
+      const atStart = askedOffset(span * STEADY_MS);
+      known = atStart === askedOffset((span + 1) * STEADY_MS) ? atStart : null;
+      steady.set(span, known);
+    }
+    return known ?? askedOffset(utcMs);
+  }
+
+  function askedOffset(utcMs: number): number {
     const asked = Math.floor(utcMs / QUARTER_MS);
     if (asked === quarter) return offsetMs;
     const startMs = asked * QUARTER_MS;
