@@ -177,14 +177,16 @@ describe.skipIf(!isThere)('alerts of every kind over a recorded day of GOOG', ()
 
     const lives = await vi.waitFor(async () => {
       const alerts = await Promise.all([...attended.values()].map(read));
-      expect(alerts.filter(({ status }) => status !== 'RESOLVED')).toEqual([]);
+      // What the rule throttles is told a little later.
+      const isToldToBeOver = ({ history }: SeenAlert) => history.some(({ notify }) => notify === 'RESOLVED');
+      expect(alerts.filter((alert) => alert.status !== 'RESOLVED' || !isToldToBeOver(alert))).toEqual([]);
       return alerts;
     });
     for (const { ruleName, resolveReason, history } of lives) {
       expect({ ruleName, resolveReason }).toEqual({ ruleName, resolveReason: 'CONDITION_ENDED' });
       expect(history[0]).toEqual({ kind: 'FIRED', actor: null, notify: 'FIRED' });
       expect(history.find(({ kind }) => kind === 'ACKNOWLEDGED')).toEqual({ kind: 'ACKNOWLEDGED', actor: 'local', notify: null });
-      expect(history.at(-1)).toEqual({ kind: 'RESOLVED', actor: null, notify: 'RESOLVED' });
+      expect(history.flatMap(({ notify }) => notify ?? []).at(-1)).toBe('RESOLVED');
       // Once, and never after somebody has taken it over.
       const order = history.map(({ kind }) => kind).filter((kind) => kind !== 'UPDATED');
       expect({ ruleName, order }).toEqual({ ruleName, order: ['FIRED', 'ESCALATED', 'ACKNOWLEDGED', 'RESOLVED'] });
