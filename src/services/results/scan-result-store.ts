@@ -1,4 +1,5 @@
 import type { Sql } from '../../db/client.ts';
+import { timeSeriesTable } from '../../db/time-series/time-series-tables.ts';
 import type { ScanResult } from '../../domain/results/scan-result.ts';
 import { type Page, pageOf } from '../paging/page.ts';
 import type { PageRequest } from '../paging/page-request.ts';
@@ -36,6 +37,15 @@ const VALUE_COLUMNS: Readonly<Record<Exclude<ScanResultOrderField, 'DETECTED_AT'
     RETURN_ON_RISK: { column: 'return_on_risk', metric: 'returnOnRisk' },
   };
 
+/** What PostgreSQL reads in the form that dates are sent in. */
+const LATEST_MS = Date.UTC(9999, 11, 31);
+
+/**
+ * A page is looked for this near to its cursor first, and in all chunks only when that is not enough: PostgreSQL takes longer to plan for many chunks than to read a
+ * page from one. As much as a chunk holds, so it is two of them at most.
+ */
+const PAGE_WINDOW_MS = timeSeriesTable('scan_results').chunkMs;
+
 export function createScanResultStore({ sql }: { sql: Sql }): ScanResultStore {
   const isWorthPreparing = createWorthPreparing();
   const select = async (
@@ -58,24 +68,44 @@ export function createScanResultStore({ sql }: { sql: Sql }): ScanResultStore {
     return select(conditions.join(' and '), '', parameters);
   };
 
+  /** @param windowMs only rows that lie as near to the cursor; null: all */
+  const selectPage = (
+    query: ScanResultQuery,
+    order: ScanResultOrder,
+    request: PageRequest,
+    reading: ScanResultReading | undefined,
+    windowMs: number | null,
+  ): Promise<ScanResult[]> => {
+    const parameters = createSqlParameters();
+    const conditions = scanResultConditions(query, parameters);
+    const descending = (order.direction === 'DESC') === (request.direction === 'forward');
+    const keys = order.field === 'DETECTED_AT' ? ['detected_at', 'sequence'] : [VALUE_COLUMNS[order.field].column, 'sequence'];
+    if (order.field !== 'DETECTED_AT') conditions.push(`${keys[0]} is not null`);
+    if (request.cursor !== null) {
+      const [key, sequence] = cursorParameters(order, request.cursor, parameters);
+      conditions.push(`(${keys.join(', ')}) ${descending ? '<' : '>'} (${key}, ${sequence})`);
+      // The bare comparison of the time besides the pair is what chunks are chosen by.
+      if (order.field === 'DETECTED_AT') conditions.push(`detected_at ${descending ? '<=' : '>='} ${key}`);
+      if (windowMs !== null) {
+        const { atMs } = decodePosition(scanResultStream.name, request.cursor);
+        const edge = parameters.add(new Date(descending ? atMs - windowMs : Math.min(atMs + windowMs, LATEST_MS)), 'timestamptz');
+        conditions.push(`detected_at ${descending ? '>=' : '<='} ${edge}`);
+      }
+    }
+    const direction = descending ? 'desc' : 'asc';
+    const orderBy = `order by ${keys.map((key) => `${key} ${direction}`).join(', ')} limit ${parameters.add(request.limit + 1, 'int')}`;
+    return select(conditions.join(' and '), orderBy, parameters, reading);
+  };
+
   return {
     async page(query, order, request, columns) {
-      const parameters = createSqlParameters();
-      const conditions = scanResultConditions(query, parameters);
-      const descending = (order.direction === 'DESC') === (request.direction === 'forward');
-      const keys = order.field === 'DETECTED_AT' ? ['detected_at', 'sequence'] : [VALUE_COLUMNS[order.field].column, 'sequence'];
-      if (order.field !== 'DETECTED_AT') conditions.push(`${keys[0]} is not null`);
-      if (request.cursor !== null) {
-        const [key, sequence] = cursorParameters(order, request.cursor, parameters);
-        conditions.push(`(${keys.join(', ')}) ${descending ? '<' : '>'} (${key}, ${sequence})`);
-        // The bare comparison of the time besides the pair is what chunks are chosen by.
-        if (order.field === 'DETECTED_AT') conditions.push(`detected_at ${descending ? '<=' : '>='} ${key}`);
-      }
-      const direction = descending ? 'desc' : 'asc';
-      const orderBy = `order by ${keys.map((key) => `${key} ${direction}`).join(', ')} limit ${parameters.add(request.limit + 1, 'int')}`;
       const reading =
         columns && scanResultReading(order.field === 'DETECTED_AT' ? columns : new Set([...columns, VALUE_COLUMNS[order.field].metric]));
-      return pageOf(await select(conditions.join(' and '), orderBy, parameters, reading), request);
+      if (order.field === 'DETECTED_AT' && request.cursor !== null) {
+        const near = await selectPage(query, order, request, reading, PAGE_WINDOW_MS);
+        if (near.length > request.limit) return pageOf(near, request);
+      }
+      return pageOf(await selectPage(query, order, request, reading, null), request);
     },
 
     async byIds(ids) {

@@ -90,13 +90,21 @@ describe(`with ${WEEKS} weeks of results`, () => {
     expect(await readsOf(() => store().page(range, NEWEST_FIRST, forward()))).toEqual([filled.at(-4)!]);
   });
 
-  it('a page behind a cursor reads nothing newer than it, one in front of it nothing older', async () => {
-    const older = await readsOf(() => store().page({}, NEWEST_FIRST, forward(cursorAt(46))));
-    expect(filled.slice(0, 2)).toEqual(expect.arrayContaining(older));
-    expect(older).toContain(filled[1]);
-    const newer = await readsOf(() => store().page({}, NEWEST_FIRST, { direction: 'backward', cursor: cursorAt(9), limit: 50 }));
-    expect(filled.slice(-2)).toEqual(expect.arrayContaining(newer));
-    expect(newer).toContain(filled.at(-2));
+  it('a page behind a cursor, or in front of one, reads the chunks around it', async () => {
+    const older = await readsOf(() => store().page({}, NEWEST_FIRST, forward(cursorAt(30))));
+    expect(filled.slice(-6, -4)).toEqual(expect.arrayContaining(older));
+    expect(older).not.toEqual([]);
+    const newer = await readsOf(() => store().page({}, NEWEST_FIRST, { direction: 'backward', cursor: cursorAt(30), limit: 50 }));
+    expect(filled.slice(-5, -3)).toEqual(expect.arrayContaining(newer));
+    expect(newer).not.toEqual([]);
+  });
+
+  it('a page that there is not enough for around its cursor reads on, but nothing newer than the cursor', async () => {
+    const page = await readsOf(() => store().page({ scanRunIds: [RUN] }, NEWEST_FIRST, forward(cursorAt(9))));
+    expect(filled.slice(0, -1)).toEqual(expect.arrayContaining(page));
+    expect(page).toContain(filled[2]);
+    const { rows } = await store().page({ scanRunIds: [RUN] }, NEWEST_FIRST, forward(cursorAt(9)));
+    expect(rows.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 11 }, (_, index) => 5_011 - index));
   });
 
   it.each<[string, ScanResultOrder]>([
