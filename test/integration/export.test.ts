@@ -208,6 +208,34 @@ describe('what is exported is what GraphQL says', () => {
     expect(rest).toEqual(reports.slice(1));
   });
 
+  it('aggregates, group after group', async () => {
+    const from = '2026-11-20T00:00:00Z';
+    const { data, errors } = await askAs(
+      app,
+      admin,
+      `{ aggregates(metric: RESULT_SCORE, interval: MINUTE_1, groupBy: [SYMBOL], range: { from: "${from}" }) {
+        groups { dimensions { symbol } buckets { start count avg p50 isFinal } } } }`,
+    );
+    expect(errors).toBeUndefined();
+    const told = data.aggregates.groups
+      .toSorted((a: Row, b: Row) => (a.dimensions.symbol < b.dimensions.symbol ? -1 : 1))
+      .flatMap(({ dimensions, buckets }: Row) => buckets.map((bucket: Row) => ({ symbol: dimensions.symbol, ...bucket })));
+    expect(told.length).toBeGreaterThan(3);
+    const path = (rest: Record<string, string> = {}) =>
+      address('aggregates', {
+        filter: '{"metric":"RESULT_SCORE","interval":"MINUTE_1","groupBy":["SYMBOL"]}',
+        from,
+        columns: 'symbol,start,count,avg,p50,isFinal',
+        ...rest,
+      });
+    const rows = lines(await get(path()));
+    expect(rows.map(({ cursor, ...row }) => row)).toEqual(told);
+    expect(lines(await get(path({ after: rows[1].cursor })))).toEqual(rows.slice(2));
+    const [head] = parseCsv((await get(path({ format: 'csv', columns: 'filter,symbol,sum' }))).body.toString());
+    expect(head).toEqual(['cursor', 'filter.id', 'filter.name', 'symbol', 'sum']);
+    expect((await get(path({ filter: '{"metric":"RESULT_SCORE"}' }))).status).toBe(400);
+  });
+
   it('alerts and their changes can be asked for when there are none', async () => {
     for (const path of ['alerts', 'alert-changes']) {
       const answer = await get(address(path, { format: 'csv' }));

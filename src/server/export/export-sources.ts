@@ -1,15 +1,15 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Sql } from '../../db/client.ts';
-import { ValidationError } from '../../domain/errors/validation-error.ts';
 import { hiddenFilters } from '../../resolvers/hidden-filters.ts';
 import { parseDateTimeRange } from '../../resolvers/parse-date-time-range.ts';
 import { parseResultFilter } from '../../resolvers/parse-result-filter.ts';
 import type { ScanResultFilterShape } from '../../schema/scan-result.ts';
 import { estimateScanResults } from '../../services/results/estimate-scan-results.ts';
+import { createAggregateExport } from './aggregate-export.ts';
 import { createAlertChangeExport } from './alert-change-export.ts';
 import { createConnectionExport } from './connection-export.ts';
-import type { ExportCriteria } from './export-parameters.ts';
 import type { ExportSource } from './export-source.ts';
+import { membersOfFilter } from './members-of-filter.ts';
 import { createScanReportExport } from './scan-report-export.ts';
 import { createUnderlyingObservationExport } from './underlying-observation-export.ts';
 
@@ -72,7 +72,7 @@ export function createExportSources({ schema, sql }: ExportSourcesDeps): ExportS
       field: 'scanRuns',
       arguments: { kind: 'ScanRunKind' },
       criteria: ['filter'],
-      variables: (criteria) => membersOf(criteria, ['kind']),
+      variables: (criteria) => membersOfFilter(criteria, ['kind']),
       nested: { within: { drops: '{ stage reason count }', failures: '{ symbol code message }' } },
     }),
     createScanReportExport({ sql }),
@@ -87,18 +87,6 @@ export function createExportSources({ schema, sql }: ExportSourcesDeps): ExportS
       nested: { within: { group: '{ name value }', labels: '{ name value }' } },
     }),
     createAlertChangeExport({ schema, sql }),
+    createAggregateExport({ schema }),
   ];
-}
-
-/** For fields whose criteria are arguments of their own. @throws ValidationError */
-function membersOf({ filter }: ExportCriteria, names: readonly string[]): Record<string, unknown> {
-  if (filter === undefined || filter === null) return {};
-  if (typeof filter !== 'object' || Array.isArray(filter))
-    throw new ValidationError([{ path: 'filter', message: `expected an object with some of ${names.join(', ')}, got something else` }]);
-  const unknown = Object.keys(filter).filter((name) => !names.includes(name));
-  if (unknown.length > 0)
-    throw new ValidationError(
-      unknown.map((name) => ({ path: `filter.${name.slice(0, 60)}`, message: `expected some of ${names.join(', ')}, got another member` })),
-    );
-  return { ...filter };
 }
