@@ -1,3 +1,4 @@
+import { LimitExceededError } from '../../domain/errors/limit-exceeded-error.ts';
 import type { AggregateBucket } from '../../domain/rollups/aggregate-figures.ts';
 import type { BucketClock } from '../../domain/rollups/bucket-clock.ts';
 import type { SeriesDimensions } from '../../domain/rollups/rollup-cell.ts';
@@ -22,7 +23,11 @@ export interface AggregateFeed {
   begin(): Promise<void>;
   /** Buckets of these times may have become others. */
   note(changed: MomentRange): void;
-  /** Reads what may have changed, a part of it when it is much. @returns the buckets that have become others, oldest first; more may be due at once */
+  /**
+   * Reads what may have changed, a part of it when it is much: then more is due at once.
+   * @returns the buckets that have become others
+   * @throws LimitExceededError when there are too many series, and whatever reading throws; nothing is lost then
+   */
   read(): Promise<readonly BucketChange[]>;
   /** Whether there is something to read. */
   isDue(): boolean;
@@ -43,8 +48,9 @@ export interface AggregateFeedDeps {
   readonly latenessMs: number;
 }
 
-/** Buckets of each series that are read at once. */
+/** Buckets of each series that are read at once; fewer when there are so many series that it is too much. */
 const MOST_AT_ONCE = 500;
+const FEWEST_AT_ONCE = 4;
 /** Final buckets whose figures are remembered; others may be told again though they are the same. */
 const MOST_REMEMBERED = 10_000;
 /** How often it is looked at whether nothing has come for long enough to make a bucket final. */
@@ -52,7 +58,7 @@ const LEAST_FINALITY_CHECK_MS = 1_000;
 
 export function createAggregateFeed(deps: AggregateFeedDeps): AggregateFeed {
   const { selection, buckets, aggregates, newestMs, clock, latenessMs } = deps;
-  const spanMs = MOST_AT_ONCE * ROLLUP_INTERVALS[selection.interval];
+  const spanMs = () => atOnce * ROLLUP_INTERVALS[selection.interval];
   const finalityCheckMs = Math.max(LEAST_FINALITY_CHECK_MS, latenessMs / 10);
   /** Figures as they were told last, by series and start. */
   const told = new Map<string, string>();
@@ -62,6 +68,7 @@ export function createAggregateFeed(deps: AggregateFeedDeps): AggregateFeed {
   let newestStartMs = Number.NEGATIVE_INFINITY;
   let pending: MomentRange | null = null;
   let lookedAtMs = 0;
+  let atOnce = MOST_AT_ONCE;
   let sequence = 0;
 
   /** Takes what was read; @returns what of it is new. */
@@ -106,7 +113,7 @@ export function createAggregateFeed(deps: AggregateFeedDeps): AggregateFeed {
       fromMs = Math.min(fromMs, bucket.startMs);
       beforeMs = Math.max(beforeMs, bucket.endMs);
     }
-    return open.size === 0 ? null : { fromMs, beforeMs: Math.min(beforeMs, fromMs + spanMs) };
+    return open.size === 0 ? null : { fromMs, beforeMs: Math.min(beforeMs, fromMs + spanMs()) };
   }
 
   function isFinalityDue(): boolean {
@@ -120,9 +127,9 @@ export function createAggregateFeed(deps: AggregateFeedDeps): AggregateFeed {
     if (!pending) return [];
     const { fromMs, beforeMs } = pending;
     pending = null;
-    if (beforeMs - fromMs <= spanMs) return [{ fromMs, beforeMs }];
-    const newestFromMs = buckets.startOf(beforeMs - spanMs);
-    const oldestBeforeMs = Math.min(newestFromMs, buckets.startOf(fromMs + spanMs));
+    if (beforeMs - fromMs <= spanMs()) return [{ fromMs, beforeMs }];
+    const newestFromMs = buckets.startOf(beforeMs - spanMs());
+    const oldestBeforeMs = Math.min(newestFromMs, buckets.startOf(fromMs + spanMs()));
     if (oldestBeforeMs < newestFromMs) pending = { fromMs: oldestBeforeMs, beforeMs: newestFromMs };
     return [
       { fromMs, beforeMs: oldestBeforeMs },
@@ -150,15 +157,21 @@ export function createAggregateFeed(deps: AggregateFeedDeps): AggregateFeed {
       const isRead = parts.some(({ fromMs, beforeMs }) => finishing && fromMs <= finishing.fromMs && beforeMs >= finishing.beforeMs);
       const ranges = finishing && !isRead ? [...parts, finishing] : parts;
       lookedAtMs = clock();
-      try {
-        const changes: BucketChange[] = [];
-        for (const range of ranges) changes.push(...take(await series(range)));
-        return changes;
-      } catch (error) {
-        // Nothing is lost of it: it is read the next time.
-        for (const part of parts) note(part);
-        throw error;
+      const changes: BucketChange[] = [];
+      for (const [index, range] of ranges.entries()) {
+        try {
+          changes.push(...take(await series(range)));
+        } catch (error) {
+          // It is read the next time, with what lies behind it; what has been taken is told.
+          for (const part of parts.slice(index)) note(part);
+          if (changes.length > 0) return changes;
+          if (!(error instanceof LimitExceededError) || atOnce <= FEWEST_AT_ONCE) throw error;
+          atOnce = Math.max(FEWEST_AT_ONCE, Math.floor(atOnce / 4));
+          return [];
+        }
       }
+      atOnce = Math.min(MOST_AT_ONCE, 2 * atOnce);
+      return changes;
     },
     isDue: () => pending !== null || isFinalityDue(),
     open: () => [...new Set([...open.values(), ...newest.values()])].sort((one, other) => one.bucket.startMs - other.bucket.startMs),

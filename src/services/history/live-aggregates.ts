@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Viewer } from '../../domain/access/viewer.ts';
+import { LimitExceededError } from '../../domain/errors/limit-exceeded-error.ts';
 import { createBucketClock } from '../../domain/rollups/bucket-clock.ts';
 import type { RollupChanges } from '../rollups/rollup-changes.ts';
 import type { RollupReader } from '../rollups/rollup-reader.ts';
@@ -60,6 +61,8 @@ interface Audience {
   readonly begun: Promise<void>;
   readonly members: Map<Listener, Member>;
   isReading: boolean;
+  /** Since the last reading that did not. */
+  isFailing: boolean;
 }
 
 /** Buckets that wait for a slow subscriber. */
@@ -90,7 +93,7 @@ export function createLiveAggregates(deps: LiveAggregatesDeps): LiveAggregates {
       clock,
       latenessMs,
     });
-    const audience: Audience = { key, selection, feed, begun: feed.begin(), members: new Map(), isReading: false };
+    const audience: Audience = { key, selection, feed, begun: feed.begin(), members: new Map(), isReading: false, isFailing: false };
     audiences.set(key, audience);
     timer ??= setInterval(tick, intervalMs);
     unfollow ??= changes.follow(({ source, buckets }) => {
@@ -115,11 +118,23 @@ export function createLiveAggregates(deps: LiveAggregatesDeps): LiveAggregates {
       if (audience.isReading || !audience.feed.isDue()) continue;
       audience.isReading = true;
       read(audience)
-        .catch((error: unknown) => log.warn({ err: error }, 'aggregates of subscribers could not be read, trying again'))
+        .then(
+          () => {
+            audience.isFailing = false;
+          },
+          (error: Error) => failed(audience, error),
+        )
         .finally(() => {
           audience.isReading = false;
         });
     }
+  }
+
+  function failed(audience: Audience, error: Error): void {
+    // Trying again does not make fewer series of them.
+    if (error instanceof LimitExceededError) for (const listener of audience.members.keys()) listener.onEnd(error);
+    else if (!audience.isFailing) log.warn({ err: error }, 'aggregates of subscribers could not be read, trying again');
+    audience.isFailing = true;
   }
 
   async function read({ key, selection, feed, begun, members }: Audience): Promise<void> {

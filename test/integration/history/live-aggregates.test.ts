@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Viewer } from '../../../src/domain/access/viewer.ts';
 import { LOCAL_ADMIN } from '../../../src/domain/access/viewer.ts';
+import { LimitExceededError } from '../../../src/domain/errors/limit-exceeded-error.ts';
 import { ROLLUP_METRICS } from '../../../src/domain/rollups/rollup-metric.ts';
 import type { AggregateSeries } from '../../../src/services/history/aggregate-request.ts';
 import { type AggregateService, createAggregateService } from '../../../src/services/history/aggregate-service.ts';
@@ -117,7 +118,10 @@ function read(selection: LiveSelection, viewer: Viewer = LOCAL_ADMIN): Reader {
       }
     }
   };
-  const reader = { told, series, over: run(), stop: () => iterator.return!() };
+  const over = run();
+  // Who waits for it is told.
+  over.catch(() => {});
+  const reader = { told, series, over, stop: () => iterator.return!() };
   opened.push(reader);
   return reader;
 }
@@ -205,6 +209,46 @@ describe('live aggregates', () => {
     const late = read(aSelection());
     await late.over;
     expect(late.series).toEqual([]);
+  });
+
+  it('lose nothing while the database cannot be read', async () => {
+    await store(aSeed(0, 1));
+    const reader = read(aSelection());
+    await vi.waitFor(() => expect(reader.told).toEqual(['all 0: 1']));
+    const fail = vi.spyOn(aggregates, 'series').mockRejectedValue(new Error('the database is gone'));
+    await store(aSeed(0, 2), aSeed(3, 2));
+    await vi.waitFor(() => expect(fail).toHaveBeenCalled());
+    fail.mockRestore();
+    await vi.waitFor(() => expect(reader.told).toEqual(['all 0: 1', 'all 0: 2', 'all 3: 1']));
+  });
+
+  it('read a long range of changes in parts, the newest and the oldest at once', async () => {
+    await store(aSeed(0, 1));
+    const reader = read(aSelection());
+    await begun(reader);
+    await store(aSeed(-3_000, 1), aSeed(-1_400, 1), aSeed(1, 1));
+    await vi.waitFor(() => expect(reader.told).toContain('all 1: 1'));
+    await vi.waitFor(() => expect(reader.told).toContain('all -1400: 1 final'));
+    const order = ['all -3000: 1 final', 'all 1: 1', 'all -1400: 1 final'].map((line) => reader.told.indexOf(line));
+    expect(order).toEqual(order.toSorted((one, other) => one - other));
+  });
+
+  it('read less at once when there are too many series, and end when that does not help', async () => {
+    await store(aSeed(0, 1));
+    const reader = read(aSelection());
+    await begun(reader);
+    const series = aggregates.series.bind(aggregates);
+    let most = 40 * MINUTE_MS;
+    const limited = vi.spyOn(aggregates, 'series').mockImplementation((request) => {
+      const span = request.beforeMs - request.fromMs;
+      return span > most ? Promise.reject(new LimitExceededError('buckets of all groups', most, span)) : series(request);
+    });
+    await store(aSeed(-100, 1), aSeed(1, 1));
+    await vi.waitFor(() => expect(reader.told).toEqual(expect.arrayContaining(['all -100: 1 final', 'all 1: 1'])));
+    most = 0;
+    await store(aSeed(2, 1));
+    await expect(reader.over).rejects.toThrow('expected at most 0 buckets of all groups');
+    limited.mockRestore();
   });
 
   it('tell those who begin when it cannot be read, and begin again for the next', async () => {
