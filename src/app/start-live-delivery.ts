@@ -9,6 +9,7 @@ import { createScanResultHistory } from '../services/results/scan-result-history
 import { scanResultStream } from '../services/results/scan-result-stream.ts';
 import { createStreamLog } from '../services/stream-log/stream-log.ts';
 import { filterChangeSubject } from '../services/subscriptions/filter-change-subject.ts';
+import { hiddenFilterError } from '../services/subscriptions/hidden-filter-error.ts';
 import { opportunityChangeSubject } from '../services/subscriptions/opportunity-change-subject.ts';
 import { scanResultSubject } from '../services/subscriptions/scan-result-subject.ts';
 import { createStatusChannel } from '../services/subscriptions/status-channel.ts';
@@ -72,6 +73,12 @@ export async function startLiveDelivery(
     head: () => streamLog.head(filterChangeStream.name),
     now,
     replayLimit: config.graphql.replayLimit,
+  });
+  const hiddenFilters = hiddenFilterError(filterRegistry);
+  filterFollower.follow((changes) => {
+    if (!changes.some(({ filter }) => filter.visibility === 'PRIVATE')) return;
+    liveResults.endWhere(hiddenFilters);
+    liveOpportunities.endWhere(hiddenFilters);
   });
   const liveScanner = createStatusChannel({ name: 'scanner', read: scanner.status, intervalMs: STATUS_INTERVAL_MS });
   const subscribers = () =>

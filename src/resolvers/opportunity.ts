@@ -48,7 +48,7 @@ builder.subscriptionFields((t) => ({
     type: OpportunityChangeBatchRef,
     authScopes: { permission: 'READ_RESULTS' },
     description:
-      'Opportunities that enter, change and leave, as `opportunityChanges` tells them afterwards. None is left out or sent twice.',
+      'Opportunities that enter, change and leave, as `opportunityChanges` tells them afterwards. None is left out or sent twice. Ends with NOT_FOUND when every filter it names has been made private and you may not see it.',
     args: {
       filter: t.arg({ type: OpportunityFilterInput, description: 'Which opportunities.' }),
       after: t.arg.string({ description: 'Cursor to go on from, of an item or of a page of `opportunityChanges`.' }),

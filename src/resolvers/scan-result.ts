@@ -59,7 +59,7 @@ builder.subscriptionFields((t) => ({
     type: ScanResultBatchRef,
     authScopes: { permission: 'READ_RESULTS' },
     description:
-      'Results as they are stored: first the newest ones or those since a cursor, then each batch. None is left out or sent twice.',
+      'Results as they are stored: first the newest ones or those since a cursor, then each batch. None is left out or sent twice. Ends with NOT_FOUND when every filter it names has been made private and you may not see it.',
     args: {
       filter: t.arg({ type: ScanResultFilterInput, description: 'Which results.' }),
       after: t.arg.string({ description: 'Cursor to go on from, of an item or of a page of the query of the same name.' }),

@@ -1,3 +1,4 @@
+import type { Viewer } from '../../domain/access/viewer.ts';
 import { decodePosition, encodePosition } from '../stream-log/cursor.ts';
 import { MalformedCursorError } from '../stream-log/malformed-cursor-error.ts';
 import type { StreamRow } from '../stream-log/stream-definition.ts';
@@ -23,7 +24,7 @@ export interface SharedChannel<Row extends StreamRow, Interest> {
   readonly head: () => Promise<StreamPosition>;
   readonly replayLimit: number;
   /** Those that are being read. */
-  readonly open: Set<{ end(error: Error | null): void }>;
+  readonly open: Set<ChannelSource<Row, Interest>>;
   isStopped(): boolean;
   /** Follows the live rows. Returns the end of following. */
   join(key: string, interest: Interest, request: SubscribeRequest, listener: LiveListener<Row>): () => void;
@@ -71,6 +72,11 @@ export class ChannelSource<Row extends StreamRow, Interest> implements StreamSou
 
   end(error: Error | null): void {
     this.#listener?.onEnd(error);
+  }
+
+  /** What the function says of this subscription. */
+  errorBy(errorOf: (interest: Interest, viewer: Viewer | null) => Error | null): Error | null {
+    return errorOf(this.#interest, this.#request.viewer);
   }
 
   leave(): void {

@@ -45,6 +45,8 @@ export interface StreamChannel<Row, Interest> {
   subscribers(): number;
   /** Groups that want the same rows in the same way. */
   groups(): number;
+  /** Ends the subscriptions that are given an error. @param errorOf null: goes on */
+  endWhere(errorOf: (interest: Interest, viewer: Viewer | null) => Error | null): void;
   /** Completes every subscription. */
   stop(): void;
 }
@@ -66,7 +68,7 @@ export function createStreamChannel<Row extends StreamRow, Interest>(deps: Strea
   const sequenceOf = (row: Row) => row.sequence;
   const index = createInterestIndex<Row, LiveGroup<Row>>(subject.columns);
   const groups = new Map<string, LiveGroup<Row>>();
-  const open = new Set<{ end(error: Error | null): void }>();
+  const open = new Set<ChannelSource<Row, Interest>>();
   let stopped = false;
 
   const unfollow = follower.follow((rows) => {
@@ -114,6 +116,12 @@ export function createStreamChannel<Row extends StreamRow, Interest>(deps: Strea
     },
     subscribers: () => open.size,
     groups: () => groups.size,
+    endWhere(errorOf) {
+      for (const source of open) {
+        const error = source.errorBy(errorOf);
+        if (error !== null) source.end(error);
+      }
+    },
     stop() {
       stopped = true;
       unfollow();
