@@ -22,7 +22,7 @@ export interface DailyReturns {
 
 export const ReturnStatisticsRef = builder.objectRef<DailyReturns>('ReturnStatistics').implement({
   description:
-    'What holding the underlying came to, from the last price of each market day, without dividends. Null: it means nothing. Figures as empyrical has them.',
+    'What holding the underlying came to, from the last price of each market day, without dividends; across days that are missing the change counts as that of one day. Null: it means nothing. Figures as empyrical has them.',
   fields: (t) => {
     const figure = (description: string, of: (returns: PeriodReturns, perYear: number) => number) =>
       t.float({ nullable: true, description, resolve: ({ returns, perYear }) => knownOrNull(of(returns, perYear)) });

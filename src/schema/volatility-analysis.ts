@@ -71,7 +71,7 @@ export const VolatilityAnalysisRef = builder.objectRef<VolatilityAnalysis>('Vola
     realised: t.field({
       type: RealisedVolatilityRef,
       nullable: true,
-      description: 'Realised volatility of the last market days; null with too few.',
+      description: 'Realised volatility of the last market days; null with too few of them behind the last gap of more than a week.',
       args: {
         method: t.arg({
           type: VolatilityEstimatorEnum,

@@ -1,18 +1,30 @@
+import { parseDate } from '../calendar/day-number.ts';
 import type { PriceBars } from './price-bars.ts';
 import type { UnderlyingDay } from './underlying-day.ts';
 
-/** The days with a price, as bars. */
+/** Days with a price, as bars. Where the days have a gap there is a bar of NaN: what moves over a month is no daily return. */
 export interface DailyBars {
-  readonly days: readonly UnderlyingDay[];
+  /** By bar; null: a gap. */
+  readonly days: readonly (UnderlyingDay | null)[];
   readonly bars: PriceBars;
 }
 
+/** Calendar days from one to the next: a long weekend and a holiday are no gap. */
+const LONGEST_STEP = 7;
+
 /** @param days oldest first; those without a price above 0 are left out */
 export function dailyBars(days: readonly UnderlyingDay[]): DailyBars {
-  const priced = days.filter(({ low, high, open, close }) => low > 0 && high >= low && open > 0 && close > 0 && Number.isFinite(high));
-  const column = (value: (day: UnderlyingDay) => number) => Float64Array.from(priced, value);
+  const rows: (UnderlyingDay | null)[] = [];
+  let lastDay: string | null = null;
+  for (const day of days) {
+    if (!isPriced(day)) continue;
+    if (lastDay !== null && daysBetween(lastDay, day.day) > LONGEST_STEP) rows.push(null);
+    rows.push(day);
+    lastDay = day.day;
+  }
+  const column = (value: (day: UnderlyingDay) => number) => Float64Array.from(rows, (day) => (day === null ? Number.NaN : value(day)));
   return {
-    days: priced,
+    days: rows,
     bars: {
       open: column(({ open }) => open),
       high: column(({ high }) => high),
@@ -20,4 +32,12 @@ export function dailyBars(days: readonly UnderlyingDay[]): DailyBars {
       close: column(({ close }) => close),
     },
   };
+}
+
+function isPriced({ open, high, low, close }: UnderlyingDay): boolean {
+  return low > 0 && high >= low && open > 0 && close > 0 && Number.isFinite(high);
+}
+
+function daysBetween(from: string, to: string): number {
+  return (parseDate(to) ?? Number.NaN) - (parseDate(from) ?? Number.NaN);
 }

@@ -17,7 +17,7 @@ export interface RealisedVolatilitySummary {
   readonly through: string;
 }
 
-/** How much the underlying has moved. @param days oldest first. @param window 2 or more. @returns null with too few days */
+/** How much the underlying has moved. @param days oldest first. @param window 2 or more. @returns null with too few days behind the last gap of more than a week */
 export function realisedVolatilitySummary(
   days: readonly UnderlyingDay[],
   estimator: VolatilityEstimator,

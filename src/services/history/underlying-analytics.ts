@@ -72,7 +72,8 @@ const HOUR_MS = 3_600_000;
 /** What is found in the history of one metric of one underlying. */
 export function createUnderlyingAnalytics({ history, slicer, clock }: UnderlyingAnalyticsDeps): UnderlyingAnalytics {
   async function look(underlying: HistoryOf, metric: UnderlyingMetricName, range: AnalyticsRange) {
-    const beforeMs = range.beforeMs ?? underlying.quotedAtMs + 1;
+    // Nothing is known of later, and PostgreSQL does not know all of it.
+    const beforeMs = Math.min(range.beforeMs ?? underlying.quotedAtMs + 1, Math.max(clock(), underlying.quotedAtMs) + DAY_MS);
     const fromMs = range.fromMs ?? beforeMs - DEFAULT_DAYS * DAY_MS;
     if (!(fromMs < beforeMs && beforeMs - fromMs <= MOST_DAYS * DAY_MS)) {
       throw new ValidationError([

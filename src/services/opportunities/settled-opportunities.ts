@@ -34,6 +34,8 @@ export interface SettledOpportunityStore {
 
 /** A price that is older than this is not the one at expiration. */
 const OLDEST_PRICE = `interval '1 day'`;
+const SEEN_BEFORE_MS = 3_600_000;
+const STORED_WITHIN_MS = 86_400_000;
 /** Their legs are read in well under a second. */
 const MOST_OUTCOMES = 5_000;
 
@@ -41,13 +43,17 @@ export function createSettledOpportunityStore({ sql, clock }: { sql: Sql; clock:
   return {
     async settled({ fromMs, beforeMs, ...query }) {
       const parameters = createSqlParameters();
+      // What is stored of entering: not before it was seen, and within the time that a writer may wait. Chunks of other times are not read.
+      const fromStored = new Date(Math.max(0, fromMs - SEEN_BEFORE_MS));
+      const beforeStored = new Date(Math.min(beforeMs, clock()) + STORED_WITHIN_MS);
+      const stored = (column: string) =>
+        `${column} >= ${parameters.add(fromStored, 'timestamptz')} and ${column} < ${parameters.add(beforeStored, 'timestamptz')}`;
       const conditions = [
         ...opportunityConditions(query, parameters),
         `first_seen_at >= ${parameters.add(new Date(fromMs), 'timestamptz')}`,
         `first_seen_at < ${parameters.add(new Date(beforeMs), 'timestamptz')}`,
         `expires_at <= ${parameters.add(new Date(clock()), 'timestamptz')}`,
       ];
-      // The change that entered is stored at the moment it was seen or later.
       return sql.unsafe<SettledOpportunity[]>(
         `with expired as materialized (
           select id, filter_id, symbol, expires_at, legs, first_seen_at from opportunities
@@ -56,7 +62,7 @@ export function createSettledOpportunityStore({ sql, clock }: { sql: Sql; clock:
           select (opportunity ->> 'id')::uuid as opportunity_id, (opportunity ->> 'latestResultId')::uuid as result_id
           from opportunity_changes
           where kind = 'ENTERED' and filter_id = any(array(select distinct filter_id from expired))
-            and at >= (select min(first_seen_at) from expired) - interval '1 hour' and at <= (select max(first_seen_at) from expired) + interval '1 day'
+            and ${stored('at')}
         ), settlement as materialized (
           select symbol, expires_at, (
             select price from underlying_observations
@@ -72,7 +78,7 @@ export function createSettledOpportunityStore({ sql, clock }: { sql: Sql; clock:
         from expired
         join settlement on settlement.symbol = expired.symbol and settlement.expires_at = expired.expires_at
         join entered on entered.opportunity_id = expired.id
-        join scan_results as entry on entry.id = entered.result_id
+        join scan_results as entry on entry.id = entered.result_id and ${stored('entry.detected_at')}
         where settlement.price is not null and entry.net_credit is not null and entry.underlying_price is not null
         order by expired.id`,
         parameters.values as never[],

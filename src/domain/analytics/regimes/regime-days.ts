@@ -13,7 +13,9 @@ export function regimeDays(days: readonly UnderlyingDay[], periodsPerYear: numbe
   const realised = realisedVolatility(bars, 'CLOSE_TO_CLOSE', REGIME_VOLATILITY_DAYS, periodsPerYear);
   const impliedBefore: number[] = [];
   const realisedBefore: number[] = [];
-  return priced.map(({ day, close, metrics }, index) => {
+  return priced.flatMap((known, index) => {
+    if (known === null) return [];
+    const { day, close, metrics } = known;
     const row: RegimeDay = {
       day,
       price: close,

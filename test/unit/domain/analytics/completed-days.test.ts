@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { completedDays } from '../../../../src/domain/analytics/completed-days.ts';
 import { dailyBars } from '../../../../src/domain/analytics/daily-bars.ts';
+import { realisedVolatilitySummary } from '../../../../src/domain/analytics/volatility-summary.ts';
 import { anUnderlyingDay } from '../../../support/an-underlying-day.ts';
 
 describe('the days that are over', () => {
@@ -29,6 +30,21 @@ it('bars are of the days with a price', () => {
     anUnderlyingDay({ day: '4', open: 11, high: Number.POSITIVE_INFINITY, low: 11, close: 11 }),
   ];
   const { days: kept, bars } = dailyBars(days);
-  expect(kept.map(({ day }) => day)).toEqual(['1']);
+  expect(kept.map((day) => day?.day)).toEqual(['1']);
   expect(bars).toEqual({ open: Float64Array.of(10), high: Float64Array.of(12), low: Float64Array.of(9), close: Float64Array.of(11) });
+});
+
+it('a gap of more than a week is a bar of its own, so that no volatility is taken across it', () => {
+  const days = ['2019-05-03', '2019-05-06', '2019-05-13', '2019-05-21', '2019-05-22'].map((day, index) =>
+    anUnderlyingDay({ day, close: 100 + index }),
+  );
+  const { days: kept, bars } = dailyBars(days);
+  expect(kept.map((day) => day?.day ?? null)).toEqual(['2019-05-03', '2019-05-06', '2019-05-13', null, '2019-05-21', '2019-05-22']);
+  expect([...bars.close]).toEqual([100, 101, 102, Number.NaN, 103, 104]);
+  expect(realisedVolatilitySummary(days, 'CLOSE_TO_CLOSE', 2, 252)).toBeNull();
+  expect(realisedVolatilitySummary(days.slice(0, 3), 'CLOSE_TO_CLOSE', 2, 252)).toMatchObject({
+    days: 2,
+    through: '2019-05-13',
+    historyDays: 0,
+  });
 });
