@@ -8,6 +8,7 @@ import { ForbiddenError } from '../domain/access/forbidden-error.ts';
 import { isPermitted, type Permission } from '../domain/access/permission.ts';
 import type { GraphQLContext } from './context.ts';
 import { DateTimeScalar } from './date-time-scalar.ts';
+import { decodeGlobalId } from './decode-global-id.ts';
 
 export const builder = new SchemaBuilder<{
   Context: GraphQLContext;
@@ -32,6 +33,7 @@ export const builder = new SchemaBuilder<{
   defaultFieldNullability: false,
   errors: { defaultTypes: [] },
   relay: {
+    decodeGlobalID: decodeGlobalId,
     edgesFieldOptions: { nullable: false, description: 'The rows of this page, each with its cursor.' },
     nodeFieldOptions: { nullable: false, description: 'The row.' },
     cursorFieldOptions: { description: 'Opaque position of this row, for `after` and `before`.' },

@@ -281,6 +281,11 @@ describe('errors', () => {
     });
     const malformed = await app.ask('{ scanResults(after: "x") { edges { cursor } } }');
     expect(malformed.errors?.[0]?.extensions?.code).toBe('MALFORMED_CURSOR');
+    const noId = await app.ask('{ filter(id: "the id of step 1") { id } }');
+    expect(noId.errors?.[0]).toMatchObject({
+      message: 'expected a global id, as `id` of an object tells it, got "the id of step 1"',
+      extensions: { code: 'BAD_USER_INPUT' },
+    });
   });
 });
 
