@@ -130,11 +130,15 @@ describe(`time series on ${isOnTimescale ? 'TimescaleDB' : 'the database of the 
     const [oldest, ...others] = await listChunks(database.sql, backing.kind, RESULTS);
     expect([oldest!, ...others].reduce((sum, { rows }) => sum + rows, 0)).toBe(32);
     expect(oldest!.rows).toBe(12);
-    await dropChunk(database.sql, backing.kind, RESULTS, oldest!, 5_000);
+    const drop = (isConfirmed: boolean) =>
+      dropChunk(database.sql, backing.kind, { table: RESULTS, chunk: oldest!, lockTimeoutMs: 5_000, confirm: async () => isConfirmed });
+    expect(await drop(false)).toBe(false);
+    expect(await scanResultStream.select(database.sql, STREAM_START, 100)).toEqual(stored);
+    expect(await drop(true)).toBe(true);
     expect(await scanResultStream.select(database.sql, STREAM_START, 100)).toEqual(stored.slice(12));
     expect(await listChunks(database.sql, backing.kind, RESULTS)).toHaveLength(others.length);
     // Another process may have been faster.
-    await dropChunk(database.sql, backing.kind, RESULTS, oldest!, 5_000);
+    expect(await drop(true)).toBe(true);
     expect(await scanResultStream.select(database.sql, STREAM_START, 100)).toHaveLength(20);
   });
 

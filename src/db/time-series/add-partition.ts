@@ -1,7 +1,6 @@
 import type { Sql } from '../client.ts';
 import { partitionBounds } from './partition-bounds.ts';
 import { defaultPartitionName, partitionName } from './partition-names.ts';
-
 import type { TimeSeriesTable } from './time-series-tables.ts';
 
 /** Any number that nothing else of the product uses: two processes that add to the same table do it one after the other. */

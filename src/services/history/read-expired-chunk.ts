@@ -1,4 +1,4 @@
-import type { Sql } from '../../db/client.ts';
+import type { Sql, Transaction } from '../../db/client.ts';
 import type { Chunk } from '../../db/time-series/chunk.ts';
 import { timeSeriesTable } from '../../db/time-series/time-series-tables.ts';
 import type { ExpiredChunk } from '../../domain/history/judge-chunk.ts';
@@ -6,7 +6,11 @@ import { ROLLUP_CONSUMER } from '../rollups/rollup-streams.ts';
 import type { RetainedTable } from './retained-tables.ts';
 
 /** What decides whether a chunk may go. Rolled up is only what the rollups have stored together with their place in the stream; without a place, nothing. */
-export async function readExpiredChunk(sql: Sql, { table, stream }: RetainedTable, { relation }: Chunk): Promise<ExpiredChunk> {
+export async function readExpiredChunk(
+  sql: Sql | Transaction,
+  { table, stream }: RetainedTable,
+  { relation }: Chunk,
+): Promise<ExpiredChunk> {
   if (stream === null) {
     const [row] = await sql.unsafe<{ atMs: number | null }[]>(`select max(updated_at) as "atMs" from ${relation}`);
     return { lastWrittenMs: row!.atMs };

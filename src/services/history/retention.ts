@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Sql } from '../../db/client.ts';
+import type { Sql, Transaction } from '../../db/client.ts';
 import { openMaintenanceConnection } from '../../db/maintenance-connection.ts';
 import type { Chunk } from '../../db/time-series/chunk.ts';
 import { dropChunk } from '../../db/time-series/drop-chunk.ts';
@@ -10,7 +10,7 @@ import type { TimeSeriesBackingKind } from '../../db/time-series/time-series-bac
 import { timeSeriesTable } from '../../db/time-series/time-series-tables.ts';
 import { type Acting, draftAuditEntry } from '../../domain/access/audit-entry.ts';
 import { ConflictError } from '../../domain/errors/conflict-error.ts';
-import { judgeChunk, retentionCutoffMs } from '../../domain/history/judge-chunk.ts';
+import { type ChunkVerdict, judgeChunk, retentionCutoffMs } from '../../domain/history/judge-chunk.ts';
 import type { RetentionDays } from '../../domain/history/retention-days.ts';
 import type { ExpiredChunkReport, RetainedTableReport, RetentionReport } from '../../domain/history/retention-report.ts';
 import type { AuditLog } from '../access/audit-log.ts';
@@ -58,22 +58,31 @@ export interface RetentionDeps {
 }
 
 export function createRetention({ url, backing, days, auditLog, metrics, log, clock, newId }: RetentionDeps): Retention {
-  async function removeChunk(sql: Sql, table: string, chunk: Chunk): Promise<'EXPIRED' | 'IN_USE'> {
+  const judge = (sql: Sql | Transaction, retained: RetainedTable, chunk: Chunk, nowMs: number) =>
+    judgeChunk(chunk.beforeMs, retentionCutoffMs(days[retained.tier], nowMs), () => readExpiredChunk(sql, retained, chunk));
+
+  /** Judged again when nobody writes to it any more: a recording of its time may have begun to be replayed. */
+  async function removeChunk(sql: Sql, retained: RetainedTable, chunk: Chunk, nowMs: number): Promise<ChunkVerdict | 'IN_USE'> {
+    const { table } = retained;
+    const { fromMs, beforeMs, rows, bytes } = chunk;
+    let verdict: ChunkVerdict = 'EXPIRED';
     try {
-      await dropChunk(sql, backing, timeSeriesTable(table), chunk, LOCK_TIMEOUT_MS);
-      log.info(
-        { table, fromMs: chunk.fromMs, beforeMs: chunk.beforeMs, rows: chunk.rows, bytes: chunk.bytes },
-        'an expired chunk was removed',
-      );
-      return 'EXPIRED';
+      await dropChunk(sql, backing, {
+        table: timeSeriesTable(table),
+        chunk,
+        lockTimeoutMs: LOCK_TIMEOUT_MS,
+        async confirm(transaction) {
+          verdict = await judge(transaction, retained, chunk, nowMs);
+          return verdict === 'EXPIRED';
+        },
+      });
     } catch (error) {
       if (!isLockTimeout(error)) throw error;
-      log.warn(
-        { table, fromMs: chunk.fromMs },
-        'an expired chunk could not be removed because its table was in use, it is tried again by the next run',
-      );
+      log.warn({ table, fromMs }, 'an expired chunk could not be removed because its table was in use, it is tried again by the next run');
       return 'IN_USE';
     }
+    if (verdict === 'EXPIRED') log.info({ table, fromMs, beforeMs, rows, bytes }, 'an expired chunk was removed');
+    return verdict;
   }
 
   async function runTable(
@@ -88,11 +97,10 @@ export function createRetention({ url, backing, days, auditLog, metrics, log, cl
     let waits = 0;
     for (const chunk of await listChunks(sql, backing, timeSeriesTable(table))) {
       signal?.throwIfAborted();
-      const verdict = await judgeChunk(chunk.beforeMs, cutoffMs, () => readExpiredChunk(sql, retained, chunk));
-      if (verdict === 'NOT_EXPIRED') continue;
+      let outcome: ChunkVerdict | 'IN_USE' = await judge(sql, retained, chunk, nowMs);
+      if (outcome === 'EXPIRED' && !isDryRun) outcome = waits < MOST_WAITS ? await removeChunk(sql, retained, chunk, nowMs) : 'IN_USE';
+      if (outcome === 'NOT_EXPIRED') continue;
       const { fromMs, beforeMs, rows, bytes } = chunk;
-      let outcome: ExpiredChunkReport['outcome'] = verdict;
-      if (verdict === 'EXPIRED' && !isDryRun) outcome = waits < MOST_WAITS ? await removeChunk(sql, table, chunk) : 'IN_USE';
       if (outcome === 'IN_USE') waits += 1;
       chunks.push({ fromMs, beforeMs, rows, bytes, outcome });
     }

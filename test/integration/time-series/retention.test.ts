@@ -132,6 +132,36 @@ describe('a run of the retention', () => {
     ]);
   });
 
+  it('keeps a chunk of rollups that is written to while it is judged', async () => {
+    const bucket = (writtenMs: number) => `
+      insert into rollup_minutes (series_id, bucket, count, sum, min, max, m2, first, first_at, last, last_at, p50, p95, p99, sketch, updated_at)
+      select 1, at, 1, 1, 1, 1, 0, 1, at, 1, at, 1, 1, 1, '\\x00', to_timestamp(${writtenMs / 1_000})
+      from (select '2019-03-07'::timestamptz + random() * interval '1 hour') as given (at)`;
+    await createEnsureChunks({ sql: database.sql, backing: backing.kind, log: logTo(logs) })(
+      'rollup_minutes',
+      Date.UTC(2019, 2, 7),
+      Date.UTC(2019, 2, 7),
+    );
+    await database.sql.unsafe(bucket(NOW - 61 * DAY));
+    // A rollup that has written and not committed yet: the run, which cannot see it, waits for its end.
+    const writing = await holdLock(testDatabase.url, bucket(NOW));
+    const running = run();
+    await vi.waitFor(
+      () =>
+        asAdministrator(testDatabase.url, async (sql) => {
+          const waiting = await sql`
+            select from pg_stat_activity
+            where application_name = 'strikewire retention' and datname = current_database() and query like 'lock table %in share mode'
+              and wait_event_type = 'Lock'`;
+          expect(waiting).toHaveLength(1);
+        }),
+      WAIT,
+    );
+    await writing.release();
+    expect(outcomes(await running, 'rollup_minutes')).toEqual(['WRITTEN_LATELY']);
+    expect(await database.sql`select from rollup_minutes`).toHaveLength(2);
+  });
+
   it('removes days, changes of opportunities, and resolved alerts with all that happened to them; open ones stay', async () => {
     const { sql } = database;
     const old = NOW - 31 * DAY;
