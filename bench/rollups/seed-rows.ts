@@ -1,0 +1,59 @@
+import type { createDatabase } from '../../dist/db/client.js';
+import { columnName } from '../../dist/db/column-name.js';
+import { METRICS } from '../../dist/domain/candidates/metric.js';
+import { scanResultStream } from '../../dist/services/results/scan-result-stream.js';
+
+type Database = ReturnType<typeof createDatabase>;
+
+/** Fewer only to try the benchmark: with few rows in many days nearly every row has cells of its own. */
+export const DAYS = Number(process.env.DAYS ?? 90);
+const DAY_MS = 86_400_000;
+/** Midnight, UTC, of the first day. */
+export const FIRST_DAY_MS = Date.UTC(2026, 0, 1);
+
+const FILTERS = 3;
+const SYMBOLS = ['SPX', 'NDX', 'RUT', 'BTC', 'ETH'];
+const STRATEGIES = ['BULL_PUT_SPREAD', 'BEAR_CALL_SPREAD', 'IRON_CONDOR'];
+
+/** The metrics that are rolled up have values, the others are unknown. */
+const VALUES: Readonly<Record<string, string>> = {
+  score: '40 + 60 * r1',
+  impliedVolatility: '0.1 + 0.6 * r2 * r2',
+  returnOnRisk: '0.05 + r1 * r2',
+  annualizedReturn: 'case when n % 9 = 4 then null else 4 * r1 * r2 end',
+  probabilityOfProfit: '0.3 + 0.65 * r2',
+  expectedValue: '10 * r1 - 5',
+};
+
+/** A fraction in [0, 1) that follows from the number of the row and the salt: the same in every run, and made without a look at other rows. */
+const fraction = (salt: string) => `((hashint8extended(n, ${salt}) & 1073741823) / 1073741824.0::float8)`;
+
+/**
+ * Stores that many results, evenly over the days, each stored at the moment of its quotes: made by PostgreSQL itself, without the indexes that are not used here.
+ * @returns rows per second
+ */
+export async function seedRows({ sql }: Database, first: number, rows: number, total: number): Promise<number> {
+  const startedMs = performance.now();
+  const stepMs = (DAYS * DAY_MS) / total;
+  const names = METRICS.map(({ name }) => name);
+  const columns = names.map(columnName).join(', ');
+  const values = names.map((name) => VALUES[name] ?? 'null').join(', ');
+  const pick = (list: readonly string[], salt: number) =>
+    `(array[${list.map((item) => `'${item}'`).join(', ')}])[1 + (hashint8extended(n, ${salt}) & 1023) % ${list.length}]`;
+  await sql.begin(async (transaction) => {
+    await transaction.unsafe(
+      `insert into scan_results (sequence, detected_at, id, scan_run_id, filter_id, filter_revision, symbol, strategy, expiration, quoted_at, market_state, legs_key, legs, score_components, reasons, ${columns})
+      select n, at, '01900000-0000-7000-8000-000000000000', '01900000-0000-7000-8000-000000000001',
+        ('01900000-0000-7000-8000-00000000000' || (hashint8extended(n, 3) & 1023) % ${FILTERS})::uuid, 1, ${pick(SYMBOLS, 4)}, ${pick(STRATEGIES, 5)},
+        '2026-12-18', at, 'REGULAR', '', '[]', '[]', '{}', ${values}
+      from (select n, to_timestamp((${FIRST_DAY_MS} + floor(n * ${stepMs}::float8)) / 1000) as at, ${fraction('1')} as r1, ${fraction('2')} as r2
+        from generate_series(${first}::bigint, ${first + rows - 1}::bigint) as n) as row`,
+    );
+    await transaction.unsafe(
+      `insert into stream_heads as head (stream, last_sequence, last_at)
+      select '${scanResultStream.name}', ${first + rows - 1}, max(detected_at) from scan_results where sequence = ${first + rows - 1}
+      on conflict (stream) do update set last_sequence = excluded.last_sequence, last_at = excluded.last_at`,
+    );
+  });
+  return (rows / (performance.now() - startedMs)) * 1_000;
+}
