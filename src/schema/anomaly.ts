@@ -12,7 +12,8 @@ const AnomalyKindEnum = builder.enumType('AnomalyKind', {
       'One value is 3.5 robust standard deviations from the median around it and that of its season (hour of the day, day of the week).',
     SHIFT:
       'The exponentially weighted moving average (λ 0.2) is 3 of its standard deviations from the median of the first third (Roberts 1959).',
-    CHANGE_POINT: 'The mean changed, looking back at all values (PELT, Killick et al. 2012, penalty 3·ln(n) variances of the noise).',
+    CHANGE_POINT:
+      'The mean changed, looking back at all values (PELT, Killick et al. 2012). The penalty is 3·ln(n) variances of the noise, more where values depend on the one before; what wanders strongly is cut into steps all the same.',
   }),
 });
 

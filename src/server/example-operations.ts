@@ -1,3 +1,4 @@
+import { ANALYTICS_OPERATIONS } from './analytics-operations.ts';
 import type { ExampleOperation } from './example-operation.ts';
 import { WALK_OPERATIONS } from './walk-operations.ts';
 
@@ -202,6 +203,7 @@ query PriceHistory($symbol: String! = "SPX", $from: DateTime! = "2019-01-01T00:0
   }
 }`,
   },
+  ...ANALYTICS_OPERATIONS,
   {
     name: 'Filters',
     query: `query Filters {

@@ -11,7 +11,7 @@ export interface ChangePoint {
 }
 
 export interface ChangePointSettings {
-  /** What one more change must save in squared deviations, in variances of the noise; by default 3·ln(n). */
+  /** What one more change must save in squared deviations, in variances of the noise; by default 3·ln(n), and more where values depend on those before. */
   readonly penalty?: number;
   /** Fewest values between changes. */
   readonly minimumLength?: number;
@@ -19,13 +19,16 @@ export interface ChangePointSettings {
 
 /** A change and its time are two parameters more, and the time is one of n: the modified BIC of Zhang & Siegmund (2007) comes to about this per change. */
 const PENALTY_PER_LOG = 3;
+/** Of a random walk differences over two steps are √2 of those over one, and nothing is a change; nearer to that the penalty is out of reach anyway. */
+const MOST_DEPENDENCE = 0.95;
 /** Of a normal distribution: standard deviation / median absolute difference of neighbours. */
 const PER_MEDIAN_DIFFERENCE = 1.482_602_218_505_602 / Math.SQRT2;
 
 /**
  * The changes of the mean for which squared deviations and penalties together are least, by PELT: Killick, Fearnhead & Eckley, Optimal Detection of Changepoints With
- * a Linear Computational Cost (2012). The noise is measured by the differences of neighbours, which changes hardly move; a series that wanders without any noise of
- * its own is cut into steps.
+ * a Linear Computational Cost (2012). The noise is measured by the differences of neighbours, which changes hardly move. Values that depend on the ones before wander
+ * without any change of their mean: how much is measured by differences over one and over two steps, as of an autoregression of first order, and the penalty is that
+ * of its long-run variance (the idea of Dette, Eckle & Vetter, Multiscale Change Point Detection for Dependent Data, 2020).
  *
  * @param values finite, oldest first
  * @returns in order of time; none when neighbours hardly ever differ
@@ -33,15 +36,22 @@ const PER_MEDIAN_DIFFERENCE = 1.482_602_218_505_602 / Math.SQRT2;
 export function changePoints(values: readonly number[], { penalty, minimumLength = 3 }: ChangePointSettings = {}): ChangePoint[] {
   const count = values.length;
   if (count < 2 * minimumLength) return [];
-  const noise = median(values.slice(1).map((value, index) => Math.abs(value - values[index]!))) * PER_MEDIAN_DIFFERENCE;
+  const step = medianDifference(values, 1);
+  const noise = step * PER_MEDIAN_DIFFERENCE;
   if (!(noise > 0)) return [];
   const cost = segmentCost(values, noise);
-  const starts = optimalStarts(count, cost, penalty ?? PENALTY_PER_LOG * Math.log(count), minimumLength);
+  const dependence = Math.min(MOST_DEPENDENCE, Math.max(0, (medianDifference(values, 2) / step) ** 2 - 1));
+  const wandering = (1 + dependence) / (1 - dependence) ** 2;
+  const starts = optimalStarts(count, cost, penalty ?? PENALTY_PER_LOG * wandering * Math.log(count), minimumLength);
   return starts.slice(1).map((index, change) => {
     const meanBefore = cost.mean(starts[change]!, index);
     const meanAfter = cost.mean(index, starts[change + 2] ?? count);
     return { index, meanBefore, meanAfter, size: (meanAfter - meanBefore) / noise };
   });
+}
+
+function medianDifference(values: readonly number[], lag: number): number {
+  return median(values.slice(lag).map((value, index) => Math.abs(value - values[index]!)));
 }
 
 interface SegmentCost {

@@ -51,6 +51,21 @@ describe('change points', () => {
     expect(changed).toBeLessThanOrEqual(5);
   });
 
+  it('are seldom seen in what depends on the value before without a change of its mean', () => {
+    let changed = 0;
+    for (let seed = 1; seed <= 50; seed++) {
+      const random = seededRandom(seed);
+      let value = 0;
+      const walk = Array.from({ length: 200 }, () => {
+        value = 0.5 * value + random() - 0.5;
+        return value;
+      });
+      if (changePoints(walk).length > 0) changed++;
+    }
+    // Without regard to that there would be one in two of three.
+    expect(changed).toBeLessThanOrEqual(12);
+  });
+
   it.each([
     ['no value', []],
     ['one value', [1]],
