@@ -36,7 +36,16 @@ describe('buckets without values', () => {
       endMs: 10,
       isFinal: true,
       count: 0,
-      ...{ sum: 0, avg: 0, min: 0, max: 0, first: 0, last: 0, stddev: 0, p50: 0, p95: 0, p99: 0 },
+      sum: 0,
+      avg: 0,
+      min: 0,
+      max: 0,
+      first: 0,
+      last: 0,
+      stddev: 0,
+      p50: 0,
+      p95: 0,
+      p99: 0,
     });
   });
 
@@ -48,7 +57,16 @@ describe('buckets without values', () => {
       endMs: 30,
       isFinal: false,
       count: 0,
-      ...{ sum: null, avg: 6, min: 6, max: 6, first: 6, last: 6, stddev: null, p50: 6, p95: 6, p99: 6 },
+      sum: null,
+      avg: 6,
+      min: 6,
+      max: 6,
+      first: 6,
+      last: 6,
+      stddev: null,
+      p50: 6,
+      p95: 6,
+      p99: 6,
     });
   });
 });
