@@ -16,7 +16,7 @@ const TESTS = [
   'test/integration/time-series/plans.test.ts',
   'test/integration/time-series/retention.test.ts',
   'test/integration/time-series/storage-api.test.ts',
-  'test/integration/rollups',
+  'test/integration/rollups/rollups.test.ts',
 ];
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
