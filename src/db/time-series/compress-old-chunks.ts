@@ -4,6 +4,8 @@ import type { TimeSeriesTable } from './time-series-tables.ts';
 
 /** What is older is hardly ever written to, and read in ranges. */
 const COMPRESSED_AFTER = '7 days';
+/** The first start has just put the rows of an earlier version into chunks. */
+const FIRST_RUN = "now() + interval '1 hour'";
 
 /**
  * Community edition: chunks that ended seven days ago are turned into columns, which takes about a tenth of the space; a job of TimescaleDB does it. Nothing but space
@@ -20,11 +22,11 @@ export async function compressOldChunks(sql: Sql, { name, segmentBy, orderBy }: 
   const statements = known!.isColumnstore
     ? [
         `alter table "${name}" set (timescaledb.enable_columnstore, timescaledb.segmentby = '${segmentBy}', timescaledb.orderby = '${orderBy}')`,
-        `call add_columnstore_policy('"${name}"', after => interval '${COMPRESSED_AFTER}', if_not_exists => true)`,
+        `call add_columnstore_policy('"${name}"', after => interval '${COMPRESSED_AFTER}', if_not_exists => true, initial_start => ${FIRST_RUN})`,
       ]
     : [
         `alter table "${name}" set (timescaledb.compress, timescaledb.compress_segmentby = '${segmentBy}', timescaledb.compress_orderby = '${orderBy}')`,
-        `select add_compression_policy('"${name}"', interval '${COMPRESSED_AFTER}', if_not_exists => true)`,
+        `select add_compression_policy('"${name}"', interval '${COMPRESSED_AFTER}', if_not_exists => true, initial_start => ${FIRST_RUN})`,
       ];
   try {
     await sql.begin(async (transaction) => {
