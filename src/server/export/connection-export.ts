@@ -1,5 +1,4 @@
 import { type ExecutionResult, execute, type GraphQLSchema, getNamedType, isObjectType, parse } from 'graphql';
-import type { GraphQLContext } from '../../schema/context.ts';
 import { rootPermissions } from '../../schema/root-permissions.ts';
 import { coerceVariables } from './coerce-variables.ts';
 import { type NestedFields, selectColumns } from './export-columns.ts';
@@ -17,8 +16,6 @@ export interface ConnectionExportOptions {
   /** Values for the arguments. @throws ValidationError */
   readonly variables: (criteria: ExportCriteria) => Readonly<Record<string, unknown>>;
   readonly nested?: NestedFields;
-  /** See ExportQuery. @param variables as resolvers get them */
-  readonly estimateRows?: (variables: Readonly<Record<string, unknown>>, context: GraphQLContext) => Promise<number | null>;
 }
 
 /** GraphQL makes an object for each row and asks a function for each field, all in one go: longer than this others should not have to wait. */
@@ -34,7 +31,7 @@ interface Connection {
  * whatever becomes of the field.
  */
 export function createConnectionExport(options: ConnectionExportOptions): ExportSource {
-  const { schema, name, field, criteria, nested = {}, variables: variablesOf, estimateRows } = options;
+  const { schema, name, field, criteria, nested = {}, variables: variablesOf } = options;
   const connectionField = schema.getQueryType()?.getFields()[field];
   const connectionType = connectionField && getNamedType(connectionField.type);
   const edgeType = isObjectType(connectionType) ? getNamedType(connectionType.getFields().edges!.type) : undefined;
@@ -59,7 +56,7 @@ export function createConnectionExport(options: ConnectionExportOptions): Export
           }
         }`);
       const variables = variablesOf(given);
-      const coerced = coerceVariables(schema, document, { first: 1, ...variables });
+      coerceVariables(schema, document, { first: 1, ...variables });
       return {
         columns: selection.columns,
         async page(after, first, context) {
@@ -69,7 +66,6 @@ export function createConnectionExport(options: ConnectionExportOptions): Export
           );
           return { rows: edges.map(({ cursor, node }) => ({ cursor, values: node })), hasMore: pageInfo.hasNextPage } satisfies ExportPage;
         },
-        ...(estimateRows && { estimateRows: (context: GraphQLContext) => estimateRows(coerced, context) }),
       };
     },
   };
