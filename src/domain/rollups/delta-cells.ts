@@ -42,8 +42,7 @@ export interface DeltaCells {
 
 /** Bits of a cuboid. */
 const BITS: Readonly<Record<RollupDimension, number>> = { FILTER: 1, SYMBOL: 2, STRATEGY: 4 };
-/** Values of a dimension in one batch: there are not as many rows. */
-const MOST_VALUES = 65_536;
+const ALL_BITS = 8;
 
 interface MutableGroup {
   readonly combination: DeltaCombination;
@@ -54,109 +53,124 @@ interface MutableGroup {
 interface TierCells {
   readonly widthMs: number;
   readonly cuboids: readonly number[];
-  readonly byBucket: Map<number, Map<number, MutableGroup>>;
+  /** By the number of the combination. */
+  readonly byBucket: Map<number, (MutableGroup | undefined)[]>;
+  /** Neighbours are often in the same bucket. */
+  lastBucketMs: number;
+  lastGroups: (MutableGroup | undefined)[];
 }
 
 /** @param metrics how many values each row has */
 export function createDeltaCells(source: RollupSource, metrics: number): DeltaCells {
-  const combinations = new Map<number, DeltaCombination>();
+  const combinations: DeltaCombination[] = [];
+  const combinationNumbers = new Map<string, number>();
+  /** Of rows with the same dimensions: the number of the combination of each cuboid. Filter, symbol, strategy. */
+  const leaves = new Map<string, Map<string, Map<string, Int32Array>>>();
   const cellsOf = (tier: RollupTier): TierCells => ({
     widthMs: ROLLUP_TIERS[tier],
     cuboids: rollupCuboids(source, tier).map((cuboid) => cuboid.reduce((bits, dimension) => bits | BITS[dimension], 0)),
     byBucket: new Map(),
+    lastBucketMs: Number.NaN,
+    lastGroups: [],
   });
   const tiers: Readonly<Record<RollupTier, TierCells>> = { MINUTE: cellsOf('MINUTE'), HOUR: cellsOf('HOUR'), DAY: cellsOf('DAY') };
   const allTiers = Object.values(tiers);
-  const numbers: Readonly<Record<RollupDimension, Map<string, number>>> = { FILTER: new Map(), SYMBOL: new Map(), STRATEGY: new Map() };
-  const bins = new Int32Array(metrics);
+  /** The known values of the row in hand. */
+  const knownMetrics = new Int32Array(metrics);
+  const knownValues = new Float64Array(metrics);
+  const knownBins = new Int32Array(metrics);
   let newestMs = Number.NEGATIVE_INFINITY;
 
-  /** From 1, in the order of appearance; 0: the source has no such dimension. */
-  function numberOf(dimension: RollupDimension, value: string | undefined): number {
-    if (value === undefined) return 0;
-    const known = numbers[dimension];
-    let number = known.get(value);
+  function numberOf(dimensions: SeriesDimensions): number {
+    const key = JSON.stringify(dimensions);
+    let number = combinationNumbers.get(key);
     if (number === undefined) {
-      number = known.size + 1;
-      known.set(value, number);
+      number = combinations.length;
+      combinations.push({ dimensions });
+      combinationNumbers.set(key, number);
     }
     return number;
   }
 
-  function combinationOf(
-    key: number,
-    filterId: string | undefined,
-    symbol: string | undefined,
-    strategy: string | undefined,
-  ): DeltaCombination {
-    let combination = combinations.get(key);
-    if (!combination) {
-      combination = { dimensions: { filterId: filterId ?? null, symbol: symbol ?? null, strategy: strategy ?? null } };
-      combinations.set(key, combination);
+  function leafOf({ FILTER, SYMBOL, STRATEGY }: RollupRows['dimensions'], index: number): Int32Array {
+    const filterId = FILTER?.[index] ?? null;
+    const symbol = SYMBOL?.[index] ?? null;
+    const strategy = STRATEGY?.[index] ?? null;
+    const byStrategy = childOf(childOf(leaves, filterId), symbol);
+    let leaf = byStrategy.get(strategy ?? '');
+    if (!leaf) {
+      leaf = Int32Array.from({ length: ALL_BITS }, (_, bits) =>
+        numberOf({
+          filterId: bits & BITS.FILTER ? filterId : null,
+          symbol: bits & BITS.SYMBOL ? symbol : null,
+          strategy: bits & BITS.STRATEGY ? strategy : null,
+        }),
+      );
+      byStrategy.set(strategy ?? '', leaf);
     }
-    return combination;
+    return leaf;
+  }
+
+  function groupsOf(tier: TierCells, bucketMs: number): (MutableGroup | undefined)[] {
+    if (tier.lastBucketMs === bucketMs) return tier.lastGroups;
+    let groups = tier.byBucket.get(bucketMs);
+    if (!groups) {
+      groups = [];
+      tier.byBucket.set(bucketMs, groups);
+    }
+    tier.lastBucketMs = bucketMs;
+    tier.lastGroups = groups;
+    return groups;
   }
 
   return {
     add({ quotedAtMs, dimensions, values }, index) {
       const atMs = quotedAtMs[index]!;
       if (atMs > newestMs) newestMs = atMs;
-      const filterId = dimensions.FILTER?.[index];
-      const symbol = dimensions.SYMBOL?.[index];
-      const strategy = dimensions.STRATEGY?.[index];
-      const [filterNumber, symbolNumber, strategyNumber] = [
-        numberOf('FILTER', filterId),
-        numberOf('SYMBOL', symbol),
-        numberOf('STRATEGY', strategy),
-      ];
+      const leaf = leafOf(dimensions, index);
+      let known = 0;
       for (let metric = 0; metric < metrics; metric++) {
         const value = values[metric]![index];
-        if (isKnown(value)) bins[metric] = binOf(value);
+        // What is no finite number cannot be added up.
+        if (!Number.isFinite(value)) continue;
+        knownMetrics[known] = metric;
+        knownValues[known] = value as number;
+        knownBins[known++] = binOf(value as number);
       }
-      for (const { widthMs, cuboids, byBucket } of allTiers) {
-        const bucketMs = Math.floor(atMs / widthMs) * widthMs;
-        let groups = byBucket.get(bucketMs);
-        if (!groups) {
-          groups = new Map();
-          byBucket.set(bucketMs, groups);
-        }
-        for (const bits of cuboids) {
-          const ofFilter = bits & BITS.FILTER;
-          const ofSymbol = bits & BITS.SYMBOL;
-          const ofStrategy = bits & BITS.STRATEGY;
-          const key =
-            ((ofFilter ? filterNumber : 0) * MOST_VALUES + (ofSymbol ? symbolNumber : 0)) * MOST_VALUES + (ofStrategy ? strategyNumber : 0);
-          let group = groups.get(key);
+      for (const tier of allTiers) {
+        const bucketMs = Math.floor(atMs / tier.widthMs) * tier.widthMs;
+        const groups = groupsOf(tier, bucketMs);
+        for (const bits of tier.cuboids) {
+          const number = leaf[bits]!;
+          let group = groups[number];
           if (!group) {
-            const combination = combinationOf(
-              key,
-              ofFilter ? filterId : undefined,
-              ofSymbol ? symbol : undefined,
-              ofStrategy ? strategy : undefined,
-            );
-            group = { combination, bucketMs, accumulators: Array.from<RollupAccumulator | null>({ length: metrics }).fill(null) };
-            groups.set(key, group);
+            const accumulators = Array.from<RollupAccumulator | null>({ length: metrics }).fill(null);
+            group = { combination: combinations[number]!, bucketMs, accumulators };
+            groups[number] = group;
           }
-          const { accumulators } = group;
-          for (let metric = 0; metric < metrics; metric++) {
-            const value = values[metric]![index];
-            if (!isKnown(value)) continue;
-            accumulators[metric] ??= new RollupAccumulator();
-            accumulators[metric]!.add(value, atMs, bins[metric]!);
+          for (let place = 0; place < known; place++) {
+            const metric = knownMetrics[place]!;
+            const accumulator = group.accumulators[metric] ?? new RollupAccumulator();
+            group.accumulators[metric] = accumulator;
+            accumulator.add(knownValues[place]!, atMs, knownBins[place]!);
           }
         }
       }
     },
     *groups(tier) {
-      for (const groups of tiers[tier].byBucket.values()) yield* groups.values();
+      for (const groups of tiers[tier].byBucket.values()) for (const group of groups) if (group) yield group;
     },
     buckets: (tier) => tiers[tier].byBucket.keys(),
-    combinations: () => combinations.values(),
+    combinations: () => combinations,
     newestMs: () => newestMs,
   };
 }
 
-/** What is no finite number cannot be added up. */
-function isKnown(value: number | null | undefined): value is number {
-  return Number.isFinite(value);
+function childOf<Child>(parent: Map<string, Map<string, Child>>, key: string | null): Map<string, Child> {
+  let child = parent.get(key ?? '');
+  if (!child) {
+    child = new Map();
+    parent.set(key ?? '', child);
+  }
+  return child;
 }
