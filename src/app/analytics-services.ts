@@ -19,7 +19,7 @@ export function analyticsServices({ sql, slicer, clock, settled }: AnalyticsDeps
   const underlyingHistory = createUnderlyingHistory({ reader: createRollupReader({ sql, slicer }) });
   return {
     underlyingHistory,
-    underlyingAnalytics: createUnderlyingAnalytics({ history: underlyingHistory, slicer, clock }),
+    underlyingAnalytics: createUnderlyingAnalytics({ slicer, clock }),
     strikeSightings: createStrikeSightingStore({ sql }),
     scoreCalibrations: createScoreCalibrationService({ settled, clock }),
   };

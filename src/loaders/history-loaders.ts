@@ -1,10 +1,11 @@
 import DataLoader from 'dataloader';
+import type { MetricSeries } from '../domain/analytics/metric-series.ts';
 import type { UnderlyingDay } from '../domain/analytics/underlying-day.ts';
 import type { Sightings, StrikeSightingStore } from '../services/history/strike-sightings.ts';
-import type { HistoryOf, UnderlyingHistory } from '../services/history/underlying-history.ts';
+import type { HistoryOf, SeriesRequest, UnderlyingHistory } from '../services/history/underlying-history.ts';
 
 export interface HistorySources {
-  readonly underlyingHistory: Pick<UnderlyingHistory, 'days' | 'observationsByHour'>;
+  readonly underlyingHistory: Pick<UnderlyingHistory, 'days' | 'observationsByHour' | 'series'>;
   readonly strikeSightings: StrikeSightingStore;
 }
 
@@ -14,6 +15,7 @@ export interface HistoryLoaders {
   readonly days: DataLoader<HistoryOf, readonly UnderlyingDay[], string>;
   /** Of the last 30 days, by hour of the day of UTC, 24 numbers. */
   readonly observationsByHour: DataLoader<HistoryOf, readonly number[], string>;
+  readonly series: DataLoader<SeriesRequest, MetricSeries, string>;
   /** Of the last 30 days. @param hiddenFilterIds of none of these filters: the same for one who asks */
   sightings(hiddenFilterIds: readonly string[]): DataLoader<HistoryOf, Sightings, string>;
 }
@@ -28,6 +30,7 @@ export function createHistoryLoaders({ underlyingHistory, strikeSightings }: His
   return {
     days: bySymbol((underlyings) => underlyingHistory.days(underlyings), []),
     observationsByHour: bySymbol((underlyings) => underlyingHistory.observationsByHour(underlyings, RECENT_DAYS), NO_HOURS),
+    series: new DataLoader((requests) => underlyingHistory.series(requests), { cacheKeyFn: (request) => JSON.stringify(request) }),
     sightings(hiddenFilterIds) {
       sightings ??= bySymbol((underlyings) => strikeSightings.sightings(underlyings, RECENT_DAYS, hiddenFilterIds), NO_SIGHTINGS);
       return sightings;

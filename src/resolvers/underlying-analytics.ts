@@ -25,6 +25,7 @@ import { DateTimeRangeInput } from '../schema/scan-result.ts';
 import { UnderlyingRef } from '../schema/underlying.ts';
 import { UnderlyingMetricEnum } from '../schema/underlying-metric.ts';
 import { VolatilityAnalysisRef } from '../schema/volatility-analysis.ts';
+import type { ReadSeries } from '../services/history/underlying-analytics.ts';
 import { hiddenFilters } from './hidden-filters.ts';
 import { parseDateTimeRange } from './parse-date-time-range.ts';
 
@@ -100,9 +101,9 @@ builder.objectFields(UnderlyingRef, (t) => ({
         description: 'Market time, ten years at most; by default the 30 days up to its end, which by default is the last quotes.',
       }),
     },
-    resolve: async (underlying, { metric, range }, { services }) => ({
+    resolve: async (underlying, { metric, range }, { services, loaders }) => ({
       metric,
-      ...(await services.underlyingAnalytics.anomalies(underlying, metric, parseDateTimeRange(range, 'range'))),
+      ...(await services.underlyingAnalytics.anomalies(underlying, metric, parseDateTimeRange(range, 'range'), seriesOf(loaders))),
     }),
   }),
   trend: t.field({
@@ -115,9 +116,9 @@ builder.objectFields(UnderlyingRef, (t) => ({
         description: 'Market time, ten years at most; by default the 30 days up to its end, which by default is the last quotes.',
       }),
     },
-    resolve: async (underlying, { metric, range }, { services }) => ({
+    resolve: async (underlying, { metric, range }, { services, loaders }) => ({
       metric,
-      ...(await services.underlyingAnalytics.trend(underlying, metric, parseDateTimeRange(range, 'range'))),
+      ...(await services.underlyingAnalytics.trend(underlying, metric, parseDateTimeRange(range, 'range'), seriesOf(loaders))),
     }),
   }),
   forecast: t.field({
@@ -127,8 +128,8 @@ builder.objectFields(UnderlyingRef, (t) => ({
       metric: t.arg({ type: UnderlyingMetricEnum, required: true, description: 'Which metric.' }),
       horizonDays: t.arg.int({ defaultValue: 5, required: true, description: 'Market days to forecast, 1 to 60.' }),
     },
-    resolve: async (underlying, { metric, horizonDays }, { services }) => {
-      const { through, told } = await services.underlyingAnalytics.forecast(underlying, metric, horizonDays);
+    resolve: async (underlying, { metric, horizonDays }, { services, loaders }) => {
+      const { through, told } = await services.underlyingAnalytics.forecast(underlying, metric, horizonDays, seriesOf(loaders));
       return { metric, through, ...told };
     },
   }),
@@ -149,6 +150,11 @@ async function consistencyOf(underlying: Underlying, { loaders, ...context }: Gr
     timeOfDay: timeOfDay(sightings.byHour, observations),
   };
 }
+
+const seriesOf =
+  ({ history }: GraphQLContext['loaders']): ReadSeries =>
+  (request) =>
+    history.series.load(request);
 
 function rankOf({ symbol, quotedAtMs, impliedVolatility30d }: Underlying, { services }: Pick<GraphQLContext, 'services'>): VolatilityRank {
   return services.underlyings.rank(symbol, quotedAtMs, impliedVolatility30d ?? Number.NaN);

@@ -105,7 +105,7 @@ const sources: LoaderSources = {
   channelConditions: { conditions: async () => [] },
   distributions: { statistics: async () => new Map() },
   notifications: { attempts: async () => [], ofAlerts: async () => [] },
-  underlyingHistory: { days: async () => new Map(), observationsByHour: async () => new Map() },
+  underlyingHistory: { days: async () => new Map(), observationsByHour: async () => new Map(), series: async () => [] },
   strikeSightings: { sightings: async () => new Map() },
   results: { byIds: async () => [] },
 };

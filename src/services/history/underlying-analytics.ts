@@ -10,7 +10,7 @@ import { newYorkWallMs } from '../../domain/calendar/new-york-time.ts';
 import { ValidationError } from '../../domain/errors/validation-error.ts';
 import type { RollupTier } from '../../domain/rollups/rollup-tier.ts';
 import type { EventLoopSlicer } from '../scanner/event-loop-slicer.ts';
-import type { HistoryOf, UnderlyingHistory } from './underlying-history.ts';
+import { HISTORY_DAYS, type HistoryOf, type SeriesRequest } from './underlying-history.ts';
 
 /** Epoch milliseconds, market time; from inclusive, before exclusive. */
 export interface AnalyticsRange {
@@ -42,19 +42,21 @@ export interface DatedForecast {
   readonly told: Forecast | ForecastRefusal;
 }
 
+/** Reads one series; those of several underlyings may be read together. */
+export type ReadSeries = (request: SeriesRequest) => Promise<MetricSeries>;
+
 export interface UnderlyingAnalytics {
   /** By which it is told whether the last market day is over, epoch milliseconds. */
   nowMs(): number;
   /** @throws ValidationError when the range is empty or longer than ten years */
-  anomalies(underlying: HistoryOf, metric: UnderlyingMetricName, range: AnalyticsRange): Promise<AnomalyReport>;
+  anomalies(underlying: HistoryOf, metric: UnderlyingMetricName, range: AnalyticsRange, read: ReadSeries): Promise<AnomalyReport>;
   /** @throws ValidationError when the range is empty or longer than ten years */
-  trend(underlying: HistoryOf, metric: UnderlyingMetricName, range: AnalyticsRange): Promise<TrendReport>;
+  trend(underlying: HistoryOf, metric: UnderlyingMetricName, range: AnalyticsRange, read: ReadSeries): Promise<TrendReport>;
   /** @param horizonDays market days, 1 to 60. @throws ValidationError */
-  forecast(underlying: HistoryOf, metric: UnderlyingMetricName, horizonDays: number): Promise<DatedForecast>;
+  forecast(underlying: HistoryOf, metric: UnderlyingMetricName, horizonDays: number, read: ReadSeries): Promise<DatedForecast>;
 }
 
 export interface UnderlyingAnalyticsDeps {
-  readonly history: UnderlyingHistory;
   readonly slicer: EventLoopSlicer;
   readonly clock: () => number;
 }
@@ -70,8 +72,8 @@ const MOST_HORIZON_DAYS = 60;
 const HOUR_MS = 3_600_000;
 
 /** What is found in the history of one metric of one underlying. */
-export function createUnderlyingAnalytics({ history, slicer, clock }: UnderlyingAnalyticsDeps): UnderlyingAnalytics {
-  async function look(underlying: HistoryOf, metric: UnderlyingMetricName, range: AnalyticsRange) {
+export function createUnderlyingAnalytics({ slicer, clock }: UnderlyingAnalyticsDeps): UnderlyingAnalytics {
+  async function look(underlying: HistoryOf, metric: UnderlyingMetricName, range: AnalyticsRange, read: ReadSeries) {
     // Nothing is known of later, and PostgreSQL does not know all of it.
     const beforeMs = Math.min(range.beforeMs ?? underlying.quotedAtMs + 1, Math.max(clock(), underlying.quotedAtMs) + DAY_MS);
     const fromMs = range.fromMs ?? beforeMs - DEFAULT_DAYS * DAY_MS;
@@ -84,30 +86,32 @@ export function createUnderlyingAnalytics({ history, slicer, clock }: Underlying
       ]);
     }
     const tier = tierFor(beforeMs - fromMs);
-    const series = openDays(await history.series(underlying.symbol, metric, tier, fromMs, beforeMs), underlying);
+    const series = openDays(await read({ symbol: underlying.symbol, metric, tier, fromMs, beforeMs }), underlying);
     return { series, looked: { fromMs, beforeMs, tier, values: series.values.length } };
   }
 
   return {
     nowMs: clock,
-    async anomalies(underlying, metric, range) {
-      const { series, looked } = await look(underlying, metric, range);
+    async anomalies(underlying, metric, range, read) {
+      const { series, looked } = await look(underlying, metric, range, read);
       await slicer.turn();
       return { ...looked, anomalies: findAnomalies(series, seasonOf(underlying, looked.tier)) };
     },
-    async trend(underlying, metric, range) {
-      const { series, looked } = await look(underlying, metric, range);
+    async trend(underlying, metric, range, read) {
+      const { series, looked } = await look(underlying, metric, range, read);
       await slicer.turn();
       const days = Float64Array.from(series.atMs, (atMs) => (atMs - looked.fromMs) / DAY_MS);
       return { ...looked, trend: trendOf(days, Float64Array.from(series.values)) };
     },
-    async forecast(underlying, metric, horizonDays) {
+    async forecast(underlying, metric, horizonDays, read) {
       if (!Number.isInteger(horizonDays) || horizonDays < 1 || horizonDays > MOST_HORIZON_DAYS) {
         throw new ValidationError([
           { path: 'horizonDays', message: `expected a whole number of days from 1 to ${MOST_HORIZON_DAYS}, got ${horizonDays}` },
         ]);
       }
-      const { atMs, values } = lastUnbroken(await history.dailySeries(underlying, metric));
+      const { symbol, quotedAtMs } = underlying;
+      const request = { symbol, metric, tier: 'DAY', fromMs: quotedAtMs - HISTORY_DAYS * DAY_MS, beforeMs: quotedAtMs + 1 } as const;
+      const { atMs, values } = lastUnbroken(openDays(await read(request), underlying));
       const lastAtMs = atMs.at(-1);
       const fits = forecast(values, horizonDays, marketDaysOf(underlying.kind).perWeek);
       await slicer.turn();

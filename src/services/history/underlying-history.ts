@@ -11,6 +11,15 @@ import type { ReadCell, RollupReader } from '../rollups/rollup-reader.ts';
 /** What history is asked for of. */
 export type HistoryOf = Pick<Underlying, 'symbol' | 'kind' | 'quotedAtMs'>;
 
+export interface SeriesRequest {
+  readonly symbol: string;
+  readonly metric: UnderlyingMetricName;
+  readonly tier: RollupTier;
+  /** Market time, epoch milliseconds; from inclusive, before exclusive. */
+  readonly fromMs: number;
+  readonly beforeMs: number;
+}
+
 /** Calendar days: 252 trading days, and 20 more for the first volatility among them. */
 export const HISTORY_DAYS = 400;
 
@@ -19,10 +28,8 @@ export interface UnderlyingHistory {
   days(underlyings: readonly HistoryOf[]): Promise<ReadonlyMap<string, readonly UnderlyingDay[]>>;
   /** Observations with a price of each by hour of the day of UTC, 24 numbers, of the days up to its last quotes. */
   observationsByHour(underlyings: readonly HistoryOf[], days: number): Promise<ReadonlyMap<string, readonly number[]>>;
-  /** The last value in each bucket of a tier. @param fromMs @param beforeMs market time, epoch milliseconds */
-  series(symbol: string, metric: UnderlyingMetricName, tier: RollupTier, fromMs: number, beforeMs: number): Promise<MetricSeries>;
-  /** The last value of each market day, from the same window as `days`. */
-  dailySeries(underlying: HistoryOf, metric: UnderlyingMetricName): Promise<MetricSeries>;
+  /** The last value in each bucket of a tier, by request. Requests for the same metric and tier and about the same time are read together. */
+  series(requests: readonly SeriesRequest[]): Promise<readonly MetricSeries[]>;
 }
 
 const METRICS = new Map(ROLLUP_METRICS.filter(({ source }) => source === 'UNDERLYINGS').map((metric) => [metric.property, metric]));
@@ -83,16 +90,17 @@ export function createUnderlyingHistory({ reader }: { reader: Pick<RollupReader,
         }),
       );
     },
-    async series(symbol, metric, tier, fromMs, beforeMs) {
-      // The last value of a bucket that the range cuts may lie outside of it.
-      return toSeries(
-        await read([symbol], metric, tier, fromMs, beforeMs),
-        ({ cell }) => cell.lastAtMs >= fromMs && cell.lastAtMs < beforeMs,
-      );
-    },
-    async dailySeries({ symbol, kind, quotedAtMs }, metric) {
-      const cells = await read([symbol], metric, 'DAY', quotedAtMs - HISTORY_DAYS * DAY_MS, quotedAtMs + 1);
-      return toSeries(cells, ({ bucketMs }) => marketDaysOf(kind).isOpen(dayOf(bucketMs)));
+    async series(requests) {
+      const answers = new Map<SeriesRequest, MetricSeries>();
+      const readTogether = async (together: readonly SeriesRequest[]) => {
+        const { metric, tier } = together[0]!;
+        const symbols = [...new Set(together.map(({ symbol }) => symbol))];
+        const { fromMs, beforeMs } = spanOf(together);
+        const cells = bySymbol(await read(symbols, metric, tier, fromMs, beforeMs), () => true);
+        for (const request of together) answers.set(request, toSeries(cells.get(request.symbol) ?? [], request));
+      };
+      await Promise.all(readableTogether(requests).map(readTogether));
+      return requests.map((request) => answers.get(request)!);
     },
   };
 }
@@ -127,7 +135,32 @@ function toDay({ bucketMs, cell }: ReadCell, values: readonly ReadonlyMap<number
   };
 }
 
-function toSeries(cells: readonly ReadCell[], isMeant: (cell: ReadCell) => boolean): MetricSeries {
-  const meant = cells.filter(isMeant);
+/** The last value of a bucket that the range cuts may lie outside of it. */
+function toSeries(cells: readonly ReadCell[], { fromMs, beforeMs }: SeriesRequest): MetricSeries {
+  const meant = cells.filter(({ cell }) => cell.lastAtMs >= fromMs && cell.lastAtMs < beforeMs);
   return { atMs: meant.map(({ cell }) => cell.lastAtMs), values: meant.map(({ cell }) => cell.last) };
+}
+
+/** One range for several may be at most this many times as long as theirs: underlyings of recordings are years apart. */
+const LONGEST_TOGETHER = 2;
+
+function readableTogether(requests: readonly SeriesRequest[]): SeriesRequest[][] {
+  const groups: SeriesRequest[][] = [];
+  for (const request of requests) {
+    const own = request.beforeMs - request.fromMs;
+    const group = groups.find((together) => {
+      const { fromMs, beforeMs } = spanOf([...together, request]);
+      return together[0]!.metric === request.metric && together[0]!.tier === request.tier && beforeMs - fromMs <= LONGEST_TOGETHER * own;
+    });
+    if (group) group.push(request);
+    else groups.push([request]);
+  }
+  return groups;
+}
+
+function spanOf(requests: readonly SeriesRequest[]): { readonly fromMs: number; readonly beforeMs: number } {
+  return {
+    fromMs: Math.min(...requests.map(({ fromMs }) => fromMs)),
+    beforeMs: Math.max(...requests.map(({ beforeMs }) => beforeMs)),
+  };
 }

@@ -216,8 +216,8 @@ describe('the analytics of an underlying', () => {
   });
 
   it('takes as many statements for two underlyings as for one', async () => {
-    const fields =
-      'volatility { realised { value } } regime { market { label } } patterns { consistency { opportunities } } recommendations { rule }';
+    const fields = `volatility { realised { value } } regime { market { label } } patterns { consistency { opportunities } } recommendations { rule }
+      anomalies(metric: GAMMA_EXPOSURE) { values } trend(metric: SKEW_25_DELTA) { values } forecast(metric: VOLUME) { __typename }`;
     const statementsOf = async (query: string) => {
       counter.take();
       const { errors } = await askAs(app, ann, query, {});
@@ -226,9 +226,9 @@ describe('the analytics of an underlying', () => {
     };
     const one = await statementsOf(`{ underlying(symbol: "AAA") { ${fields} } }`);
     const two = await statementsOf(`{ underlyings(first: 2) { edges { node { ${fields} } } } }`);
-    // Prices and five metrics by the day, observations by the hour, opportunities.
-    expect(one).toHaveLength(8);
-    expect(two).toHaveLength(8);
+    // Prices and five metrics by the day, observations by the hour, opportunities; a series for each finding.
+    expect(one).toHaveLength(11);
+    expect(two).toHaveLength(11);
   });
 
   it('opportunities of private filters are counted for their owner only, and so are results', async () => {
