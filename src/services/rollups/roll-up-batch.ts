@@ -20,6 +20,9 @@ export interface RollUpBatchDeps {
   readonly ensureChunks: EnsureChunks;
 }
 
+/** Read at once: parsed within a few milliseconds. */
+const READ_ROWS = 1_000;
+
 /** Null: another process is at it. */
 export type BatchOutcome = { readonly rows: number; readonly change: RollupChange | null } | null;
 
@@ -38,16 +41,19 @@ export function createRollUpBatch(deps: RollUpBatchDeps): (source: RollupSource,
         select sequence, at as "atMs" from stream_positions
         where consumer = ${ROLLUP_CONSUMER} and stream = ${stream} for update skip locked`;
       if (!position) return null;
-      const rows = await readSourceRows(transaction, {
-        source,
-        after: position,
-        limit,
-        metrics,
-        dimensions: Object.keys(dimensionColumns) as RollupDimension[],
-      });
-      if (rows.length === 0) return { rows: 0, change: null };
       const delta = createDeltaCells(source, metrics.length);
-      await addRows(delta, rows, slicer);
+      const dimensions = Object.keys(dimensionColumns) as RollupDimension[];
+      let taken = 0;
+      let after = position;
+      for (let isMore = true; isMore && taken < limit; ) {
+        const wanted = Math.min(READ_ROWS, limit - taken);
+        const rows = await readSourceRows(transaction, { source, after, limit: wanted, metrics, dimensions });
+        await addRows(delta, rows, slicer);
+        taken += rows.length;
+        after = rows.position;
+        isMore = rows.length === wanted;
+      }
+      if (taken === 0) return { rows: 0, change: null };
       // On a connection of its own, while this transaction has not touched the cells yet. Chunks begin at days.
       for (const dayMs of delta.buckets('DAY')) {
         await ensureChunks(ROLLUP_TABLES.MINUTE, dayMs, dayMs);
@@ -55,12 +61,12 @@ export function createRollUpBatch(deps: RollUpBatchDeps): (source: RollupSource,
       }
       remember = await store(deps, transaction, source, metrics, delta);
       await transaction`
-        update stream_positions set sequence = ${rows.position.sequence}, at = ${transaction.typed.timestamptz(rows.position.atMs)}
+        update stream_positions set sequence = ${after.sequence}, at = ${transaction.typed.timestamptz(after.atMs)}
         where consumer = ${ROLLUP_CONSUMER} and stream = ${stream}`;
       await transaction`
         insert into rollup_sources as known (source, newest_at) values (${source}, ${transaction.typed.timestamptz(delta.newestMs())})
         on conflict (source) do update set newest_at = greatest(known.newest_at, excluded.newest_at)`;
-      return { rows: rows.length, change: { source, buckets: changedBuckets(delta) } };
+      return { rows: taken, change: { source, buckets: changedBuckets(delta) } };
     });
     remember();
     return outcome;
