@@ -17,6 +17,7 @@ import { scanAndWait } from '../support/scan-and-wait.ts';
 import { startStatementCounter } from '../support/start-statement-counter.ts';
 import { startTestApp } from '../support/start-test-app.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
+import { wholeResult } from '../support/whole-result.ts';
 
 const FILTER_IDS = [1, 2, 3].map((digit) => `01900000-0000-7000-8000-0000000000f${digit}`);
 const RUN_IDS = [1, 2].map((digit) => `01900000-0000-7000-8000-0000000000e${digit}`);
@@ -160,7 +161,7 @@ describe('pages from memory', () => {
             for (let page = 0; page < step.pages; page++) {
               const request = { direction: 'forward', limit: step.first, cursor } as const;
               const answer = await recent.results.page(asked, NEWEST_FIRST, request);
-              expect(answer).toEqual(await store.page(asked, NEWEST_FIRST, request));
+              expect({ ...answer, rows: answer.rows.map(wholeResult) }).toEqual(await store.page(asked, NEWEST_FIRST, request));
               const last = answer.rows.at(-1);
               if (!last) break;
               cursor = scanResultCursor(last, NEWEST_FIRST);
@@ -218,7 +219,7 @@ describe('pages from memory', () => {
     recent.deliver();
     const ids = rows.map(({ id }) => id);
     const bySequence = (found: readonly ScanResult[]) => found.toSorted((a, b) => a.sequence - b.sequence);
-    expect(bySequence(await recent.results.byIds(ids))).toEqual(bySequence(await store.byIds(ids)));
+    expect(bySequence((await recent.results.byIds(ids)).map(wholeResult))).toEqual(bySequence(await store.byIds(ids)));
   });
 });
 

@@ -22,7 +22,7 @@ export interface PackedResult
   > {
   /** Names and weights of the components of the score. */
   readonly parts: readonly ScorePart[];
-  /** JSON of legsKey, legs without the names of their fields, values and explanations of the components, reasons. */
+  /** JSON of legsKey, legs without the names of their fields, values and explanations of the components; in a line of its own that of the reasons, which most readers ask for. */
   readonly text: string;
 }
 
@@ -71,38 +71,103 @@ export function createResultPacker(): ResultPacker {
         quotedAtMs: result.quotedAtMs,
         marketState: sharedText(result.marketState),
         parts: shared(scores, key, () => scoreComponents.map(({ name, weight }) => ({ name, weight }))),
-        text: JSON.stringify([
-          result.legsKey === keyOf(result.legs) ? null : result.legsKey,
-          result.legs.map(packLeg),
-          scoreComponents.map(({ value }) => value),
-          scoreComponents.map(({ explanation }) => explanation),
-          result.reasons,
-        ]),
+        text: [
+          JSON.stringify([
+            result.legsKey === keyOf(result.legs) ? null : result.legsKey,
+            result.legs.map(packLeg),
+            scoreComponents.map(({ value }) => value),
+            scoreComponents.map(({ explanation }) => explanation),
+          ]),
+          JSON.stringify(result.reasons),
+        ].join('\n'),
       };
     },
-    unpack({ parts, text, ...rest }, metrics, offset) {
-      const [legsKey, legs, values, explanations, reasons] = JSON.parse(text) as [
-        string | null,
-        PackedLeg[],
-        (number | null)[],
-        string[],
-        string[],
-      ];
-      const unpacked = legs.map(unpackLeg);
-      return {
-        ...rest,
-        legsKey: legsKey ?? keyOf(unpacked),
-        legs: unpacked,
-        metrics: unpackMetrics(metrics, offset),
-        scoreComponents: parts.map(({ name, weight }, index) => ({
-          name,
-          weight,
-          value: values[index]!,
-          explanation: explanations[index]!,
-        })),
-        reasons,
-      };
-    },
+    unpack: (packed, metrics, offset) => new HeldResult(packed, metrics.slice(offset, offset + METRICS.length)),
+  };
+}
+
+type Details = Pick<ScanResult, 'legsKey' | 'legs' | 'scoreComponents'>;
+
+/** Most readers ask for little of a row: the rest stays packed until it is asked for. */
+class HeldResult implements ScanResult {
+  readonly sequence: number;
+  readonly detectedAtMs: number;
+  readonly id: string;
+  readonly scanRunId: string;
+  readonly filterId: string;
+  readonly filterRevision: number;
+  readonly symbol: string;
+  readonly strategy: ScanResult['strategy'];
+  readonly expiration: string;
+  readonly quotedAtMs: number;
+  readonly marketState: ScanResult['marketState'];
+  readonly #packed: PackedResult;
+  readonly #values: Float64Array;
+  #metrics: ScanResult['metrics'] | null = null;
+  #details: Details | null = null;
+
+  /** @param values its metrics, for itself */
+  constructor(packed: PackedResult, values: Float64Array) {
+    this.sequence = packed.sequence;
+    this.detectedAtMs = packed.detectedAtMs;
+    this.id = packed.id;
+    this.scanRunId = packed.scanRunId;
+    this.filterId = packed.filterId;
+    this.filterRevision = packed.filterRevision;
+    this.symbol = packed.symbol;
+    this.strategy = packed.strategy;
+    this.expiration = packed.expiration;
+    this.quotedAtMs = packed.quotedAtMs;
+    this.marketState = packed.marketState;
+    this.#packed = packed;
+    this.#values = values;
+  }
+
+  get metrics(): ScanResult['metrics'] {
+    this.#metrics ??= unpackMetrics(this.#values, 0);
+    return this.#metrics;
+  }
+
+  get legsKey(): string {
+    return this.#unpacked().legsKey;
+  }
+
+  get legs(): readonly Leg[] {
+    return this.#unpacked().legs;
+  }
+
+  get scoreComponents(): readonly ScoreComponent[] {
+    return this.#unpacked().scoreComponents;
+  }
+
+  get reasons(): readonly string[] {
+    const { text } = this.#packed;
+    return JSON.parse(text.slice(text.indexOf('\n'))) as string[];
+  }
+
+  #unpacked(): Details {
+    this.#details ??= unpackDetails(this.#packed);
+    return this.#details;
+  }
+}
+
+function unpackDetails({ parts, text }: PackedResult): Details {
+  const [legsKey, packedLegs, values, explanations] = JSON.parse(text.slice(0, text.indexOf('\n'))) as [
+    string | null,
+    PackedLeg[],
+    (number | null)[],
+    string[],
+  ];
+  const legs = packedLegs.map(unpackLeg);
+  return {
+    legsKey: legsKey ?? keyOf(legs),
+    legs,
+    scoreComponents: parts.map(({ name, weight }, index) => ({
+      name,
+      weight,
+      value: values[index]!,
+      explanation: explanations[index]!,
+    })),
   };
 }
 
@@ -111,11 +176,14 @@ export function packMetrics(result: ScanResult, metrics: Float64Array, offset: n
   for (let index = 0; index < METRICS.length; index++) metrics[offset + index] = result.metrics[METRICS[index]!.name] ?? Number.NaN;
 }
 
+/** A copy of it has all the fields at once; adding them one by one takes several times as long. */
+const UNKNOWN = Object.fromEntries(METRICS.map(({ name }) => [name, null])) as Record<MetricName, number | null>;
+
 /** @param into reused where nobody keeps it */
 export function unpackMetrics(
   metrics: Float64Array,
   offset: number,
-  into = {} as Record<MetricName, number | null>,
+  into: Record<MetricName, number | null> = { ...UNKNOWN },
 ): Record<MetricName, number | null> {
   for (let index = 0; index < METRICS.length; index++) {
     const value = metrics[offset + index]!;

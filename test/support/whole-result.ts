@@ -1,0 +1,7 @@
+import type { ScanResult } from '../../src/domain/results/scan-result.ts';
+
+/** A result as a plain object: one that is held in memory makes some of its fields when they are asked for. */
+export function wholeResult(result: ScanResult): ScanResult {
+  const { legsKey, legs, metrics, scoreComponents, reasons } = result;
+  return { ...result, legsKey, legs, metrics, scoreComponents, reasons };
+}
