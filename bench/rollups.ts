@@ -26,7 +26,6 @@ import { storeLiveRows } from './rollups/live-rows.ts';
 import { DAYS, FIRST_DAY_MS, seedRows } from './rollups/seed-rows.ts';
 
 const ROWS = Number(process.env.ROWS ?? 10_000_000);
-const SEEDED_AT_ONCE = 1_000_000;
 const RAW_ROUNDS = 3;
 const READ_ROUNDS = 30;
 const INGEST_ROUNDS = 4;
@@ -78,12 +77,7 @@ async function seed(database: ReturnType<typeof createDatabase>): Promise<number
     { name: string }[]
   >`select conname as name from pg_constraint where conrelid = 'scan_results'::regclass and contype = 'p'`;
   await sql.unsafe(`alter table scan_results drop constraint "${key!.name}"`);
-  let insertMs = 0;
-  for (let first = 1; first <= ROWS; first += SEEDED_AT_ONCE) {
-    const rows = Math.min(SEEDED_AT_ONCE, ROWS - first + 1);
-    insertMs += (rows / (await seedRows(database, first, rows, ROWS))) * 1_000;
-  }
-  const rate = (ROWS / insertMs) * 1_000;
+  const rate = await seedRows(database, ROWS);
   const { ms } = await timed(async () => {
     await sql.unsafe(`alter table scan_results add constraint "${key!.name}" primary key (detected_at, sequence)`);
     await sql.unsafe('vacuum analyze scan_results');
