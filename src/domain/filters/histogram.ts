@@ -50,11 +50,9 @@ export function histogramOf(values: Float64Array, bucketCount: number): Histogra
     else if (value > to) above++;
     else counts[width > 0 ? Math.min(counts.length - 1, Math.floor((value - from) / width)) : 0]!++;
   }
-  const buckets = Array.from(counts, (inBucket, index) => ({
-    from: from + index * width,
-    to: index === counts.length - 1 ? to : from + (index + 1) * width,
-    count: inBucket,
-  }));
+  // A width of a few of the smallest numbers there are may have been rounded up to the next of them.
+  const edge = (index: number) => (index === counts.length ? to : Math.min(to, from + index * width));
+  const buckets = Array.from(counts, (inBucket, index) => ({ from: edge(index), to: edge(index + 1), count: inBucket }));
   const middle = (values[(count - 1) >> 1]! + values[count >> 1]!) / 2;
   return { count, unknown, min: values[0]!, max: values[count - 1]!, median: middle, buckets, below, above };
 }

@@ -28,6 +28,12 @@ describe('histogramOf', () => {
     expect(Math.min(...buckets.map((bucket) => bucket.count))).toBeGreaterThan(90);
   });
 
+  it('has no bucket that ends before it begins, however close the values are', () => {
+    const { buckets } = histogramOf(Float64Array.from([0, 25 * Number.MIN_VALUE]), 40);
+    expect(buckets.filter(({ from, to }) => to < from)).toEqual([]);
+    expect(buckets.reduce((sum, { count }) => sum + count, 0)).toBe(2);
+  });
+
   it('has one bucket when all values are equal, and none when none is known', () => {
     expect(histogramOf(Float64Array.from([2, 2, 2]), 20).buckets).toEqual([{ from: 2, to: 2, count: 3 }]);
     expect(histogramOf(Float64Array.from([Number.NaN]), 20)).toMatchObject({ count: 0, unknown: 1, buckets: [], median: null });
