@@ -1,5 +1,6 @@
-import { METRICS, type MetricName } from '../../domain/candidates/metric.ts';
+import { METRICS } from '../../domain/candidates/metric.ts';
 import type { Leg, ScanResult, ScoreComponent } from '../../domain/results/scan-result.ts';
+import { heldMetrics } from './held-metrics.ts';
 
 /**
  * A result in less than half of the memory that it takes as objects: its numbers lie elsewhere (see `packMetrics`), and what only readers of the whole row need is one text. What
@@ -101,9 +102,8 @@ class HeldResult implements ScanResult {
   readonly expiration: string;
   readonly quotedAtMs: number;
   readonly marketState: ScanResult['marketState'];
+  readonly metrics: ScanResult['metrics'];
   readonly #packed: PackedResult;
-  readonly #values: Float64Array;
-  #metrics: ScanResult['metrics'] | null = null;
   #details: Details | null = null;
 
   /** @param values its metrics, for itself */
@@ -120,12 +120,7 @@ class HeldResult implements ScanResult {
     this.quotedAtMs = packed.quotedAtMs;
     this.marketState = packed.marketState;
     this.#packed = packed;
-    this.#values = values;
-  }
-
-  get metrics(): ScanResult['metrics'] {
-    this.#metrics ??= unpackMetrics(this.#values, 0);
-    return this.#metrics;
+    this.metrics = heldMetrics(values, 0);
   }
 
   get legsKey(): string {
@@ -174,22 +169,6 @@ function unpackDetails({ parts, text }: PackedResult): Details {
 /** Unknown is NaN. */
 export function packMetrics(result: ScanResult, metrics: Float64Array, offset: number): void {
   for (let index = 0; index < METRICS.length; index++) metrics[offset + index] = result.metrics[METRICS[index]!.name] ?? Number.NaN;
-}
-
-/** A copy of it has all the fields at once; adding them one by one takes several times as long. */
-const UNKNOWN = Object.fromEntries(METRICS.map(({ name }) => [name, null])) as Record<MetricName, number | null>;
-
-/** @param into reused where nobody keeps it */
-export function unpackMetrics(
-  metrics: Float64Array,
-  offset: number,
-  into: Record<MetricName, number | null> = { ...UNKNOWN },
-): Record<MetricName, number | null> {
-  for (let index = 0; index < METRICS.length; index++) {
-    const value = metrics[offset + index]!;
-    into[METRICS[index]!.name] = Number.isNaN(value) ? null : value;
-  }
-  return into;
 }
 
 /** The key of a position as `legsKey` makes it; one that was made otherwise is held besides. */

@@ -1,7 +1,8 @@
-import { METRICS, type MetricName } from '../../domain/candidates/metric.ts';
+import { METRICS } from '../../domain/candidates/metric.ts';
 import type { ScanResult } from '../../domain/results/scan-result.ts';
 import type { StreamPosition } from '../stream-log/stream-position.ts';
-import { createResultPacker, type PackedResult, packMetrics, unpackMetrics } from './packed-result.ts';
+import { heldMetrics } from './held-metrics.ts';
+import { createResultPacker, type PackedResult, packMetrics } from './packed-result.ts';
 import type { ScanResultSubject } from './scan-result-matcher.ts';
 
 /** The newest results without a gap, as many as there is room for. */
@@ -46,7 +47,8 @@ export function createRecentResultRing({ capacity, lastSequence: startsBehind }:
   const ids = new Map<string, PackedResult>();
   let last = startsBehind;
   let first = startsBehind + 1;
-  const scratchMetrics = {} as Record<MetricName, number | null>;
+  /** Those of the row that is looked at. */
+  const looked = heldMetrics(metrics, 0);
 
   function put(row: ScanResult): void {
     const slot = row.sequence % capacity;
@@ -101,8 +103,8 @@ export function createRecentResultRing({ capacity, lastSequence: startsBehind }:
         if (detectedAtMs >= beforeMs) continue;
         if (after && !(detectedAtMs < after.atMs || (detectedAtMs === after.atMs && sequence < after.sequence))) continue;
         const { symbol, strategy, expiration, filterId, scanRunId } = packed;
-        unpackMetrics(metrics, slot * WIDTH, scratchMetrics);
-        if (!passes({ symbol, strategy, expiration, filterId, scanRunId, metrics: scratchMetrics })) continue;
+        looked.offset = slot * WIDTH;
+        if (!passes({ symbol, strategy, expiration, filterId, scanRunId, metrics: looked })) continue;
         selected.push(unpack(packed));
         if (selected.length === limit) return selected;
       }
