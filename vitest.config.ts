@@ -6,19 +6,8 @@ export default defineConfig({
     alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }],
   },
   test: {
-    projects: [
-      // Pure and quick: what they import is loaded once for all of them.
-      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false } },
-      {
-        extends: true,
-        test: {
-          name: 'servers',
-          include: ['test/**/*.test.ts'],
-          exclude: ['test/unit/**'],
-          globalSetup: ['test/support/global-setup.ts'],
-        },
-      },
-    ],
+    include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/global-setup.ts'],
     setupFiles: ['test/support/patient-waiting.ts'],
     // Real servers start and stop inside tests; a cold machine needs this long for the first one.
     testTimeout: 30_000,
