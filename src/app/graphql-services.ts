@@ -37,7 +37,7 @@ export function graphqlServices(
   live: LiveDelivery,
   { settings: alertSettings, alerts, alertBacktests, liveAlerts, hiddenRuleIds }: Alerts,
   { notifications, channels, conditions }: Notifications,
-  { aggregates, liveAggregates, distributions, correlations }: History,
+  { reader, aggregates, liveAggregates, distributions, correlations }: History,
   { retention, storageSurvey }: StartedRetention,
 ): GraphQLServices {
   const { filters, filterRegistry, opportunityStore, runStore, underlyings } = records;
@@ -54,7 +54,7 @@ export function graphqlServices(
     filterExchange: createFilterExchangeService({ filters, clock, newId }),
     filterEffectiveness: createFilterEffectivenessService({ sql, settled, clock }),
     ...filterPreviews(records, scanning),
-    ...analyticsServices({ sql, slicer: scanning.slicer, clock, settled }),
+    ...analyticsServices({ sql, reader, slicer: scanning.slicer, clock, settled }),
     filterChanges: live.filterChanges,
     liveFilterChanges: live.liveFilterChanges,
     opportunities: opportunityStore,

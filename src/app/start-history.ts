@@ -36,6 +36,7 @@ export function startHistory(
     bufferBytes: config.graphql.subscriptionBufferBytes,
   });
   return {
+    reader,
     aggregates,
     liveAggregates,
     distributions: createDistributionService({ summaries: createRowSummaries({ sql }), clock }),

@@ -1,9 +1,9 @@
 import { AggregateSeriesRef } from '../schema/aggregate.ts';
 import { builder } from '../schema/builder.ts';
 import { DimensionFilterInput } from '../schema/dimension-filter.ts';
+import { HISTORY_RANGE_ARGUMENTS } from '../schema/history-range-arguments.ts';
 import { DimensionEnum, FillModeEnum, MetricEnum, RollupIntervalEnum } from '../schema/rollup-enums.ts';
 import { rowsOfLists } from '../schema/rows-of-lists.ts';
-import { DateTimeRangeInput } from '../schema/scan-result.ts';
 import { asksForPercentiles } from './asks-for-percentiles.ts';
 import { bucketsAsked, groupsAsked } from './buckets-asked.ts';
 import { parseHistoryRange } from './parse-history-range.ts';
@@ -23,11 +23,7 @@ builder.queryFields((t) => ({
     args: {
       metric: t.arg({ type: MetricEnum, required: true, description: 'What was measured.' }),
       interval: t.arg({ type: RollupIntervalEnum, required: true, description: 'How long the buckets are.' }),
-      range: t.arg({
-        type: DateTimeRangeInput,
-        required: true,
-        description: 'When, by market time. `from` is needed; `before` left out: now.',
-      }),
+      ...HISTORY_RANGE_ARGUMENTS,
       timeZone: t.arg.string({ required: true, defaultValue: 'UTC', description: 'IANA name of the zone by whose clock buckets begin.' }),
       groupBy: t.arg({ type: [DimensionEnum], description: 'One series for each combination of these; nothing: one of all.' }),
       filter: t.arg({ type: DimensionFilterInput, description: 'Which values.' }),

@@ -1,7 +1,7 @@
 import { builder } from '../schema/builder.ts';
 import { CorrelationRef, MetricSelectionInput } from '../schema/correlation.ts';
+import { HISTORY_RANGE_ARGUMENTS } from '../schema/history-range-arguments.ts';
 import { BucketFigureEnum, RollupIntervalEnum, SeriesChangeEnum } from '../schema/rollup-enums.ts';
-import { DateTimeRangeInput } from '../schema/scan-result.ts';
 import { parseHistoryRange } from './parse-history-range.ts';
 import { parseTimeZone } from './parse-time-zone.ts';
 import { parseValueSelection } from './parse-value-selection.ts';
@@ -16,11 +16,7 @@ builder.queryFields((t) => ({
       one: t.arg({ type: MetricSelectionInput, required: true, description: 'Values of a metric.' }),
       other: t.arg({ type: MetricSelectionInput, required: true, description: 'Those to hold against it.' }),
       interval: t.arg({ type: RollupIntervalEnum, required: true, description: 'How long the buckets are.' }),
-      range: t.arg({
-        type: DateTimeRangeInput,
-        required: true,
-        description: 'When, by market time. `from` is needed; `before` left out: now.',
-      }),
+      ...HISTORY_RANGE_ARGUMENTS,
       timeZone: t.arg.string({ required: true, defaultValue: 'UTC', description: 'IANA name of the zone by whose clock buckets begin.' }),
       of: t.arg({ type: BucketFigureEnum, required: true, defaultValue: 'LAST', description: 'Which figure of each bucket.' }),
       change: t.arg({ type: SeriesChangeEnum, required: true, defaultValue: 'LEVEL', description: 'What of the figures.' }),

@@ -1,9 +1,9 @@
 import { builder } from '../schema/builder.ts';
 import { DimensionFilterInput } from '../schema/dimension-filter.ts';
 import { DistributionRef, ValueStatisticsRef } from '../schema/distribution.ts';
+import { HISTORY_RANGE_ARGUMENTS } from '../schema/history-range-arguments.ts';
 import { MetricEnum } from '../schema/rollup-enums.ts';
 import { rowsOfLists } from '../schema/rows-of-lists.ts';
-import { DateTimeRangeInput } from '../schema/scan-result.ts';
 import { UnderlyingRef } from '../schema/underlying.ts';
 import { parseHistoryRange } from './parse-history-range.ts';
 import { parseValueSelection } from './parse-value-selection.ts';
@@ -19,11 +19,7 @@ builder.queryFields((t) => ({
     extensions: rowsOfLists(({ bins }) => ({ bins: typeof bins === 'number' ? Math.max(1, bins) : USUAL_BINS })),
     args: {
       metric: t.arg({ type: MetricEnum, required: true, description: 'What was measured.' }),
-      range: t.arg({
-        type: DateTimeRangeInput,
-        required: true,
-        description: 'When, by market time. `from` is needed; `before` left out: now.',
-      }),
+      ...HISTORY_RANGE_ARGUMENTS,
       filter: t.arg({ type: DimensionFilterInput, description: 'Which values.' }),
       bins: t.arg.int({ description: 'Bins of the histogram, 1 to 200; by default as many as suit the values (Freedman-Diaconis).' }),
     },
@@ -43,11 +39,7 @@ builder.objectFields(UnderlyingRef, (t) => ({
     description: 'What can be told of the values of a metric for this underlying; null without values.',
     args: {
       metric: t.arg({ type: MetricEnum, required: true, description: 'What was measured.' }),
-      range: t.arg({
-        type: DateTimeRangeInput,
-        required: true,
-        description: 'When, by market time. `from` is needed; `before` left out: now.',
-      }),
+      ...HISTORY_RANGE_ARGUMENTS,
     },
     resolve: ({ symbol }, { metric: name, range }, context) => {
       const { metric, hiddenFilterIds } = parseValueSelection({ metric: name, groupBy: ['SYMBOL'] }, context);

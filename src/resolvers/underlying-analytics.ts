@@ -29,6 +29,15 @@ import type { ReadSeries } from '../services/history/underlying-analytics.ts';
 import { hiddenFilters } from './hidden-filters.ts';
 import { parseDateTimeRange } from './parse-date-time-range.ts';
 
+/** Which values are looked at. */
+const LOOKED_AT = builder.args((t) => ({
+  metric: t.field({ type: UnderlyingMetricEnum, required: true, description: 'Which metric.' }),
+  range: t.field({
+    type: DateTimeRangeInput,
+    description: 'Market time, ten years at most; by default the 30 days up to its end, which by default is the last quotes.',
+  }),
+}));
+
 builder.objectFields(UnderlyingRef, (t) => ({
   volatility: t.field({
     type: VolatilityAnalysisRef,
@@ -94,13 +103,7 @@ builder.objectFields(UnderlyingRef, (t) => ({
     type: AnomalyReportRef,
     description:
       'What is unusual in the history of a metric. Looked at: the last value of each minute in spans of up to a day, of each hour up to 60 days, otherwise of each day.',
-    args: {
-      metric: t.arg({ type: UnderlyingMetricEnum, required: true, description: 'Which metric.' }),
-      range: t.arg({
-        type: DateTimeRangeInput,
-        description: 'Market time, ten years at most; by default the 30 days up to its end, which by default is the last quotes.',
-      }),
-    },
+    args: LOOKED_AT,
     resolve: async (underlying, { metric, range }, { services, loaders }) => ({
       metric,
       ...(await services.underlyingAnalytics.anomalies(underlying, metric, parseDateTimeRange(range, 'range'), seriesOf(loaders))),
@@ -109,13 +112,7 @@ builder.objectFields(UnderlyingRef, (t) => ({
   trend: t.field({
     type: MetricTrendRef,
     description: 'Where a metric tends to. Looked at as for `anomalies`.',
-    args: {
-      metric: t.arg({ type: UnderlyingMetricEnum, required: true, description: 'Which metric.' }),
-      range: t.arg({
-        type: DateTimeRangeInput,
-        description: 'Market time, ten years at most; by default the 30 days up to its end, which by default is the last quotes.',
-      }),
-    },
+    args: LOOKED_AT,
     resolve: async (underlying, { metric, range }, { services, loaders }) => ({
       metric,
       ...(await services.underlyingAnalytics.trend(underlying, metric, parseDateTimeRange(range, 'range'), seriesOf(loaders))),

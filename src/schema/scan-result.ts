@@ -131,7 +131,7 @@ export const ScanResultFilterInput: InputRef<ScanResultFilterShape> = builder
       }) as never,
   });
 
-interface DateTimeRangeShape {
+export interface DateTimeRangeShape {
   readonly from?: Date | null | undefined;
   readonly before?: Date | null | undefined;
 }

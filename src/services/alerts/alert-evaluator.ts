@@ -1,10 +1,10 @@
+import { createWakeSignal, type WakeSignal } from '../cluster/wake-signal.ts';
 import { createCommitOutcomes } from './commit-outcomes.ts';
 import { type AlertEvaluatorDeps, type Evaluation, evaluatedAtMs } from './evaluation.ts';
 import { createEvaluatorInbox, type EvaluatorInbox } from './evaluator-inbox.ts';
 import { loadEvaluation } from './load-evaluation.ts';
 import { takeRows } from './take-rows.ts';
 import { GRACE_MS, takeTime } from './take-time.ts';
-import { createWakeSignal, type WakeSignal } from './wake-signal.ts';
 
 /** How often the places and what rules look back on are stored when nothing else is. */
 const SAVE_INTERVAL_MS = 2_000;

@@ -67,6 +67,7 @@ interface Audience {
 
 /** Buckets that wait for a slow subscriber. */
 const BUFFER = 20_000;
+const NOTHING_HIDDEN: readonly string[] = [];
 const NOTHING_YET = { atMs: 0, sequence: Number.MAX_SAFE_INTEGER };
 
 export function createLiveAggregates(deps: LiveAggregatesDeps): LiveAggregates {
@@ -77,8 +78,16 @@ export function createLiveAggregates(deps: LiveAggregatesDeps): LiveAggregates {
   let unfollow: (() => void) | null = null;
   let stopped = false;
 
+  const hiddenFrom = ({ metric }: LiveSelection, viewer: Viewer) =>
+    metric.source === 'SCAN_RESULTS' ? hiddenFilterIds(viewer) : NOTHING_HIDDEN;
+
   function selectionOf(live: LiveSelection, viewer: Viewer): SeriesSelection {
-    return { ...live, hiddenFilterIds: live.metric.source === 'SCAN_RESULTS' ? hiddenFilterIds(viewer) : [] };
+    return { ...live, hiddenFilterIds: hiddenFrom(live, viewer) };
+  }
+
+  /** It is another list when anything of what is private has changed, mostly for others: then what it says is compared. */
+  function isStillFor({ key, selection }: Audience, viewer: Viewer): boolean {
+    return hiddenFrom(selection, viewer) === selection.hiddenFilterIds || textOf(selectionOf(selection, viewer)) === key;
   }
 
   function audienceOf(selection: SeriesSelection): Audience {
@@ -137,13 +146,14 @@ export function createLiveAggregates(deps: LiveAggregatesDeps): LiveAggregates {
     audience.isFailing = true;
   }
 
-  async function read({ key, selection, feed, begun, members }: Audience): Promise<void> {
+  async function read(audience: Audience): Promise<void> {
+    const { feed, begun, members } = audience;
     await begun;
     const after = { atMs: 0, sequence: feed.sequence() };
     const rows = await feed.read();
     const item = rows.length === 0 ? null : liveItem(rows, after, feed.sequence());
     for (const [listener, { viewer, move }] of members) {
-      if (textOf(selectionOf(selection, viewer)) !== key) await move();
+      if (!isStillFor(audience, viewer)) await move();
       else if (item) listener.onItem(item);
     }
   }

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 import type { Sql } from '../../db/client.ts';
 import type { RollupSource } from '../../domain/rollups/rollup-metric.ts';
-import { createWakeSignal } from '../alerts/wake-signal.ts';
 import type { Bus } from '../bus/bus.ts';
+import { createWakeSignal } from '../cluster/wake-signal.ts';
 import type { BatchOutcome } from './roll-up-batch.ts';
 import { beginRollups, readRollupBacklog } from './rollup-backlog.ts';
 import type { RollupChanges } from './rollup-changes.ts';
