@@ -9,6 +9,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run: () => Promise<Report
   scan: () => import('./scan.ts'),
   insert: () => import('./insert.ts'),
   page: () => import('./page.ts'),
+  recent: () => import('./recent.ts'),
   rollups: () => import('./rollups.ts'),
   auth: () => import('./auth.ts'),
   'fan-out': () => import('./fan-out.ts'),

@@ -14,9 +14,18 @@ export interface PageServerOptions {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+export interface AskedOperation {
+  readonly query: string;
+  readonly variables?: Readonly<Record<string, unknown>>;
+}
+
 export interface PageServer {
   /** Asks that many times over a few connections; the text of the last answer. */
   ask(count: number): Promise<string>;
+  /** Asks each of these once, in their order, over a few connections; the texts of the answers. */
+  askEach(operations: readonly AskedOperation[]): Promise<string[]>;
+  /** What the product says of itself: the sum of a metric over the series with these labels, written as in its text. */
+  metric(name: string, labels?: string): Promise<number>;
   /** Microseconds of processor time since it was started. */
   usage(): Promise<number>;
   stop(): void;
@@ -30,18 +39,18 @@ export async function startPageServer({ name, script, query, headers = {}, envir
   });
   const port = await firstMessage<{ port: number }>(child, name).then((message) => message.port);
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
-  const body = JSON.stringify({ query });
+  const asked = JSON.stringify({ query });
 
-  function askOnce(): Promise<string> {
+  function askOnce(body: string | null, path = '/graphql'): Promise<string> {
     return new Promise((resolve, reject) => {
       const sent = request(
         {
           port,
           agent,
           host: '127.0.0.1',
-          path: '/graphql',
-          method: 'POST',
-          headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), ...headers },
+          path,
+          method: body === null ? 'GET' : 'POST',
+          headers: body === null ? headers : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), ...headers },
         },
         (response) => {
           const chunks: Buffer[] = [];
@@ -50,20 +59,44 @@ export async function startPageServer({ name, script, query, headers = {}, envir
         },
       );
       sent.on('error', reject);
-      sent.end(body);
+      sent.end(body ?? undefined);
     });
+  }
+
+  /** One after another on each connection. */
+  async function overConnections(work: () => Promise<boolean>): Promise<void> {
+    await Promise.all(
+      Array.from({ length: CONNECTIONS }, async () => {
+        while (await work()) {}
+      }),
+    );
   }
 
   return {
     async ask(count) {
       let left = count;
       let last = '';
-      await Promise.all(
-        Array.from({ length: CONNECTIONS }, async () => {
-          while (left-- > 0) last = await askOnce();
-        }),
-      );
+      await overConnections(async () => {
+        if (left-- <= 0) return false;
+        last = await askOnce(asked);
+        return true;
+      });
       return last;
+    },
+    async askEach(operations) {
+      const answers: string[] = [];
+      let next = 0;
+      await overConnections(async () => {
+        const index = next++;
+        if (index >= operations.length) return false;
+        answers[index] = await askOnce(JSON.stringify(operations[index]));
+        return true;
+      });
+      return answers;
+    },
+    async metric(metricName, labels = '') {
+      const lines = (await askOnce(null, '/metrics')).split('\n').filter((line) => /^[\w:]+/.exec(line)?.[0] === metricName);
+      return lines.filter((line) => line.includes(labels)).reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
     },
     async usage() {
       const answer = firstMessage<{ microseconds: number }>(child, name);

@@ -67,7 +67,7 @@ async function aRecent(capacity: number, clock: () => number = Date.now): Promis
     headSequence: async () => (await log.head(scanResultStream.name)).sequence,
     capacity,
     clock,
-    metrics: { answered: (source) => sources.push(source), watch: () => {} },
+    metrics: { answered: (source) => sources.push(source), lookedUp: () => {}, watch: () => {} },
     log: pino({ level: 'silent' }),
   });
   results.start();

@@ -1,10 +1,12 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 
-/** Where a page came from. */
+/** Where a page, or a result, came from. */
 export type PageSource = 'memory' | 'database';
 
 export interface RecentResultsMetrics {
   answered(source: PageSource): void;
+  /** So many results were asked for by their ids. */
+  lookedUp(source: PageSource, results: number): void;
   /** @param size results held now */
   watch(size: () => number): void;
 }
@@ -16,7 +18,16 @@ export function createRecentResultsMetrics(registry: Registry): RecentResultsMet
     labelNames: ['source'],
     registers: [registry],
   });
-  for (const source of ['memory', 'database'] as const) pages.inc({ source }, 0);
+  const ids = new Counter({
+    name: 'strikewire_recent_result_ids_total',
+    help: 'Ids of results that were looked up, by where.',
+    labelNames: ['source'],
+    registers: [registry],
+  });
+  for (const source of ['memory', 'database'] as const) {
+    pages.inc({ source }, 0);
+    ids.inc({ source }, 0);
+  }
   let size = () => 0;
   new Gauge({
     name: 'strikewire_recent_results',
@@ -28,6 +39,7 @@ export function createRecentResultsMetrics(registry: Registry): RecentResultsMet
   });
   return {
     answered: (source) => pages.inc({ source }),
+    lookedUp: (source, results) => ids.inc({ source }, results),
     watch(held) {
       size = held;
     },

@@ -110,6 +110,8 @@ export function createRecentResults(deps: RecentResultsDeps): RecentResults {
         if (result && result.detectedAtMs >= youngest) held.push(result);
         else others.push(id);
       }
+      metrics.lookedUp('memory', held.length);
+      metrics.lookedUp('database', others.length);
       return others.length === 0 ? held : [...held, ...(await store.byIds(others))];
     },
 
