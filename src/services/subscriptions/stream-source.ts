@@ -8,7 +8,10 @@ export const STREAM_SOURCE = Symbol('stream source');
 
 /** Where the items of one subscriber come from: first what `catchUp` yields, then what comes live. */
 export interface StreamSourceParts<Row, Payload> {
-  /** Sources of the same key give the same live items (the same objects), whatever they caught up with. */
+  /**
+   * Sources of the same key make the same payload of an item, whatever they caught up with. Mostly they give the same live items (the same objects); those of live
+   * aggregates may be of audiences from whom different filters are hidden, which get items of their own. So what is shared is the answer to one item, never to one key.
+   */
   readonly key: string;
   readonly grant: DeliveryGrant;
   /**
