@@ -20,7 +20,6 @@ import { DAYS, FIRST_DAY_MS, seedRows } from './rollups/seed-rows.ts';
 /** More than 10,000 pages of 20: the last page takes a second look for what is not there. */
 const FULL_ROWS = 210_000;
 const ROWS = Number(process.env.ROWS ?? FULL_ROWS);
-const SEEDED_AT_ONCE = 1_000_000;
 const ROUNDS = 7;
 const REQUESTS_PER_ROUND = 150;
 const WARM_UP_REQUESTS = 300;
@@ -93,8 +92,7 @@ async function seed(url: string, database: Database): Promise<void> {
     return;
   }
   await ensureChunks('scan_results', FIRST_DAY_MS, FIRST_DAY_MS + DAYS * 86_400_000);
-  for (let first = 1; first <= ROWS; first += SEEDED_AT_ONCE)
-    await seedRows(database, first, Math.min(SEEDED_AT_ONCE, ROWS - first + 1), ROWS);
+  await seedRows(database, ROWS);
   await database.sql.unsafe('vacuum analyze scan_results');
 }
 
