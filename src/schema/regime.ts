@@ -98,7 +98,7 @@ export const RegimesRef = builder.objectRef<Regimes>('Regimes').implement({
     volatility: t.expose('volatility', {
       type: VolatilityRegimeRef,
       nullable: true,
-      description: 'Null until a percentile is known: 20 market days of implied volatility before, or 40 of prices.',
+      description: 'Null until a percentile is known: 10 market days of implied volatility before, or 30 of prices in a row.',
     }),
     market: t.expose('market', { type: MarketRegimeRef, nullable: true, description: 'Null with fewer than 10 market days.' }),
   }),

@@ -24,7 +24,8 @@ export const RealisedVolatilityRef = builder.objectRef<RealisedVolatilitySummary
     value: t.exposeFloat('value', { description: 'Decimal per year (0.25 = 25 %): 252 market days, of crypto 365.' }),
     percentile: t.float({
       nullable: true,
-      description: 'Share of the market days before, at most 252, on which it was lower, 0 to 100; null with fewer than 20.',
+      description:
+        'Share of the market days before, at most 252, on which it was lower, 0 to 100; null with fewer than 10 (`historyDays`).',
       resolve: ({ percentile }) => knownOrNull(percentile),
     }),
     historyDays: t.exposeInt('historyDays', {
@@ -56,16 +57,18 @@ export const VolatilityAnalysisRef = builder.objectRef<VolatilityAnalysis>('Vola
     ivRank: t.float({
       nullable: true,
       description:
-        '100·(IV-min)/(max-min) of that over 252 market days, 0 to 100; null with fewer than `requiredDays` before, or when all are alike.',
+        '100·(IV-min)/(max-min) of that over 252 market days, or the `historyDays` that are known, 0 to 100; null with fewer than `requiredDays` of those, or when all are alike.',
       resolve: ({ ivRank }) => knownOrNull(ivRank),
     }),
     ivPercentile: t.float({
       nullable: true,
-      description: 'Share of the last 252 market days on which it was lower, 0 to 100; null with fewer than `requiredDays`.',
+      description:
+        'Share of the last 252 market days, or the `historyDays` that are known, on which it was lower, 0 to 100; null with fewer than `requiredDays` of those.',
       resolve: ({ ivPercentile }) => knownOrNull(ivPercentile),
     }),
     historyDays: t.exposeInt('historyDays', {
-      description: 'Market days before the last with a known implied volatility, at most those of 400 calendar days.',
+      description:
+        'Market days before the last with a known implied volatility, at most those of 400 calendar days. A rank among a few of them is a weak one.',
     }),
     requiredDays: t.exposeInt('requiredDays', { description: 'Market days that rank and percentile need.' }),
     realised: t.field({

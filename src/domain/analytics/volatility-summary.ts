@@ -9,7 +9,7 @@ export interface RealisedVolatilitySummary {
   readonly days: number;
   /** Decimal per √year. */
   readonly value: number;
-  /** Share of the days before, at most 252, with a lower one, 0 to 100; NaN with fewer than 20. */
+  /** Share of the days before, at most 252, with a lower one, 0 to 100; NaN with fewer than 10. */
   readonly percentile: number;
   /** How many days before it was known of. */
   readonly historyDays: number;

@@ -1,8 +1,11 @@
 /** One year of US trading days. */
 export const VOLATILITY_HISTORY_DAYS = 252;
 
-/** With fewer days a rank says more about chance than about the market; a month of trading days is the least that is given out. */
-export const MINIMUM_VOLATILITY_DAYS = 20;
+/**
+ * Two weeks of trading days: with fewer a rank says nothing but chance. Among so few it is still a weak one (a percentile goes in steps of 10, and a year's range is not known from
+ * them), so whoever gives it out says of how many days it is.
+ */
+export const MINIMUM_VOLATILITY_DAYS = 10;
 
 export interface VolatilityRank {
   /** 100·(IV-min)/(max-min) over the days, today included; 0 to 100. NaN: too little history, or all days alike. */

@@ -1,11 +1,13 @@
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
+import { marketDaysOf } from '../../domain/analytics/market-days.ts';
 import type { Underlying } from '../../domain/chain/underlying.ts';
+import type { UnderlyingProfile } from '../../domain/chain/underlying-profile.ts';
 import type { PricedChain } from '../../domain/pricing/priced-chain.ts';
 import type { VolatilityRank } from '../../domain/volatility/volatility-rank.ts';
 import type { Page } from '../paging/page.ts';
 import type { PageRequest } from '../paging/page-request.ts';
-import type { UnderlyingStore } from './underlying-store.ts';
+import type { UnderlyingStore, VolatilityDay } from './underlying-store.ts';
 import type { VolatilityHistory } from './volatility-history.ts';
 
 /** What is saved less than once in this time is not worth a statement of its own. */
@@ -48,6 +50,8 @@ export function createUnderlyingService({ store, history, log, clock }: Underlyi
   /** As last scanned by this process: newer than what is stored. */
   const latest = new Map<string, Underlying>();
   let unsaved = new Set<string>();
+  /** By symbol and day: a recording can play several days between two saves. */
+  let unsavedDays = new Map<string, VolatilityDay>();
   /** Those that a page of stored ones may lack: seen for the first time by this process, and not saved since. */
   const unlisted = new Set<string>();
   let timer: NodeJS.Timeout | null = null;
@@ -60,17 +64,26 @@ export function createUnderlyingService({ store, history, log, clock }: Underlyi
   async function save(): Promise<void> {
     const rows = [...unsaved].flatMap((symbol) => latest.get(symbol) ?? []);
     unsaved = new Set();
-    const days = rows.flatMap(({ symbol, quotedAtMs, impliedVolatility30d }) =>
-      impliedVolatility30d === null ? [] : [{ symbol, day: marketDay(quotedAtMs), impliedVolatility30d }],
-    );
+    const days = unsavedDays;
+    unsavedDays = new Map();
     try {
-      await store.save(rows, days);
+      await store.save(rows, [...days.values()]);
       for (const row of rows) unlisted.delete(row.symbol);
     } catch (error) {
       log.warn({ err: error, count: rows.length }, 'underlyings could not be saved, trying again');
       for (const row of rows) unsaved.add(row.symbol);
+      unsavedDays = new Map([...days, ...unsavedDays]);
       schedule();
     }
+  }
+
+  /** Quotes of a day on which the market is closed repeat those of the day before. */
+  function recordDay({ symbol, kind }: UnderlyingProfile, quotedAtMs: number, impliedVolatility30d: number): void {
+    const day = marketDay(quotedAtMs);
+    if (!marketDaysOf(kind).isOpen(day)) return;
+    const entry = { symbol, day, impliedVolatility30d };
+    history.record(entry);
+    unsavedDays.set(`${symbol} ${day}`, entry);
   }
 
   function schedule(): void {
@@ -88,7 +101,7 @@ export function createUnderlyingService({ store, history, log, clock }: Underlyi
       const { underlying, quotedAtMs, underlyingPrice, size, expirations } = chain.snapshot;
       const known = Number.isFinite(impliedVolatility30d) ? impliedVolatility30d : null;
       chains.set(underlying.symbol, chain);
-      if (known !== null) history.record({ symbol: underlying.symbol, day: marketDay(quotedAtMs), impliedVolatility30d: known });
+      if (known !== null) recordDay(underlying, quotedAtMs, known);
       if (!latest.has(underlying.symbol)) unlisted.add(underlying.symbol);
       latest.set(underlying.symbol, {
         ...underlying,

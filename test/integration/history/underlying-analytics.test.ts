@@ -133,7 +133,7 @@ describe('the analytics of an underlying', () => {
     expect(told.realised.value).toBeCloseTo(Math.sqrt(variance * 252), 8);
     expect(told).toMatchObject({
       historyDays: implied.length,
-      requiredDays: 20,
+      requiredDays: 10,
       realised: { days: 20, through: '2026-07-24', estimator: 'CLOSE_TO_CLOSE', historyDays: returns.length - 20 },
     });
     expect(told.implied).toBeCloseTo(volatility, 8);

@@ -1,4 +1,5 @@
 import { evidenceOf } from './evidence-of.ts';
+import { fewDays } from './few-days.ts';
 import type { RecommendationRule } from './recommendation.ts';
 
 const MOST_PERCENTILE = 20;
@@ -12,6 +13,7 @@ const LONG_DAYS = 63;
 /** Options are cheap for the year, and cost no more than what the underlying does. */
 export const buyCheapPremium: RecommendationRule = ({
   ivPercentile,
+  volatilityDays,
   impliedVolatility,
   realisedVolatility,
   termSlope,
@@ -28,6 +30,7 @@ export const buyCheapPremium: RecommendationRule = ({
       [true, 'impliedToRealised', ratio, 'Implied volatility is not above the realised one.'],
     ),
     counterEvidence: evidenceOf(
+      fewDays(volatilityDays),
       [termSlope > STEEP_SLOPE, 'termSlope', termSlope, 'Far options are much dearer than near ones.'],
       [
         volatilityRegime?.label === 'LOW' && volatilityRegime.days >= LONG_DAYS,

@@ -7,6 +7,8 @@ export interface RecommendationFacts {
   /** 0 to 100. */
   readonly ivRank: number;
   readonly ivPercentile: number;
+  /** Market days before that those two are among. */
+  readonly volatilityDays: number;
   /** 30-day at-the-money, decimal. */
   readonly impliedVolatility: number;
   /** Of the last 20 days, close to close, decimal per √year. */
@@ -17,6 +19,8 @@ export interface RecommendationFacts {
   readonly skew: number;
   /** Share of the days before with a lower skew, 0 to 100. */
   readonly skewPercentile: number;
+  /** How many days before that is among. */
+  readonly skewDays: number;
   readonly volatilityRegime: VolatilityRegime | null;
   readonly marketRegime: MarketRegime | null;
   readonly volume: VolumePatterns | null;

@@ -1,4 +1,5 @@
 import { evidenceOf } from './evidence-of.ts';
+import { fewDays } from './few-days.ts';
 import type { RecommendationRule } from './recommendation.ts';
 
 /** The upper half of the year's range. */
@@ -12,6 +13,7 @@ const YOUNG_DAYS = 3;
 /** Options are dear for the year and for what the underlying does: who sells them is paid for it. */
 export const sellRichPremium: RecommendationRule = ({
   ivRank,
+  volatilityDays,
   impliedVolatility,
   realisedVolatility,
   termSlope,
@@ -30,6 +32,7 @@ export const sellRichPremium: RecommendationRule = ({
       [true, 'impliedToRealised', ratio, `Implied volatility is ${LEAST_RATIO} times the realised one or more.`],
     ),
     counterEvidence: evidenceOf(
+      fewDays(volatilityDays),
       [termSlope < BACKWARDATION, 'termSlope', termSlope, 'Near options are dearer than far ones: something is expected soon.'],
       [isYoung, 'volatilityRegimeDays', volatilityRegime?.days ?? 0, 'The volatility regime has just risen and may rise further.'],
       [

@@ -1,11 +1,12 @@
 import { evidenceOf } from './evidence-of.ts';
+import { fewDays } from './few-days.ts';
 import type { RecommendationRule } from './recommendation.ts';
 
 const LEAST_PERCENTILE = 80;
 const BACKWARDATION = -0.005;
 
 /** Puts are dearer than calls by more than usual: who sells puts against bought ones further below is paid for it. */
-export const sellSteepSkew: RecommendationRule = ({ skew, skewPercentile, termSlope, marketRegime, volume }) => {
+export const sellSteepSkew: RecommendationRule = ({ skew, skewPercentile, skewDays, termSlope, marketRegime, volume }) => {
   if (!(skewPercentile >= LEAST_PERCENTILE && skew > 0)) return null;
   const spike = volume?.patterns.find(({ kind }) => kind === 'SPIKE');
   return {
@@ -16,6 +17,7 @@ export const sellSteepSkew: RecommendationRule = ({ skew, skewPercentile, termSl
       [true, 'skew25Delta', skew, 'The put is dearer than the call.'],
     ),
     counterEvidence: evidenceOf(
+      fewDays(skewDays),
       [
         marketRegime?.label === 'TRENDING_DOWN' || marketRegime?.label === 'STRESSED',
         'marketTrendZ',

@@ -20,12 +20,12 @@ describe('IV rank and percentile', () => {
     expect(volatilityRank([...days(19, () => 0.2), 0.1], 0.2).ivPercentile).toBeCloseTo(5, 10);
   });
 
-  it('is unknown with fewer than 20 days, and the rank when all days are alike', () => {
-    expect(volatilityRank(days(19), 0.2).ivRank).toBeNaN();
-    expect(volatilityRank(days(20), 0.2).ivRank).not.toBeNaN();
+  it('is unknown with fewer than 10 days, and the rank when all days are alike', () => {
+    expect(volatilityRank(days(9), 0.2).ivRank).toBeNaN();
+    expect(volatilityRank(days(10), 0.2).ivRank).not.toBeNaN();
     expect(
       volatilityRank(
-        days(20, () => 0.2),
+        days(10, () => 0.2),
         0.2,
       ),
     ).toEqual({ ivRank: Number.NaN, ivPercentile: 0 });

@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { recommend } from '../../../../../src/domain/analytics/recommendations/recommend.ts';
 import { RECOMMENDATION_RULES } from '../../../../../src/domain/analytics/recommendations/recommendation.ts';
 import type { RecommendationFacts } from '../../../../../src/domain/analytics/recommendations/recommendation-facts.ts';
+import { recommendationFactsOf } from '../../../../../src/domain/analytics/recommendations/recommendation-facts-of.ts';
 import type { MarketRegime, MarketRegimeLabel } from '../../../../../src/domain/analytics/regimes/market-regime.ts';
 import type { VolatilityRegimeLabel } from '../../../../../src/domain/analytics/regimes/volatility-regime.ts';
+import { anUnderlyingDay } from '../../../../support/an-underlying-day.ts';
 
 const inputs = { day: '2026-07-23', price: 100, ivPercentile: 96, realisedVolatilityPercentile: 90, termSlope: 0 };
 const market = (label: MarketRegimeLabel, given: Partial<MarketRegime> = {}): MarketRegime => ({
@@ -22,11 +24,13 @@ const volatility = (label: VolatilityRegimeLabel, days: number) => ({ label, sin
 const UNKNOWN: RecommendationFacts = {
   ivRank: Number.NaN,
   ivPercentile: Number.NaN,
+  volatilityDays: Number.NaN,
   impliedVolatility: Number.NaN,
   realisedVolatility: Number.NaN,
   termSlope: Number.NaN,
   skew: Number.NaN,
   skewPercentile: Number.NaN,
+  skewDays: Number.NaN,
   volatilityRegime: null,
   marketRegime: null,
   volume: null,
@@ -78,6 +82,19 @@ describe('recommendations', () => {
     ]);
   });
 
+  it('say when what is usual is told from few days', () => {
+    const rich = { ivRank: 70, impliedVolatility: 0.3, realisedVolatility: 0.2 };
+    const cheap = { ivPercentile: 20, impliedVolatility: 0.2, realisedVolatility: 0.2 };
+    const steep = { skewPercentile: 80, skew: 0.05 };
+    expect(of({ ...rich, volatilityDays: 62 })[0]!.counterEvidence).toEqual([
+      { fact: 'historyDays', value: 62, statement: expect.stringContaining('63') },
+    ]);
+    expect(against({ ...rich, volatilityDays: 63 })).toEqual([]);
+    expect(against({ ...cheap, volatilityDays: 10 })).toEqual(['historyDays']);
+    expect(against({ ...steep, skewDays: 10, volatilityDays: 100 })).toEqual(['historyDays']);
+    expect(against({ ...steep, skewDays: 63, volatilityDays: 10 })).toEqual([]);
+  });
+
   it('to sell a steep skew need a steep one', () => {
     expect(of({ skewPercentile: 80, skew: 0.05 })).toMatchObject([{ rule: 'SELL_STEEP_SKEW', counterEvidence: [] }]);
     expect(of({ skewPercentile: 79, skew: 0.05 })).toEqual([]);
@@ -125,4 +142,16 @@ describe('recommendations', () => {
       }),
     );
   });
+});
+
+it('what recommendations are judged by says of how many days before it is', () => {
+  const days = Array.from({ length: 12 }, (_, index) =>
+    anUnderlyingDay({
+      day: `2026-07-${String(index + 1).padStart(2, '0')}`,
+      metrics: { impliedVolatility30d: index === 3 ? Number.NaN : 0.2, skew25Delta: index < 2 ? Number.NaN : 0.01 * index },
+    }),
+  );
+  const facts = recommendationFactsOf(days, days, { ivRank: 50, ivPercentile: 50 }, 365);
+  expect(facts).toMatchObject({ volatilityDays: 10, skewDays: 9, skewPercentile: Number.NaN });
+  expect(recommendationFactsOf([], [], { ivRank: 50, ivPercentile: 50 }, 365)).toMatchObject({ volatilityDays: 0, skewDays: 0 });
 });

@@ -128,11 +128,11 @@ it('what regimes are judged by knows only the days before', () => {
   );
   const rows = regimeDays(days, 252);
   expect(rows.slice(0, 50)).toEqual(regimeDays(days.slice(0, 50), 252));
-  expect(rows[19]!.ivPercentile).toBeNaN();
-  const before = days.slice(0, 20).map(({ metrics }) => metrics.impliedVolatility30d);
-  expect(rows[20]!.ivPercentile).toBe((100 * before.filter((value) => value < days[20]!.metrics.impliedVolatility30d).length) / 20);
-  // 20 returns for the first realised volatility, and 20 of those before the first percentile.
-  expect(rows[39]!.realisedVolatilityPercentile).toBeNaN();
-  expect(rows[40]!.realisedVolatilityPercentile).toBeGreaterThanOrEqual(0);
+  expect(rows[9]!.ivPercentile).toBeNaN();
+  const before = days.slice(0, 10).map(({ metrics }) => metrics.impliedVolatility30d);
+  expect(rows[10]!.ivPercentile).toBe((100 * before.filter((value) => value < days[10]!.metrics.impliedVolatility30d).length) / 10);
+  // 20 returns for the first realised volatility, and 10 of those before the first percentile.
+  expect(rows[29]!.realisedVolatilityPercentile).toBeNaN();
+  expect(rows[30]!.realisedVolatilityPercentile).toBeGreaterThanOrEqual(0);
   expect(regimeDays([], 252)).toEqual([]);
 });
