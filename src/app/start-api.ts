@@ -113,6 +113,8 @@ export async function startApi(
     newId,
     now: deps.now,
     graphiql: config.graphql.graphiql,
+    // The page itself needs no token.
+    watchlist: authenticator.isConfigured ? () => [] : scanner.watchlist,
     isHostAllowed,
     forwardedClient,
     connectionLimits: server,

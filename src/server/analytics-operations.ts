@@ -5,6 +5,7 @@ export const ANALYTICS_OPERATIONS: readonly ExampleOperation[] = [
   {
     name: 'UnderlyingAnalytics',
     query: `# What kind of market it is, with what that was judged by, and what the rules make of it.
+# Null where too little is known: docs/analytics.md says what each rests on.
 query UnderlyingAnalytics($symbol: String! = "SPX") {
   underlying(symbol: $symbol) {
     price

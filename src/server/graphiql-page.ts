@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
-import { EXAMPLE_OPERATIONS } from './example-operations.ts';
+import { exampleSymbol, exampleTabs } from './example-tabs.ts';
 
 /** Brotli at 5 takes half a second once and makes 9 MB about 2; higher levels take many seconds for little. */
 const BROTLI_QUALITY = 5;
@@ -17,12 +17,20 @@ interface Page {
   body(encoding: Encoding): Promise<Buffer>;
 }
 
-/** GraphiQL, wholly from this server: it works without any other network. The page is made on first use: most servers never show it. */
-export function createGraphiqlPage(): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-  let page: Promise<Page> | null = null;
+/**
+ * GraphiQL, wholly from this server: it works without any other network. The page is made on first use: most servers never show it.
+ *
+ * @param watchlist what is scanned, for the examples; it is shown to everybody
+ */
+export function createGraphiqlPage(
+  watchlist: () => readonly string[],
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  let page: { readonly symbol: string; readonly rendered: Promise<Page> } | null = null;
   return async (request, response) => {
-    page ??= renderPage();
-    const { etag, scriptHashes, body } = await page;
+    // What is scanned is known a moment after the server has started.
+    const symbol = exampleSymbol(watchlist());
+    if (page?.symbol !== symbol) page = { symbol, rendered: renderPage(symbol) };
+    const { etag, scriptHashes, body } = await page.rendered;
     response.setHeader('content-security-policy', contentSecurityPolicy(scriptHashes, request.headers.host));
     response.setHeader('etag', etag);
     response.setHeader('cache-control', 'no-cache');
@@ -86,14 +94,14 @@ const TAB_CLICKS = `<script>
   })();
 </script>`;
 
-async function renderPage(): Promise<Page> {
+async function renderPage(symbol: string): Promise<Page> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
   const page = renderGraphiQL({
     title: 'Strikewire GraphiQL',
     // The stock page subscribes over WebSocket at the address it queries.
     subscriptionsProtocol: 'WS',
     endpoint: '/graphql',
-    defaultTabs: EXAMPLE_OPERATIONS.map(({ query, variables }) => ({ query, ...(variables !== undefined && { variables }) })),
+    defaultTabs: exampleTabs(symbol),
   } as Parameters<typeof renderGraphiQL>[0]);
   const end = page.lastIndexOf('</body>');
   const html = Buffer.from(page.slice(0, end) + TAB_CLICKS + page.slice(end));

@@ -32,6 +32,8 @@ export interface HttpServerDeps {
   /** Monotonic milliseconds. */
   readonly now: () => number;
   readonly graphiql: boolean;
+  /** What is scanned, as everybody may know it: the examples of GraphiQL ask of that. */
+  readonly watchlist: () => readonly string[];
   /** Whether a request that names this host in its header is meant for this server. */
   readonly isHostAllowed: (host: string | undefined) => boolean;
   /** Who asks, behind trusted proxies. */
@@ -57,7 +59,7 @@ const OPEN_PATHS = new Set(['/health', '/healthz', '/ready']);
 export function createHttpServer(deps: HttpServerDeps): HttpServer {
   const { endpoint, registry, log, newId, now, isHostAllowed, forwardedClient, connectionLimits } = deps;
   const readiness = deps.readiness.map((part) => ({ ...part, check: rememberedCheck(part.check, READINESS_ANSWER_MS) }));
-  const graphiqlPage = deps.graphiql ? createGraphiqlPage() : null;
+  const graphiqlPage = deps.graphiql ? createGraphiqlPage(deps.watchlist) : null;
   const compress = compression({
     threshold: COMPRESSION_THRESHOLD_BYTES,
     // Events must leave at once; the page of GraphiQL is compressed already.
