@@ -50,14 +50,32 @@ export function trendOf(times: Float64Array, values: Float64Array): Trend | null
 
 function mannKendall(values: Float64Array): { kendallS: number; kendallZ: number } {
   const count = values.length;
-  let rising = 0;
-  for (let i = 1; i < count; i++) for (let j = 0; j < i; j++) rising += Math.sign(values[i]! - values[j]!);
+  const rising = risingPairs(values);
   const ties = new Map<number, number>();
   for (const value of values) ties.set(value, (ties.get(value) ?? 0) + 1);
   let variance = count * (count - 1) * (2 * count + 5);
   for (const size of ties.values()) variance -= size * (size - 1) * (2 * size + 5);
   const corrected = rising - Math.sign(rising);
   return { kendallS: rising, kendallZ: variance === 0 ? 0 : corrected / Math.sqrt(variance / 18) };
+}
+
+/** Pairs that rise less pairs that fall, counted in n·log(n) by a tree of how many values so far have which rank (Fenwick 1994). */
+function risingPairs(values: Float64Array): number {
+  const distinct = values.toSorted().filter((value, index, sorted) => index === 0 || value !== sorted[index - 1]);
+  const ranks = new Map(Array.from(distinct, (value, index) => [value, index + 1]));
+  const counts = new Int32Array(distinct.length + 1);
+  const upTo = (rank: number): number => {
+    let count = 0;
+    for (let at = rank; at > 0; at -= at & -at) count += counts[at]!;
+    return count;
+  };
+  let rising = 0;
+  for (const [before, value] of values.entries()) {
+    const rank = ranks.get(value)!;
+    rising += upTo(rank - 1) - (before - upTo(rank));
+    for (let at = rank; at < counts.length; at += at & -at) counts[at]!++;
+  }
+  return rising;
 }
 
 function mean(values: Float64Array): number {

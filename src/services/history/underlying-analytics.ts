@@ -9,6 +9,7 @@ import { DAY_MS } from '../../domain/calendar/day-number.ts';
 import { newYorkWallMs } from '../../domain/calendar/new-york-time.ts';
 import { ValidationError } from '../../domain/errors/validation-error.ts';
 import type { RollupTier } from '../../domain/rollups/rollup-tier.ts';
+import { carryOut } from '../scanner/carry-out.ts';
 import type { EventLoopSlicer } from '../scanner/event-loop-slicer.ts';
 import { HISTORY_DAYS, type HistoryOf, type SeriesRequest } from './underlying-history.ts';
 
@@ -86,7 +87,10 @@ export function createUnderlyingAnalytics({ slicer, clock }: UnderlyingAnalytics
       ]);
     }
     const tier = tierFor(beforeMs - fromMs);
-    const series = openDays(await read({ symbol: underlying.symbol, metric, tier, fromMs, beforeMs }), underlying);
+    const told = await read({ symbol: underlying.symbol, metric, tier, fromMs, beforeMs });
+    // The series of many underlyings are read together, and all come at the same moment.
+    await slicer.turn();
+    const series = openDays(told, underlying);
     return { series, looked: { fromMs, beforeMs, tier, values: series.values.length } };
   }
 
@@ -94,12 +98,10 @@ export function createUnderlyingAnalytics({ slicer, clock }: UnderlyingAnalytics
     nowMs: clock,
     async anomalies(underlying, metric, range, read) {
       const { series, looked } = await look(underlying, metric, range, read);
-      await slicer.turn();
-      return { ...looked, anomalies: findAnomalies(series, seasonOf(underlying, looked.tier)) };
+      return { ...looked, anomalies: await carryOut(findAnomalies(series, seasonOf(underlying, looked.tier)), slicer) };
     },
     async trend(underlying, metric, range, read) {
       const { series, looked } = await look(underlying, metric, range, read);
-      await slicer.turn();
       const days = Float64Array.from(series.atMs, (atMs) => (atMs - looked.fromMs) / DAY_MS);
       return { ...looked, trend: trendOf(days, Float64Array.from(series.values)) };
     },
@@ -111,15 +113,14 @@ export function createUnderlyingAnalytics({ slicer, clock }: UnderlyingAnalytics
       }
       const { symbol, quotedAtMs } = underlying;
       const request = { symbol, metric, tier: 'DAY', fromMs: quotedAtMs - HISTORY_DAYS * DAY_MS, beforeMs: quotedAtMs + 1 } as const;
-      const { atMs, values } = lastUnbroken(openDays(await read(request), underlying));
-      const lastAtMs = atMs.at(-1);
-      const fits = forecast(values, horizonDays, marketDaysOf(underlying.kind).perWeek);
+      const told = await read(request);
       await slicer.turn();
-      for (;;) {
-        const { done, value } = fits.next();
-        if (done) return { through: lastAtMs === undefined ? null : new Date(lastAtMs).toISOString().slice(0, 10), told: value };
-        if (slicer.isExhausted()) await slicer.turn();
-      }
+      const { atMs, values } = lastUnbroken(openDays(told, underlying));
+      const lastAtMs = atMs.at(-1);
+      return {
+        through: lastAtMs === undefined ? null : new Date(lastAtMs).toISOString().slice(0, 10),
+        told: await carryOut(forecast(values, horizonDays, marketDaysOf(underlying.kind).perWeek), slicer),
+      };
     },
   };
 }
@@ -138,6 +139,15 @@ function seasonOf({ kind }: HistoryOf, tier: RollupTier): (atMs: number) => numb
 
 function openDays({ atMs, values }: MetricSeries, { kind }: HistoryOf): MetricSeries {
   const { isOpen } = marketDaysOf(kind);
-  const open = atMs.map((at) => isOpen(new Date(at).toISOString().slice(0, 10)));
+  let day = Number.NaN;
+  let isDayOpen = false;
+  const open = atMs.map((at) => {
+    // Of many values on the same day it is looked up once.
+    if (Math.floor(at / DAY_MS) !== day) {
+      day = Math.floor(at / DAY_MS);
+      isDayOpen = isOpen(new Date(at).toISOString().slice(0, 10));
+    }
+    return isDayOpen;
+  });
   return { atMs: atMs.filter((_at, index) => open[index]), values: values.filter((_value, index) => open[index]) };
 }

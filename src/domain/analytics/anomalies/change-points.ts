@@ -30,10 +30,15 @@ const PER_MEDIAN_DIFFERENCE = 1.482_602_218_505_602 / Math.SQRT2;
  * without any change of their mean: how much is measured by differences over one and over two steps, as of an autoregression of first order, and the penalty is that
  * of its long-run variance (the idea of Dette, Eckle & Vetter, Multiscale Change Point Detection for Dependent Data, 2020).
  *
+ * Yields now and then: where values wander, the time grows with the square of their number, and a caller that shares its thread pauses there.
+ *
  * @param values finite, oldest first
  * @returns in order of time; none when neighbours hardly ever differ
  */
-export function changePoints(values: readonly number[], { penalty, minimumLength = 3 }: ChangePointSettings = {}): ChangePoint[] {
+export function* changePoints(
+  values: readonly number[],
+  { penalty, minimumLength = 3 }: ChangePointSettings = {},
+): Generator<undefined, ChangePoint[]> {
   const count = values.length;
   if (count < 2 * minimumLength) return [];
   const step = medianDifference(values, 1);
@@ -42,7 +47,7 @@ export function changePoints(values: readonly number[], { penalty, minimumLength
   const cost = segmentCost(values, noise);
   const dependence = Math.min(MOST_DEPENDENCE, Math.max(0, (medianDifference(values, 2) / step) ** 2 - 1));
   const wandering = (1 + dependence) / (1 - dependence) ** 2;
-  const starts = optimalStarts(count, cost, penalty ?? PENALTY_PER_LOG * wandering * Math.log(count), minimumLength);
+  const starts = yield* optimalStarts(count, cost, penalty ?? PENALTY_PER_LOG * wandering * Math.log(count), minimumLength);
   return starts.slice(1).map((index, change) => {
     const meanBefore = cost.mean(starts[change]!, index);
     const meanAfter = cost.mean(index, starts[change + 2] ?? count);
@@ -55,10 +60,11 @@ function medianDifference(values: readonly number[], lag: number): number {
 }
 
 interface SegmentCost {
+  /** By number of values from the beginning: their sum about `middle`, in units of the noise, and that of their squares. */
+  readonly sums: Float64Array;
+  readonly squares: Float64Array;
   /** Of the values from..before, in the unit of the values. */
   mean(from: number, before: number): number;
-  /** Their squared deviations from it, in variances of the noise. */
-  of(from: number, before: number): number;
 }
 
 function segmentCost(values: readonly number[], noise: number): SegmentCost {
@@ -71,36 +77,73 @@ function segmentCost(values: readonly number[], noise: number): SegmentCost {
     sums[index + 1] = sums[index]! + scaled;
     squares[index + 1] = squares[index]! + scaled * scaled;
   }
-  return {
-    mean: (from, before) => middle + (noise * (sums[before]! - sums[from]!)) / (before - from),
-    of(from, before) {
-      const sum = sums[before]! - sums[from]!;
-      return Math.max(0, squares[before]! - squares[from]! - (sum * sum) / (before - from));
-    },
-  };
+  return { sums, squares, mean: (from, before) => middle + (noise * (sums[before]! - sums[from]!)) / (before - from) };
 }
 
+/** Costs of segments that are looked at between two yields: about a millisecond. */
+const COSTS_AT_ONCE = 50_000;
+
 /** First value of each segment, beginning with 0. */
-function optimalStarts(count: number, cost: SegmentCost, penalty: number, minimumLength: number): number[] {
-  /** By number of values: least cost of those, and where their last segment begins. */
+function* optimalStarts(count: number, cost: SegmentCost, penalty: number, minimumLength: number): Generator<undefined, number[]> {
+  const search = startSearch(count, cost, penalty, minimumLength);
+  let looked = 0;
+  for (let end = minimumLength; end <= count; end++) {
+    looked += search.extend(end);
+    if (looked < COSTS_AT_ONCE) continue;
+    looked = 0;
+    yield;
+  }
+  const starts: number[] = [];
+  for (let end = count; end > 0; end = search.lastStart[end]!) starts.unshift(search.lastStart[end]!);
+  return starts;
+}
+
+interface StartSearch {
+  /** By number of values: where the last segment of the first ones begins. */
+  readonly lastStart: Int32Array;
+  /** Finds that of the first `end` values; to be called in order. @returns how many beginnings were tried */
+  extend(end: number): number;
+}
+
+function startSearch(count: number, { sums, squares }: SegmentCost, penalty: number, minimumLength: number): StartSearch {
+  /** Least cost of the first values by how many they are. */
   const least = new Float64Array(count + 1).fill(Number.POSITIVE_INFINITY);
   const lastStart = new Int32Array(count + 1);
   least[0] = -penalty;
-  let candidates: number[] = [0];
-  for (let end = minimumLength; end <= count; end++) {
-    for (const start of candidates) {
-      const total = least[start]! + cost.of(start, end) + penalty;
-      if (total < least[end]!) {
-        least[end] = total;
+  /** Where the last segment may begin, ascending. */
+  const candidates = new Int32Array(count + 1);
+  let held = 1;
+
+  /** Of the first values up to an end when their last segment begins at a start, without its penalty; squared deviations from its mean, in variances of the noise. */
+  function costUpTo(start: number, end: number): number {
+    const sum = sums[end]! - sums[start]!;
+    return least[start]! + Math.max(0, squares[end]! - squares[start]! - (sum * sum) / (end - start));
+  }
+
+  return {
+    lastStart,
+    extend(end) {
+      const tried = held;
+      let best = Number.POSITIVE_INFINITY;
+      for (let candidate = 0; candidate < tried; candidate++) {
+        const start = candidates[candidate]!;
+        const total = costUpTo(start, end) + penalty;
+        if (total >= best) continue;
+        best = total;
         lastStart[end] = start;
       }
-    }
-    // What costs more up to the newest possible beginning, even without the penalty, is never again the beginning of the last segment.
-    const next = end - minimumLength + 1;
-    candidates = candidates.filter((start) => next - start < minimumLength || least[start]! + cost.of(start, next) <= least[next]!);
-    if (next >= minimumLength) candidates.push(next);
-  }
-  const starts: number[] = [];
-  for (let end = count; end > 0; end = lastStart[end]!) starts.unshift(lastStart[end]!);
-  return starts;
+      least[end] = best;
+      // What costs more up to the newest possible beginning, even without the penalty, is never again the beginning of the last segment.
+      const next = end - minimumLength + 1;
+      const bound = least[next]!;
+      let kept = 0;
+      for (let candidate = 0; candidate < tried; candidate++) {
+        const start = candidates[candidate]!;
+        if (next - start < minimumLength || costUpTo(start, next) <= bound) candidates[kept++] = start;
+      }
+      if (next >= minimumLength) candidates[kept++] = next;
+      held = kept;
+      return tried;
+    },
+  };
 }

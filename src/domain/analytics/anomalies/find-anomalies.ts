@@ -28,9 +28,20 @@ export interface Anomaly {
 /** Values that tell the level of the beginning: a third, but at least this many. */
 const LEAST_BASELINE = 20;
 
-/** What is unusual in a series by three methods, each blind to what another sees; in order of time. @param seasonOf which season a moment belongs to */
-export function findAnomalies(series: MetricSeries, seasonOf: (atMs: number) => number): Anomaly[] {
-  return [...outliers(series, seasonOf), ...shifts(series), ...changes(series)].sort((a, b) => a.atMs - b.atMs);
+/**
+ * What is unusual in a series by three methods, each blind to what another sees; in order of time.
+ *
+ * Yields between the methods and now and then within them: a caller that shares its thread pauses there.
+ *
+ * @param seasonOf which season a moment belongs to
+ */
+export function* findAnomalies(series: MetricSeries, seasonOf: (atMs: number) => number): Generator<undefined, Anomaly[]> {
+  const found = outliers(series, seasonOf);
+  yield;
+  found.push(...shifts(series));
+  yield;
+  found.push(...(yield* changes(series)));
+  return found.sort((a, b) => a.atMs - b.atMs);
 }
 
 function outliers(series: MetricSeries, seasonOf: (atMs: number) => number): Anomaly[] {
@@ -58,8 +69,8 @@ function shifts({ atMs, values }: MetricSeries): Anomaly[] {
   }));
 }
 
-function changes({ atMs, values }: MetricSeries): Anomaly[] {
-  return changePoints(values).map(({ index, meanBefore, meanAfter, size }) => ({
+function* changes({ atMs, values }: MetricSeries): Generator<undefined, Anomaly[]> {
+  return (yield* changePoints(values)).map(({ index, meanBefore, meanAfter, size }) => ({
     kind: 'CHANGE_POINT',
     atMs: atMs[index]!,
     untilMs: atMs[index]!,

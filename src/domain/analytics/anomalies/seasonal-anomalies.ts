@@ -2,6 +2,7 @@ import { median } from 'simple-statistics';
 import type { MetricSeries } from '../metric-series.ts';
 import { robustSpread } from '../robust-spread.ts';
 import { OUTLIER_Z, robustZScore } from '../robust-z-score.ts';
+import { runningMedian } from '../running-median.ts';
 
 /** A value unlike those of the same season: the same hour of the day, or the same day of the week. */
 export interface SeasonalAnomaly {
@@ -33,7 +34,8 @@ export function seasonalAnomalies(
   threshold = OUTLIER_Z,
 ): SeasonalAnomaly[] {
   if (values.length < LEAST_VALUES) return [];
-  const level = values.map((_value, index) => median(windowAbout(values, index)));
+  // At the ends of as many values as elsewhere: a part of a day is no measure of its level.
+  const level = runningMedian(values, WINDOW);
   const bySeason = new Map<number, number[]>();
   const seasons = atMs.map(seasonOf);
   for (const [index, season] of seasons.entries()) {
@@ -48,10 +50,4 @@ export function seasonalAnomalies(
     const zScore = robustZScore(value - expected[index]!, spread);
     return Math.abs(zScore) >= threshold ? { index, expected: expected[index]!, zScore } : [];
   });
-}
-
-/** At the ends as long as elsewhere: a part of a day is no measure of its level. */
-function windowAbout(values: readonly number[], index: number): number[] {
-  const from = Math.max(0, Math.min(index - (WINDOW - 1) / 2, values.length - WINDOW));
-  return values.slice(from, from + WINDOW);
 }

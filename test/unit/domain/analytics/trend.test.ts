@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { trendOf } from '../../../../src/domain/analytics/trend.ts';
 
@@ -22,6 +23,16 @@ describe('a trend', () => {
     expect(tied.kendallS).toBe(7);
     expect(tied.kendallZ).toBeCloseTo(6 / Math.sqrt(282 / 18), 12);
     expect(trendOf(times(3), Float64Array.of(5, 5, 5))).toMatchObject({ slope: 0, tStatistic: 0, kendallS: 0, kendallZ: 0 });
+  });
+
+  it('counts what trying all pairs would', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: -5, max: 5 }), { minLength: 3, maxLength: 60 }), (values) => {
+        const pairs = values.flatMap((value, index) => values.slice(0, index).map((before) => Math.sign(value - before)));
+        const { kendallS } = trendOf(times(values.length), Float64Array.from(values))!;
+        expect(kendallS + 0).toBe(pairs.reduce((sum, sign) => sum + sign, 0) + 0);
+      }),
+    );
   });
 
   it('is sure of a straight line, and says nothing of fewer than three values', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { changePoints } from '../../../../../src/domain/analytics/anomalies/change-points.ts';
+import { type ChangePoint, type ChangePointSettings, changePoints } from '../../../../../src/domain/analytics/anomalies/change-points.ts';
+import { finish } from '../../../../support/finish.ts';
 import { seededRandom } from '../../../../support/seeded-random.ts';
 
 /** Yearly flow of the Nile at Aswan, 1871 to 1970, 10⁸ m³ (Cobb 1978; R's datasets::Nile). */
@@ -11,10 +12,14 @@ const NILE = [
   874, 848, 890, 744, 749, 838, 1050, 918, 986, 797, 923, 975, 815, 1020, 906, 901, 1170, 912, 746, 919, 718, 714, 740,
 ];
 
+function changesOf(values: readonly number[], settings?: ChangePointSettings): ChangePoint[] {
+  return finish(changePoints(values, settings));
+}
+
 describe('change points', () => {
   it('find the one of the Nile, after 1898 (Cobb 1978)', () => {
     expect(NILE.reduce((sum, flow) => sum + flow, 0) / 100).toBe(919.35);
-    const found = changePoints(NILE);
+    const found = changesOf(NILE);
     expect(found.map(({ index }) => 1871 + index)).toEqual([1899]);
     expect(found[0]!.meanBefore).toBeCloseTo(1097.75, 2);
     expect(found[0]!.meanAfter).toBeCloseTo(849.97, 2);
@@ -31,7 +36,7 @@ describe('change points', () => {
         (values, minimumLength, penalty) => {
           const noise = noiseOf(values);
           fc.pre(noise > 0 && values.length >= 2 * minimumLength);
-          const found = changePoints(values, { penalty, minimumLength }).map(({ index }) => index);
+          const found = changesOf(values, { penalty, minimumLength }).map(({ index }) => index);
           const cost = (cuts: readonly number[]) => costOf(values, [0, ...cuts, values.length], noise) + penalty * cuts.length;
           const least = Math.min(...allCuts(values.length, minimumLength).map(cost));
           expect(cost(found)).toBeCloseTo(least, 6);
@@ -46,7 +51,7 @@ describe('change points', () => {
     for (let seed = 1; seed <= 50; seed++) {
       const random = seededRandom(seed);
       const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-      if (changePoints(Array.from({ length: 100 }, normal)).length > 0) changed++;
+      if (changesOf(Array.from({ length: 100 }, normal)).length > 0) changed++;
     }
     expect(changed).toBeLessThanOrEqual(5);
   });
@@ -60,10 +65,19 @@ describe('change points', () => {
         value = 0.5 * value + random() - 0.5;
         return value;
       });
-      if (changePoints(walk).length > 0) changed++;
+      if (changesOf(walk).length > 0) changed++;
     }
     // Without regard to that there would be one in two of three.
     expect(changed).toBeLessThanOrEqual(12);
+  });
+
+  it('are looked for in steps, as many as there are pairs of values to try', () => {
+    const random = seededRandom(3);
+    // Without any change no beginning of a segment can be left out.
+    const noise = Array.from({ length: 1_440 }, () => random());
+    let steps = 0;
+    for (const search = changePoints(noise); !search.next().done; ) steps++;
+    expect(steps).toBeGreaterThan(15);
   });
 
   it.each([
@@ -72,7 +86,7 @@ describe('change points', () => {
     ['a constant', Array(50).fill(3)],
     ['a constant of a size that squares lose', Array(50).fill(1e15)],
   ])('are none in %s', (_what, values) => {
-    expect(changePoints(values)).toEqual([]);
+    expect(changesOf(values)).toEqual([]);
   });
 });
 

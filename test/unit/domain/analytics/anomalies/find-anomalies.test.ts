@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findAnomalies } from '../../../../../src/domain/analytics/anomalies/find-anomalies.ts';
 import { seasonalAnomalies } from '../../../../../src/domain/analytics/anomalies/seasonal-anomalies.ts';
+import { finish } from '../../../../support/finish.ts';
 import { seededRandom } from '../../../../support/seeded-random.ts';
 
 const HOUR_MS = 3_600_000;
@@ -47,7 +48,7 @@ describe('anomalies', () => {
   it('are an outlier, a shift and a change point, in order of time', () => {
     const random = seededRandom(11);
     const values = Array.from({ length: 120 }, (_, index) => (index < 80 ? 0 : 4) + random() + (index === 40 ? 10 : 0));
-    const found = findAnomalies({ atMs: values.map((_, index) => index * HOUR_MS), values }, () => 0);
+    const found = finish(findAnomalies({ atMs: values.map((_, index) => index * HOUR_MS), values }, () => 0));
     expect(found.map(({ atMs }) => atMs)).toEqual(found.map(({ atMs }) => atMs).toSorted((a, b) => a - b));
     expect(found.filter(({ kind }) => kind === 'OUTLIER').map(({ atMs }) => atMs / HOUR_MS)).toContain(40);
     const shift = found.filter(({ kind }) => kind === 'SHIFT').at(-1)!;
@@ -64,12 +65,12 @@ describe('anomalies', () => {
     ['one value', [1]],
     ['a constant', Array(100).fill(5)],
   ])('are none in %s', (_what, values: number[]) => {
-    expect(findAnomalies({ atMs: values.map((_, index) => index), values }, () => 0)).toEqual([]);
+    expect(finish(findAnomalies({ atMs: values.map((_, index) => index), values }, () => 0))).toEqual([]);
   });
 
   it('are finite', () => {
     const values = Array.from({ length: 100 }, (_, index) => (index % 10 === 0 ? 1 : 0));
-    for (const { zScore, value, expected } of findAnomalies({ atMs: values.map((_, index) => index), values }, () => 0)) {
+    for (const { zScore, value, expected } of finish(findAnomalies({ atMs: values.map((_, index) => index), values }, () => 0))) {
       expect([zScore, value, expected].every(Number.isFinite)).toBe(true);
     }
   });
