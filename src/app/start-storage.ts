@@ -1,21 +1,17 @@
-import { join } from 'node:path';
 import { claimDataOrigin } from '../db/claim-data-origin.ts';
 import { createDatabase } from '../db/client.ts';
 import { databaseIdentity } from '../db/database-identity.ts';
-import { startEmbeddedPostgres } from '../db/embedded/start-embedded-postgres.ts';
-import { migrateWhenReachable } from '../db/migrate-when-reachable.ts';
 import { createEnsureChunks } from '../db/time-series/ensure-chunks.ts';
-import { setUpTimeSeries } from '../db/time-series/set-up-time-series.ts';
 import { urlHost } from '../server/logging/url-host.ts';
 import { requestContext } from '../server/request-context.ts';
 import { createBusMetrics } from '../services/bus/bus-metrics.ts';
 import { createInProcessBus } from '../services/bus/in-process-bus.ts';
 import { createRedisBus } from '../services/bus/redis-bus.ts';
-import { dataOriginOf } from '../services/market-data/data-origin.ts';
 import type { StoredStream, StreamRow } from '../services/stream-log/stream-definition.ts';
 import { createStreamFollower, type RowPrecondition } from '../services/stream-log/stream-follower.ts';
 import { createStreamLog } from '../services/stream-log/stream-log.ts';
 import { createStreamMetrics } from '../services/stream-log/stream-metrics.ts';
+import type { OpenedDatabase } from './open-database.ts';
 import type { Wiring } from './wiring.ts';
 
 /** A Redis that hangs is noticed within three of these. */
@@ -25,17 +21,10 @@ const KEPT_ROWS = 2_000;
 
 export type Storage = Awaited<ReturnType<typeof startStorage>>;
 
-/** The database, and what carries its streams between processes. */
-export async function startStorage({ config, deps, lifecycle, registry, starting, component }: Wiring) {
+/** Connections to the database, and what carries its streams between processes. */
+export async function startStorage({ config, deps, lifecycle, registry, component }: Wiring, opened: OpenedDatabase) {
   const { clock, random, newId } = deps;
-  const origin = dataOriginOf(deps.feed?.kind ?? config.feed.kind);
-  const dataDirectory = join(config.database.dataDirectory, `postgres-${origin}`);
-  const embedded = config.database.url ? null : await startEmbeddedPostgres({ dataDirectory, log: component('postgres') });
-  if (embedded) lifecycle.onStop('embedded PostgreSQL', () => embedded.stop());
-  starting.throwIfAborted();
-  const databaseUrl = config.database.url ?? embedded!.url;
-  await migrateWhenReachable({ url: databaseUrl, log: component('migrations'), signal: starting });
-  const backing = await setUpTimeSeries({ url: databaseUrl, log: component('time-series'), nowMs: clock(), signal: starting });
+  const { origin, databaseUrl, backing } = opened;
   const database = createDatabase({
     url: databaseUrl,
     poolSize: config.database.poolSize,
@@ -80,5 +69,5 @@ export async function startStorage({ config, deps, lifecycle, registry, starting
       keptRows: KEPT_ROWS,
       precondition,
     });
-  return { embedded, dataDirectory, databaseUrl, backing, database, ensureChunks, bus, streamLog, follow };
+  return { ...opened, database, ensureChunks, bus, streamLog, follow };
 }

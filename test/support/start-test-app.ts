@@ -1,7 +1,8 @@
 import { Writable } from 'node:stream';
 import { type Logger, pino } from 'pino';
 import { v7 as uuidv7 } from 'uuid';
-import { type App, startApp } from '../../src/app.ts';
+import type { App } from '../../src/app/app.ts';
+import { startApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import type { MarketDataFeed } from '../../src/services/market-data/market-data-feed.ts';
 import { aChainFeed } from './a-chain-feed.ts';
