@@ -94,6 +94,7 @@ export function graphqlServices(
     liveAggregates,
     distributions,
     correlations,
+    slicer: scanning.slicer,
     pageLimits: { defaultSize: Math.min(DEFAULT_PAGE_SIZE, config.graphql.maximumPageSize), maximumSize: config.graphql.maximumPageSize },
     deliveryLimits: { maximumBuffer: config.graphql.subscriptionBufferEvents, bufferBytes: config.graphql.subscriptionBufferBytes },
   };

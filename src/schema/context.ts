@@ -44,6 +44,7 @@ import type { PageLimits } from '../services/paging/page-request.ts';
 import type { ScanResultQuery } from '../services/results/scan-result-query.ts';
 import type { ScanResultStore } from '../services/results/scan-result-store.ts';
 import type { ScanRunService } from '../services/scan-runs/scan-run-service.ts';
+import type { EventLoopSlicer } from '../services/scanner/event-loop-slicer.ts';
 import type { ScanRequestService } from '../services/scanner/scan-request-service.ts';
 import type { Scanner } from '../services/scanner/scanner.ts';
 import type { ScannerControl } from '../services/scanner/scanner-control.ts';
@@ -103,6 +104,8 @@ export interface GraphQLServices {
   readonly strikeSightings: StrikeSightingStore;
   readonly scoreCalibrations: ScoreCalibrationService;
   readonly pageLimits: PageLimits;
+  /** Turns of the event loop for what takes long; shared with the scanner. */
+  readonly slicer: EventLoopSlicer;
   readonly deliveryLimits: DeliveryLimits;
 }
 
@@ -120,4 +123,6 @@ export interface GraphQLContext {
   readonly session: Session | null;
   /** Fresh for every request; subscriptions renew them for every event. */
   readonly loaders: Loaders;
+  /** Set when a list was so long that it is answered in turns of the event loop. */
+  hasLongList?: boolean;
 }

@@ -33,11 +33,12 @@ import '../resolvers/underlying-options.ts';
 import '../resolvers/underlying-results.ts';
 import '../resolvers/viewer.ts';
 import { builder } from './builder.ts';
+import { withListsInTurns } from './lists-in-turns.ts';
 import { rootPermissions } from './root-permissions.ts';
 import { withSynchronousIds } from './synchronous-ids.ts';
 
 /** The one place that sees both what there is (schema/) and how it is reached (resolvers/). */
-export const schema = withSynchronousIds(builder.toSchema());
+export const schema = withListsInTurns(withSynchronousIds(builder.toSchema()));
 
 // A field that nobody has thought about is a reason not to start.
 rootPermissions(schema);

@@ -29,6 +29,7 @@ import type { EventConnections } from './sse/event-connections.ts';
 import type { OpenEventSession } from './sse/event-session.ts';
 import { createEventStreamPlugins } from './sse/event-streams.ts';
 import { UnconditionalSubscriptionRule } from './unconditional-subscription-rule.ts';
+import { useLongAnswers } from './use-long-answers.ts';
 import { useStatementScope } from './use-statement-scope.ts';
 
 export const GRAPHQL_PATH = '/graphql';
@@ -130,6 +131,7 @@ export function createGraphQLEndpoint(deps: GraphQLEndpointDeps): GraphQLEndpoin
       isBatch: requestAdmission.isBatch,
       eventConnectionOf: (request) => attached.get(request) ?? null,
     }),
+    useLongAnswers(),
   ];
   plugins.push({ onValidate: ({ addValidationRule }) => addValidationRule(UnconditionalSubscriptionRule) });
   if (corsOrigins.length > 0) plugins.push(useVaryOrigin());

@@ -1,0 +1,90 @@
+import { buildSchema, execute, type GraphQLObjectType, type GraphQLSchema, parse } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { withListsInTurns } from '../../../src/schema/lists-in-turns.ts';
+import { createEventLoopSlicer } from '../../../src/services/scanner/event-loop-slicer.ts';
+
+interface Row {
+  readonly number: number;
+  readonly legs: readonly Row[];
+}
+
+const DOCUMENT = parse('{ rows { number even legs { number } } later { number } numbers }');
+
+/** A query with lists of as many rows as asked for; an odd `even` fails. */
+function aSchema(count: number): GraphQLSchema {
+  const schema = buildSchema(`
+    type Row { number: Int! even: Int legs: [Row!]! }
+    type Query { rows: [Row!]! later: [Row!] numbers: [Int!]! }`);
+  const { rows, later, numbers } = schema.getQueryType()!.getFields();
+  const list: Row[] = Array.from({ length: count }, (_row, number) => ({ number, legs: [{ number: -number, legs: [] }] }));
+  rows!.resolve = () => list;
+  later!.resolve = async () => list;
+  numbers!.resolve = () => list.map(({ number }) => number);
+  const fields = (schema.getType('Row') as GraphQLObjectType).getFields();
+  fields.even!.resolve = ({ number }: Row) => {
+    if (number % 200 === 150) throw new Error(`${number} is odd`);
+    return number;
+  };
+  fields.legs!.resolve = ({ legs }: Row) => legs;
+  return schema;
+}
+
+function aContext() {
+  let nowMs = 0;
+  const slicer = createEventLoopSlicer({ budgetMs: 8, now: () => nowMs++ });
+  const taken = { turns: 0 };
+  const turn = () => {
+    taken.turns++;
+    return slicer.turn();
+  };
+  return { taken, contextValue: { services: { slicer: { turn, isExhausted: slicer.isExhausted } }, hasLongList: undefined } };
+}
+
+async function answers(count: number) {
+  const plain = await execute({ schema: aSchema(count), document: DOCUMENT, contextValue: {} });
+  const { taken, contextValue } = aContext();
+  const schema = withListsInTurns(aSchema(count));
+  const result = await execute({ schema, document: DOCUMENT, contextValue });
+  return { plain: JSON.stringify(plain), cut: JSON.stringify(result), turns: taken.turns, isMarked: contextValue.hasLongList };
+}
+
+describe('lists in turns', () => {
+  it('are answered in one go up to a hundred rows', async () => {
+    expect(await answers(100)).toMatchObject({ turns: 0, isMarked: undefined });
+  });
+
+  it('are cut when they are longer, with the same answer and the same errors', async () => {
+    const { plain, cut, turns, isMarked } = await answers(1_000);
+    expect(cut).toBe(plain);
+    expect(JSON.parse(cut).errors).toHaveLength(5);
+    // A turn is used up after eight looks at the clock, and each row has one: two lists of a thousand.
+    expect(turns).toBeGreaterThan(2 * 100);
+    expect(isMarked).toBe(true);
+  });
+
+  it('let others have their turn in between', async () => {
+    const { contextValue } = aContext();
+    const schema = withListsInTurns(aSchema(500));
+    let isAnswered = false;
+    let turnsOfOthers = 0;
+    const answered = Promise.resolve(execute({ schema, document: DOCUMENT, contextValue })).then(() => {
+      isAnswered = true;
+    });
+    while (!isAnswered) {
+      turnsOfOthers++;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await answered;
+    expect(turnsOfOthers).toBeGreaterThan(50);
+  });
+
+  it('become null as a whole where a row of them must not be', async () => {
+    const schema = withListsInTurns(aSchema(500));
+    const fields = (schema.getType('Row') as GraphQLObjectType).getFields();
+    fields.number!.resolve = ({ number }: Row) => (number === 300 ? null : number);
+    const { contextValue } = aContext();
+    const result = await execute({ schema, document: parse('{ later { number } numbers }'), contextValue });
+    expect(result.data).toMatchObject({ later: null });
+    expect(result.errors?.map(({ path }) => path)).toEqual([['later', 300, 'number']]);
+  });
+});
