@@ -7,10 +7,12 @@ import { fileURLToPath } from 'node:url';
 import { listSettings } from '../src/config/list-settings.ts';
 import { renderConfigurationTable } from '../src/config/render-configuration-table.ts';
 import { renderExampleFile } from '../src/config/render-example-file.ts';
+import { costsOfWork } from '../src/schema/costs-of-work.ts';
 import { schema } from '../src/schema/index.ts';
 import { rootPermissions } from '../src/schema/root-permissions.ts';
 import { replaceGeneratedBlock } from './generated-block.ts';
 import { renderAccessTable } from './render-access-table.ts';
+import { renderCostsTable } from './render-costs-table.ts';
 import { renderLimitsTable } from './render-limits-table.ts';
 
 interface GeneratedDocument {
@@ -25,7 +27,11 @@ const settings = listSettings();
 const DOCUMENTS: readonly GeneratedDocument[] = [
   { path: 'README.md', update: (current) => replaceGeneratedBlock(current, 'configuration', renderConfigurationTable(settings)) },
   { path: 'docs/access.md', update: (current) => replaceGeneratedBlock(current, 'roles', renderAccessTable(rootPermissions(schema))) },
-  { path: 'docs/limits.md', update: (current) => replaceGeneratedBlock(current, 'limits', renderLimitsTable()) },
+  {
+    path: 'docs/limits.md',
+    update: (current) =>
+      replaceGeneratedBlock(replaceGeneratedBlock(current, 'limits', renderLimitsTable()), 'costs', renderCostsTable(costsOfWork(schema))),
+  },
   { path: 'strikewire.example.yaml', update: () => renderExampleFile(settings) },
 ];
 

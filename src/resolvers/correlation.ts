@@ -1,5 +1,6 @@
 import { builder } from '../schema/builder.ts';
 import { CorrelationRef, MetricSelectionInput } from '../schema/correlation.ts';
+import { costOfWork } from '../schema/cost-of-work.ts';
 import { HISTORY_RANGE_ARGUMENTS } from '../schema/history-range-arguments.ts';
 import { BucketFigureEnum, RollupIntervalEnum, SeriesChangeEnum } from '../schema/rollup-enums.ts';
 import { parseHistoryRange } from './parse-history-range.ts';
@@ -12,6 +13,7 @@ builder.queryFields((t) => ({
     authScopes: { permission: 'READ_RESULTS' },
     description:
       'How two metrics go together over time, by buckets in which both have values. Changes are from one of those to the next, also over what lies between.',
+    extensions: costOfWork(500),
     args: {
       one: t.arg({ type: MetricSelectionInput, required: true, description: 'Values of a metric.' }),
       other: t.arg({ type: MetricSelectionInput, required: true, description: 'Those to hold against it.' }),

@@ -1,4 +1,5 @@
 import { builder } from '../schema/builder.ts';
+import { costOfWork } from '../schema/cost-of-work.ts';
 import { DimensionFilterInput } from '../schema/dimension-filter.ts';
 import { DistributionRef, ValueStatisticsRef } from '../schema/distribution.ts';
 import { HISTORY_RANGE_ARGUMENTS } from '../schema/history-range-arguments.ts';
@@ -16,7 +17,10 @@ builder.queryFields((t) => ({
     type: DistributionRef,
     authScopes: { permission: 'READ_RESULTS' },
     description: 'How the values of a metric spread; exact, from the rows.',
-    extensions: rowsOfLists(({ bins }) => ({ bins: typeof bins === 'number' ? Math.max(1, bins) : USUAL_BINS })),
+    extensions: {
+      ...rowsOfLists(({ bins }) => ({ bins: typeof bins === 'number' ? Math.max(1, bins) : USUAL_BINS })),
+      ...costOfWork(500),
+    },
     args: {
       metric: t.arg({ type: MetricEnum, required: true, description: 'What was measured.' }),
       ...HISTORY_RANGE_ARGUMENTS,
@@ -37,6 +41,7 @@ builder.objectFields(UnderlyingRef, (t) => ({
     type: ValueStatisticsRef,
     nullable: true,
     description: 'What can be told of the values of a metric for this underlying; null without values.',
+    extensions: costOfWork(500),
     args: {
       metric: t.arg({ type: MetricEnum, required: true, description: 'What was measured.' }),
       ...HISTORY_RANGE_ARGUMENTS,

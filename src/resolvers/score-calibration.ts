@@ -1,4 +1,5 @@
 import { builder } from '../schema/builder.ts';
+import { costOfWork } from '../schema/cost-of-work.ts';
 import { OpportunityFilterInput } from '../schema/opportunity.ts';
 import { DateTimeRangeInput } from '../schema/scan-result.ts';
 import { ScoreCalibrationRef } from '../schema/score-calibration.ts';
@@ -11,6 +12,7 @@ builder.queryFields((t) => ({
     type: ScoreCalibrationRef,
     authScopes: { permission: 'READ_RESULTS' },
     description: 'What was predicted of opportunities when they entered, against what became of them at expiration.',
+    extensions: costOfWork(2_500),
     args: {
       range: t.arg({
         type: DateTimeRangeInput,

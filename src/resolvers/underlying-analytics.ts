@@ -16,6 +16,7 @@ import { MINIMUM_VOLATILITY_DAYS, VOLATILITY_HISTORY_DAYS, type VolatilityRank }
 import { AnomalyReportRef, MetricTrendRef } from '../schema/anomaly.ts';
 import { builder } from '../schema/builder.ts';
 import type { GraphQLContext } from '../schema/context.ts';
+import { costOfWork } from '../schema/cost-of-work.ts';
 import { ForecastResultRef } from '../schema/forecast.ts';
 import { type ConsistencyPatterns, PatternsRef } from '../schema/pattern.ts';
 import { RecommendationRef } from '../schema/recommendation.ts';
@@ -42,6 +43,7 @@ builder.objectFields(UnderlyingRef, (t) => ({
   volatility: t.field({
     type: VolatilityAnalysisRef,
     description: 'How much it is expected to move, and has moved.',
+    extensions: costOfWork(250),
     resolve: async (underlying, _arguments, context) => {
       const days = await context.loaders.history.days.load(underlying);
       const { perYear } = marketDaysOf(underlying.kind);
@@ -58,6 +60,7 @@ builder.objectFields(UnderlyingRef, (t) => ({
   regime: t.field({
     type: RegimesRef,
     description: 'What kind of market it is, with what that was judged by.',
+    extensions: costOfWork(600),
     resolve: async (underlying, _arguments, { loaders }) => {
       const days = regimeDays(await loaders.history.days.load(underlying), marketDaysOf(underlying.kind).perYear);
       return { volatility: volatilityRegimes(days).at(-1) ?? null, market: marketRegime(days) };
@@ -66,6 +69,7 @@ builder.objectFields(UnderlyingRef, (t) => ({
   patterns: t.field({
     type: PatternsRef,
     description: 'What stands out in its volume, and what comes again.',
+    extensions: costOfWork(500),
     resolve: async (underlying, _arguments, context) => {
       const days = await context.loaders.history.days.load(underlying);
       const over = completedDays(days, underlying.kind, context.services.underlyingAnalytics.nowMs());
@@ -78,6 +82,7 @@ builder.objectFields(UnderlyingRef, (t) => ({
   recommendations: t.field({
     type: [RecommendationRef],
     description: 'What the rules say of it now, each with what speaks for and against it. Empty: no rule applies, or too little is known.',
+    extensions: costOfWork(750),
     resolve: async (underlying, _arguments, context) => {
       const days = await context.loaders.history.days.load(underlying);
       const over = completedDays(days, underlying.kind, context.services.underlyingAnalytics.nowMs());
@@ -88,6 +93,7 @@ builder.objectFields(UnderlyingRef, (t) => ({
     type: ReturnStatisticsRef,
     nullable: true,
     description: 'What holding it came to; null with fewer than two market days.',
+    extensions: costOfWork(250),
     args: {
       days: t.arg.int({ defaultValue: VOLATILITY_HISTORY_DAYS, required: true, description: 'Market days up to the last, 2 to 252.' }),
     },
@@ -103,6 +109,7 @@ builder.objectFields(UnderlyingRef, (t) => ({
     type: AnomalyReportRef,
     description:
       'What is unusual in the history of a metric. Looked at: the last value of each minute in spans of up to a day, of each hour up to 60 days, otherwise of each day.',
+    extensions: costOfWork(1_000),
     args: LOOKED_AT,
     resolve: async (underlying, { metric, range }, { services, loaders }) => ({
       metric,
@@ -112,6 +119,7 @@ builder.objectFields(UnderlyingRef, (t) => ({
   trend: t.field({
     type: MetricTrendRef,
     description: 'Where a metric tends to. Looked at as for `anomalies`.',
+    extensions: costOfWork(500),
     args: LOOKED_AT,
     resolve: async (underlying, { metric, range }, { services, loaders }) => ({
       metric,
@@ -121,6 +129,7 @@ builder.objectFields(UnderlyingRef, (t) => ({
   forecast: t.field({
     type: ForecastResultRef,
     description: 'The next market days of a metric with intervals, and how wrong the same procedure has been; or why there is none.',
+    extensions: costOfWork(5_000),
     args: {
       metric: t.arg({ type: UnderlyingMetricEnum, required: true, description: 'Which metric.' }),
       horizonDays: t.arg.int({ defaultValue: 5, required: true, description: 'Market days to forecast, 1 to 60.' }),

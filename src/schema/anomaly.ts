@@ -69,7 +69,8 @@ export const AnomalyReportRef = builder.objectRef<AnomalyReport & { readonly met
     metric: t.field({ type: UnderlyingMetricEnum, description: 'The metric.', resolve: ({ metric }) => metric as never }),
     anomalies: t.field({
       type: [AnomalyRef],
-      description: 'In order of time; none with fewer than 20 values, or when they are all alike.',
+      description:
+        'In order of time; none when the values are all alike. An outlier is told of 20 values or more, a shift of more than 20, a change of the mean of 6 or more.',
       resolve: ({ anomalies }) => [...anomalies],
     }),
   }),

@@ -79,7 +79,9 @@ const ForecastRefusalRef = builder.objectRef<ForecastRefusal & Told>('ForecastRe
   fields: (t) => ({
     metric: t.field({ type: UnderlyingMetricEnum, description: 'The metric.', resolve: ({ metric }) => metric as never }),
     reason: t.expose('reason', { type: ForecastRefusalReasonEnum, description: 'Why.' }),
-    message: t.exposeString('message', { description: 'What was expected, and what there is.' }),
+    message: t.exposeString('message', {
+      description: 'What was expected, and what there is: days in a row are those behind the last gap of more than 7 days.',
+    }),
   }),
 });
 

@@ -9,9 +9,9 @@ const VolatilityRegimeEnum = builder.enumType('VolatilityRegimeLabel', {
   description: 'How restless it is, against the year before.',
   values: describedValues(VOLATILITY_REGIMES, {
     LOW: 'Level below 25.',
-    NORMAL: 'Level from 25 to 75.',
-    ELEVATED: 'Level from 75 to 90.',
-    EXTREME: 'Level above 90.',
+    NORMAL: 'Level of 25 or more.',
+    ELEVATED: 'Level of 75 or more.',
+    EXTREME: 'Level of 90 or more. Among the fewest days that a percentile is told of, that is one day of ten.',
   }),
 });
 

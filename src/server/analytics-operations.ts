@@ -11,7 +11,7 @@ query UnderlyingAnalytics($symbol: String! = "SPX") {
     price
     volatility {
       implied ivRank ivPercentile historyDays requiredDays
-      realised(days: 20) { value percentile through }
+      realised(days: 10) { value percentile through }
     }
     termStructure { slope shape points { expiration { date } atTheMoneyVolatility skew25Delta } }
     regime {
@@ -41,7 +41,7 @@ query UnderlyingAnalytics($symbol: String! = "SPX") {
   },
   {
     name: 'ScoreCalibration',
-    query: `# What was predicted of opportunities that have expired, and what became of them.
+    query: `# What was predicted of opportunities that have expired, and what became of them: of all, or only filter: { strategies: [BULL_PUT_SPREAD] }.
 query ScoreCalibration {
   scoreCalibration {
     settled

@@ -42,7 +42,7 @@ subscription LiveResults($after: String) {
     query: `query BestResults {
   scanResults(
     filter: {
-      strategies: { in: [BULL_PUT_SPREAD, IRON_CONDOR] }
+      strategies: { in: [BULL_PUT_SPREAD, BEAR_CALL_SPREAD, IRON_CONDOR] }
       probabilityOfProfit: { min: 0.6 }
     }
     orderBy: { field: SCORE, direction: DESC }
@@ -182,19 +182,23 @@ subscription LiveAggregates {
   },
   {
     name: 'PriceHistory',
-    query: `# Open, high, low and close by New York's days, with the mean of the last 20 closes.
-query PriceHistory($symbol: String! = "SPX", $from: DateTime! = "2019-01-01T00:00:00Z") {
+    query: `# Open, high, low and close by the days of a time zone, with the mean of the last 5 closes.
+query PriceHistory(
+  $symbol: String! = "SPX"
+  $from: DateTime! = "2019-01-01T00:00:00Z"
+  $timeZone: String! = "America/New_York"
+) {
   aggregates(
     metric: UNDERLYING_PRICE
     interval: DAY_1
-    timeZone: "America/New_York"
+    timeZone: $timeZone
     range: { from: $from }
     filter: { symbols: [$symbol] }
   ) {
     tier
     groups {
       buckets { start open: first high: max low: min close: last isFinal }
-      movingAverage(period: 20, kind: SMA, of: LAST)
+      movingAverage(period: 5, kind: SMA, of: LAST)
     }
   }
   distribution(metric: RESULT_SCORE, range: { from: $from }, filter: { symbols: [$symbol] }) {

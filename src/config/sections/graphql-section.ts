@@ -83,7 +83,8 @@ export const graphqlSection = z.strictObject({
   }),
   maximumCost: setting(wholeNumber(1, 1_000_000_000), {
     environment: 'GRAPHQL_MAXIMUM_COST',
-    description: 'Greatest cost of an operation: one for each field that leads to an object, times the rows asked for.',
+    description:
+      'Greatest cost of an operation: one for each field that leads to an object, times the rows asked for, and the work of some fields (docs/limits.md).',
     unit: 'points',
     default: 50_000,
   }),

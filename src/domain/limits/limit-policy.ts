@@ -26,7 +26,7 @@ export const LIMITS = {
     least: 1,
     greatest: 1_000_000_000,
     description:
-      'Greatest cost of an operation: objects times the rows asked for; of a subscription, the cost of an event times the events a second.',
+      'Greatest cost of an operation: objects times the rows asked for, and the work of some fields; of a subscription, the cost of an event times the events a second.',
   },
   operationsPerSecond: {
     unit: 'operations per second',

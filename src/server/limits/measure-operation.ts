@@ -27,7 +27,7 @@ export interface OperationMeasure {
   readonly directives: number;
   readonly rootFields: number;
   /**
-   * Objects that may have to be made: one per field that leads to an object, times the rows asked for. Of a subscription: those of an event, times the events a second it
+   * Objects that may have to be made: one per field that leads to an object, times the rows asked for, and what fields cost of their own (cost-of-work.ts). Of a subscription: those of an event, times the events a second it
    * asked for, besides those of its snapshot.
    */
   readonly cost: number;
@@ -113,14 +113,15 @@ export function measureOperation(options: MeasureOptions): OperationMeasure {
   function ofField(node: FieldNode, parent: GraphQLCompositeType | undefined, lists: ListLengths): Weight {
     const aliases = node.alias ? 1 : 0;
     const field = fieldOf(parent, node.name.value);
-    if (!node.selectionSet) return { depth: 1, aliases, directives: 0, cost: 0 };
+    const work = (field?.extensions.costOfWork as number | undefined) ?? 0;
+    if (!node.selectionSet) return { depth: 1, aliases, directives: 0, cost: work };
     const type = field ? getNamedType(field.type) : undefined;
     const inner = ofSelections(node.selectionSet, isCompositeType(type) ? type : undefined, listsBelow(node, field) ?? lists);
     return {
       depth: inner.depth + 1,
       aliases: aliases + inner.aliases,
       directives: inner.directives,
-      cost: Math.min(TOO_MUCH, (1 + inner.cost) * rowsOf(node, field, lists)),
+      cost: Math.min(TOO_MUCH, work + (1 + inner.cost) * rowsOf(node, field, lists)),
     };
   }
 

@@ -51,7 +51,7 @@ export function* forecast(
     return {
       kind: 'refusal',
       reason: 'TOO_LITTLE_HISTORY',
-      message: `expected ${needed} values or more for ${horizon} steps, got ${values.length}`,
+      message: `expected ${needed} market days in a row or more to forecast ${horizon}, got ${values.length}`,
     };
   }
   if (values.every((value) => value === values[0])) return CONSTANT;

@@ -55,7 +55,22 @@ describe('the measure of an operation', () => {
     expect(aggregates('interval: HOUR_1, range: { from: "nonsense" }')).toBe(1 + 1 + 1);
     expect(aggregates('interval: HOUR_1, range: { from: "2024-05-07T00:00:00Z", before: "2024-05-06T00:00:00Z" }')).toBe(1 + 1 + 1);
     expect(aggregates('interval: MINUTE_1, range: { from: "1000-01-01T00:00:00Z" }')).toBe(1 + 1 + 20_000);
-    expect(measure('{ distribution(metric: RESULT_SCORE, range: {}, bins: 7) { bins { count } } }').cost).toBe(1 + 7);
+    const bins = (count: number) => measure(`{ distribution(metric: RESULT_SCORE, range: {}, bins: ${count}) { bins { count } } }`).cost;
+    expect(bins(17) - bins(7)).toBe(10);
+  });
+
+  it('costs the work of a field each time it is asked for, once however many rows it has', () => {
+    const of = (fields: string, root = 'underlying(symbol: "SPX")') => measure(`{ ${root} { ${fields} } }`).cost;
+    const forecast = 'forecast(metric: PRICE) { __typename }';
+    const points = of(forecast) - 2;
+    expect(points).toBeGreaterThanOrEqual(1_000);
+    expect(of(`${forecast} again: ${forecast}`)).toBe(1 + 2 * (1 + points));
+    expect(of(`edges { node { ${forecast} } }`, 'underlyings(first: 7)')).toBe(7 * (1 + 1 + 1 + 1 + points));
+    const rule = of('recommendations { rule }');
+    expect(of('recommendations { rule evidence { fact } }')).toBe(rule + 10 * 10);
+    expect(measure('{ ...F } fragment F on Query { underlying(symbol: "SPX") { forecast(metric: PRICE) { __typename } } }').cost).toBe(
+      2 + points,
+    );
   });
 
   it('does not let one field say how long the lists of another are', () => {
@@ -85,6 +100,12 @@ describe('the measure of an operation', () => {
     const { aliases, cost } = measure(`{ scanner { ...F0 } } ${steps} fragment F60 on Scanner { x: state cycle { symbolsDone } }`);
     expect(aliases).toBe(1e9);
     expect(cost).toBeLessThanOrEqual(1e9);
+  });
+
+  it('leaves room for the regime of each underlying of a page, and not for a forecast of each', () => {
+    const page = (fields: string) => measure(`{ underlyings(first: 50) { edges { node { symbol ${fields} } } } }`).cost;
+    expect(page('volatility { ivRank } regime { volatility { label } market { label } }')).toBeLessThan(50_000);
+    expect(page('forecast(metric: VOLUME) { __typename }')).toBeGreaterThan(50_000);
   });
 
   it('leaves room for introspection and for every example', () => {

@@ -88,15 +88,21 @@ describe('a forecast', () => {
 
 describe('a forecast is refused', () => {
   it.each([
-    ['without values', [], 1, 'TOO_LITTLE_HISTORY', 'expected 30 values or more for 1 steps, got 0'],
-    ['of one value', [1], 1, 'TOO_LITTLE_HISTORY', 'expected 30 values or more for 1 steps, got 1'],
-    ['of 29 values', Array.from({ length: 29 }, (_, i) => i), 5, 'TOO_LITTLE_HISTORY', 'expected 30 values or more for 5 steps, got 29'],
+    ['without values', [], 1, 'TOO_LITTLE_HISTORY', 'expected 30 market days in a row or more to forecast 1, got 0'],
+    ['of one value', [1], 1, 'TOO_LITTLE_HISTORY', 'expected 30 market days in a row or more to forecast 1, got 1'],
+    [
+      'of 29 values',
+      Array.from({ length: 29 }, (_, i) => i),
+      5,
+      'TOO_LITTLE_HISTORY',
+      'expected 30 market days in a row or more to forecast 5, got 29',
+    ],
     [
       'for a horizon of more than half of the values',
       Array.from({ length: 60 }, (_, i) => i),
       31,
       'TOO_LITTLE_HISTORY',
-      'expected 62 values or more for 31 steps, got 60',
+      'expected 62 market days in a row or more to forecast 31, got 60',
     ],
     ['of a constant', Array(50).fill(3), 5, 'CONSTANT', 'expected values that differ, got one value all the time'],
     [
