@@ -2,11 +2,14 @@ import type { InputRef } from '@pothos/core';
 import { TIME_SERIES_BACKINGS } from '../db/time-series/time-series-backing.ts';
 import { RETENTION_TIERS } from '../domain/history/retention-days.ts';
 import type { ExpiredChunkReport, RetainedTableReport, RetentionReport } from '../domain/history/retention-report.ts';
+import { RETENTION_RUN_OUTCOMES, type RetentionRunRecord } from '../domain/history/retention-run-record.ts';
 import type { StoredData, StoredTable } from '../services/history/storage-survey.ts';
 import { builder } from './builder.ts';
 import { describedValues } from './described-values.ts';
 
 const MS_PER_DAY = 86_400_000;
+/** About three weeks of daily runs. */
+const TOLD_RUNS = 20;
 
 const StorageBackingEnum = builder.enumType('StorageBacking', {
   description: 'What keeps the chunks of time series.',
@@ -60,6 +63,36 @@ const StorageTableRef = builder.objectRef<StoredTable>('StorageTable').implement
   }),
 });
 
+const RetentionRunOutcomeEnum = builder.enumType('RetentionRunOutcome', {
+  description: 'How a run of the retention went.',
+  values: describedValues(RETENTION_RUN_OUTCOMES, {
+    RUNNING: 'It is under way, or was cut and no run has come after it yet.',
+    DONE: 'It ran to its end.',
+    FAILED: 'The server that did it met an error, which is in its log; the next run goes on.',
+    CUT: 'It ended without a word: its server was killed, or lost the database. The next run went on.',
+  }),
+});
+
+const RetentionRunRef = builder.objectRef<RetentionRunRecord>('RetentionRun').implement({
+  description: 'A run of the retention; dry ones are not kept.',
+  fields: (t) => ({
+    startedAt: t.field({ type: 'DateTime', description: 'When it began, UTC.', resolve: ({ startedAtMs }) => new Date(startedAtMs) }),
+    endedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it ended, UTC; null: it has not, or nobody knows when.',
+      resolve: ({ endedAtMs }) => (endedAtMs === null ? null : new Date(endedAtMs)),
+    }),
+    outcome: t.expose('outcome', { type: RetentionRunOutcomeEnum, description: 'How it went.' }),
+    removedChunks: t.int({ description: 'Chunks it removed, also when it was cut.', resolve: ({ removed }) => removed.chunks }),
+    removedRows: t.float({
+      description: 'Rows it removed, also when it was cut; of chunks estimated.',
+      resolve: ({ removed }) => removed.rows,
+    }),
+    removedBytes: t.float({ description: 'Bytes that its chunks gave back to the disk.', resolve: ({ removed }) => removed.bytes }),
+  }),
+});
+
 export const StorageRef = builder.objectRef<StoredData>('Storage').implement({
   description: 'What is stored, where, and for how long.',
   fields: (t) => ({
@@ -74,6 +107,11 @@ export const StorageRef = builder.objectRef<StoredData>('Storage').implement({
       type: [StorageTableRef],
       description: 'The tables whose old rows go; others are small.',
       resolve: ({ tables }) => [...tables],
+    }),
+    retentionRuns: t.field({
+      type: [RetentionRunRef],
+      description: `The newest runs of the retention, newest first, at most ${TOLD_RUNS}.`,
+      resolve: async (_storage, _arguments, { services }) => [...(await services.storageSurvey.retentionRuns(TOLD_RUNS))],
     }),
   }),
 });

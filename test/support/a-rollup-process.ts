@@ -39,13 +39,25 @@ export interface RollupProcess {
   readonly registry: Registry;
   /** Rolls up one batch of at most as many rows. */
   readonly rollUp: ReturnType<typeof createRollUpBatch>;
-  /** Stores a row of each source. */
-  append(seeds: readonly RollupRowSeed[]): Promise<void>;
+  /** Stores a row of each source. @param atMs when, epoch milliseconds; by default now */
+  append(seeds: readonly RollupRowSeed[], atMs?: number): Promise<void>;
   close(): Promise<void>;
 }
 
-export function aRollupProcess(databaseUrl: string): RollupProcess {
-  const database = createDatabase({ url: databaseUrl, poolSize: 3, statementTimeoutMs: 20_000, applicationName: 'rollup-process' });
+export interface RollupProcessOptions {
+  /** Epoch milliseconds. */
+  readonly clock?: () => number;
+  /** Tells its connections apart from those of others. */
+  readonly applicationName?: string;
+  /** What the refresher rolls up at once at most; left out: as many rows as in the product. */
+  readonly batchRows?: number;
+}
+
+export function aRollupProcess(
+  databaseUrl: string,
+  { clock = Date.now, applicationName = 'rollup-process', batchRows = Number.POSITIVE_INFINITY }: RollupProcessOptions = {},
+): RollupProcess {
+  const database = createDatabase({ url: databaseUrl, poolSize: 3, statementTimeoutMs: 20_000, applicationName });
   const { sql } = database;
   const log = pino({ level: 'silent' });
   const bus = createInProcessBus({ log });
@@ -62,16 +74,16 @@ export function aRollupProcess(databaseUrl: string): RollupProcess {
       await (await ensuring)(table, fromMs, toMs);
     },
     series: createRollupSeries(),
-    cells: createCellStore({ slicer, clock: Date.now }),
+    cells: createCellStore({ slicer, clock }),
   });
   const refresher = createRollupRefresher({
     sql,
     bus,
-    rollUp,
+    rollUp: (source, limit) => rollUp(source, Math.min(limit, batchRows)),
     changes,
     metrics: createRollupMetrics(registry),
     log,
-    clock: Date.now,
+    clock,
     now,
     intervalMs: 20,
   });
@@ -83,7 +95,7 @@ export function aRollupProcess(databaseUrl: string): RollupProcess {
     changes,
     registry,
     rollUp,
-    async append(seeds) {
+    async append(seeds, atMs = clock()) {
       const results = seeds.map(({ quotedAtMs, filter, symbol, strategy, value }) =>
         aResultDraft({
           quotedAtMs,
@@ -116,10 +128,9 @@ export function aRollupProcess(databaseUrl: string): RollupProcess {
         strategies: {},
       }));
       await sql.begin(async (transaction) => {
-        const nowMs = Date.now();
-        await streamLog.append(transaction, scanResultStream, results, nowMs);
-        await streamLog.append(transaction, underlyingObservationStream, observations, nowMs);
-        await streamLog.append(transaction, scanReportStream, reports, nowMs);
+        await streamLog.append(transaction, scanResultStream, results, atMs);
+        await streamLog.append(transaction, underlyingObservationStream, observations, atMs);
+        await streamLog.append(transaction, scanReportStream, reports, atMs);
       });
     },
     async close() {

@@ -15,15 +15,29 @@ export interface RollupComparison {
   readonly disagreements: readonly Record<string, unknown>[];
 }
 
+export interface RollupComparisonOptions {
+  readonly sources?: readonly RollupSource[];
+  /** Where the tables are that hold the rows. */
+  readonly schema?: string;
+  /** From which bucket on a tier has cells, epoch milliseconds; nothing is to be stored before. Left out: all. */
+  readonly keptFromMs?: Readonly<Partial<Record<RollupTier, number>>>;
+}
+
 /** Compares every stored cell of every tier with what SQL makes of the rows. */
-export async function compareRollups(sql: Sql, sources: readonly RollupSource[] = ROLLUP_SOURCES): Promise<RollupComparison> {
+export async function compareRollups(
+  sql: Sql,
+  { sources = ROLLUP_SOURCES, schema = 'public', keptFromMs = {} }: RollupComparisonOptions = {},
+): Promise<RollupComparison> {
   let cells = 0;
   const disagreements: Record<string, unknown>[] = [];
   for (const source of sources) {
     for (const tier of Object.keys(ROLLUP_TIERS) as RollupTier[]) {
-      const rows = await sql.unsafe<Record<string, unknown>[]>(comparison(source, tier));
-      cells += rows.length;
-      disagreements.push(...rows.filter(({ agrees }) => agrees !== true));
+      const [compared] = await sql.unsafe<{ cells: number; disagreements: Record<string, unknown>[] | null }[]>(
+        comparison(source, tier, schema),
+        [new Date(keptFromMs[tier] ?? 0)] as never[],
+      );
+      cells += compared!.cells;
+      disagreements.push(...(compared!.disagreements ?? []));
     }
   }
   return { cells, disagreements: disagreements.slice(0, 10) };
@@ -31,7 +45,7 @@ export async function compareRollups(sql: Sql, sources: readonly RollupSource[] 
 
 const KEY = `concat_ws(' ', metric, bucket, coalesce(filter_id::text, '<all>'), coalesce(symbol, '<all>'), coalesce(strategy, '<all>'))`;
 
-function comparison(source: RollupSource, tier: RollupTier): string {
+function comparison(source: RollupSource, tier: RollupTier, schema: string): string {
   const { table, dimensionColumns } = ROLLUP_STREAMS[source];
   const columnOf = (dimension: RollupDimension) => dimensionColumns[dimension] ?? 'null';
   const values = ROLLUP_METRICS.filter((metric) => metric.source === source).map(
@@ -46,8 +60,8 @@ function comparison(source: RollupSource, tier: RollupTier): string {
     with given as (
       select metric, value, ${columnOf('FILTER')}::uuid as filter_id, ${columnOf('SYMBOL')}::text as symbol, ${columnOf('STRATEGY')}::text as strategy,
         quoted_at, sequence, date_trunc('${tier.toLowerCase()}', quoted_at, 'UTC') as bucket
-      from ${table} cross join lateral (values ${values.join(', ')}) as of_metric (metric, value)
-      where value is not null
+      from ${schema}.${table} cross join lateral (values ${values.join(', ')}) as of_metric (metric, value)
+      where value is not null and date_trunc('${tier.toLowerCase()}', quoted_at, 'UTC') >= $1::timestamptz
     ),
     wanted as (
       select ${KEY} as key, count(*) as count, sum(value) as sum, sum(abs(value)) as size, min(value) as min, max(value) as max,
@@ -59,12 +73,18 @@ function comparison(source: RollupSource, tier: RollupTier): string {
     ),
     stored as (
       select ${KEY} as key, cell.* from ${TABLES[tier]} as cell join rollup_series on id = series_id where source = '${source}'
+    ),
+    compared as (
+      select key, wanted, stored,
+        coalesce(wanted.count = stored.count and abs(wanted.sum - stored.sum) <= 1e-9 * size and wanted.min = stored.min and wanted.max = stored.max
+          and abs(wanted.m2 - stored.m2) <= 1e-6 * wanted.m2 + 1e-9 * size * size / wanted.count
+          and wanted.first = stored.first and wanted.first_at = stored.first_at and wanted.last = stored.last and wanted.last_at = stored.last_at
+          and abs(wanted.p50 - stored.p50) <= 0.0100001 * abs(wanted.p50) and abs(wanted.p95 - stored.p95) <= 0.0100001 * abs(wanted.p95)
+          and abs(wanted.p99 - stored.p99) <= 0.0100001 * abs(wanted.p99), false) as agrees
+      from wanted full join stored using (key)
     )
-    select '${tier}' as tier, key, to_json(wanted) as wanted, to_json(stored) as stored,
-      coalesce(wanted.count = stored.count and abs(wanted.sum - stored.sum) <= 1e-9 * size and wanted.min = stored.min and wanted.max = stored.max
-        and abs(wanted.m2 - stored.m2) <= 1e-6 * wanted.m2 + 1e-9 * size * size / wanted.count
-        and wanted.first = stored.first and wanted.first_at = stored.first_at and wanted.last = stored.last and wanted.last_at = stored.last_at
-        and abs(wanted.p50 - stored.p50) <= 0.0100001 * abs(wanted.p50) and abs(wanted.p95 - stored.p95) <= 0.0100001 * abs(wanted.p95)
-        and abs(wanted.p99 - stored.p99) <= 0.0100001 * abs(wanted.p99), false) as agrees
-    from wanted full join stored using (key)`;
+    select count(*)::int as cells, (
+      select json_agg(json_build_object('tier', '${tier}', 'key', key, 'wanted', wanted, 'stored', stored))
+      from (select * from compared where not agrees limit 10) as disagreeing
+    ) as disagreements from compared`;
 }

@@ -10,17 +10,19 @@ export interface ChunkDrop {
   readonly lockTimeoutMs: number;
   /** Asked when nobody can write to the chunk any more: false keeps it. */
   readonly confirm: (transaction: Transaction) => Promise<boolean>;
+  /** Called when it is removed, before the commit. */
+  readonly onDropped?: (transaction: Transaction) => Promise<void>;
 }
 
 /**
  * Removes a chunk with its rows, all at once or not at all.
  * @returns false when it was kept; true also when it is gone already
- * @throws PostgreSQL's 55P03 when the table is in use for longer than the lock timeout
+ * @throws PostgreSQL's 55P03 when the table is in use for longer than the lock timeout, 40P01 when who uses it comes to wait for this
  */
 export async function dropChunk(
   sql: Sql,
   backing: TimeSeriesBackingKind,
-  { table: { name }, chunk: { relation, fromMs, beforeMs }, lockTimeoutMs, confirm }: ChunkDrop,
+  { table: { name }, chunk: { relation, fromMs, beforeMs }, lockTimeoutMs, confirm, onDropped }: ChunkDrop,
 ): Promise<boolean> {
   return sql.begin(async (transaction) => {
     await transaction.unsafe(`set local lock_timeout = ${Math.ceil(lockTimeoutMs)}`);
@@ -36,6 +38,7 @@ export async function dropChunk(
         select drop_chunks(to_regclass(${name})::regclass, older_than => ${transaction.typed.timestamptz(beforeMs)}::timestamptz,
           newer_than => ${transaction.typed.timestamptz(fromMs)}::timestamptz)`;
     }
+    await onDropped?.(transaction);
     return true;
   });
 }

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Sql } from '../client.ts';
 import { addPartition } from './add-partition.ts';
 import { chunkStartsBetween } from './chunks-ahead.ts';
-import { isLockTimeout } from './is-lock-timeout.ts';
+import { isTableInUse } from './is-table-in-use.ts';
 import type { TimeSeriesBackingKind } from './time-series-backing.ts';
 import { timeSeriesTable } from './time-series-tables.ts';
 
@@ -31,7 +31,7 @@ export function createEnsureChunks({ sql, backing, log }: { sql: Sql; backing: T
         await addPartition(sql, table, startMs, LOCK_TIMEOUT_MS);
         starts.add(startMs);
       } catch (error) {
-        if (!isLockTimeout(error)) throw error;
+        if (!isTableInUse(error)) throw error;
         log.debug({ table: name, startMs }, 'a chunk could not be added because the table was in use, it is added later');
         return;
       }

@@ -3,7 +3,7 @@ import type { Sql } from '../client.ts';
 import { addPartition } from './add-partition.ts';
 import { chunkStartsOf } from './chunk-starts-of.ts';
 import { chunkStartsAhead } from './chunks-ahead.ts';
-import { isLockTimeout } from './is-lock-timeout.ts';
+import { isTableInUse } from './is-table-in-use.ts';
 import { defaultPartitionName } from './partition-names.ts';
 import type { TimeSeriesBackingKind } from './time-series-backing.ts';
 import { TIME_SERIES_TABLES } from './time-series-tables.ts';
@@ -29,7 +29,7 @@ export async function keepChunks(sql: Sql, backing: TimeSeriesBackingKind, nowMs
         await transaction`analyze ${transaction(table.name)}`;
       });
     } catch (error) {
-      if (!isLockTimeout(error)) throw error;
+      if (!isTableInUse(error)) throw error;
       log.info({ table: table.name }, 'the upkeep of a table is put off to the next time because the table was in use');
     }
   }

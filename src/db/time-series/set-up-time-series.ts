@@ -6,7 +6,7 @@ import { addPartition } from './add-partition.ts';
 import { chunkStartsAhead } from './chunks-ahead.ts';
 import { compressOldChunks } from './compress-old-chunks.ts';
 import { detectBacking } from './detect-backing.ts';
-import { isLockTimeout } from './is-lock-timeout.ts';
+import { isTableInUse } from './is-table-in-use.ts';
 import { listChunks } from './list-chunks.ts';
 import { makeHypertable } from './make-hypertable.ts';
 import { partitionTable } from './partition-table.ts';
@@ -94,7 +94,7 @@ async function addAhead(sql: Sql, table: TimeSeriesTable, nowMs: number, log: Lo
       if (!existing.has(startMs)) await addPartition(sql, table, startMs, LOCK_TIMEOUT_MS);
     }
   } catch (error) {
-    if (!isLockTimeout(error)) throw error;
+    if (!isTableInUse(error)) throw error;
     log.warn({ table: table.name }, 'chunks could not be added because the table was in use, they are added later');
   }
 }

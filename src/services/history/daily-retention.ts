@@ -6,7 +6,7 @@ import type { Retention } from './retention.ts';
 const MS_PER_DAY = 86_400_000;
 /** A server that starts has more urgent work. */
 const FIRST_RUN_AFTER_MS = 60_000;
-/** Also for what was in use. */
+/** For what was in use, and when it could not be done. */
 const AGAIN_AFTER_MS = 600_000;
 
 /**
@@ -26,8 +26,8 @@ export function createDailyRetention({ retention, log }: { retention: Retention;
         waitMs = isLeft ? AGAIN_AFTER_MS : MS_PER_DAY;
       } catch (error) {
         signal.throwIfAborted();
-        // Somebody has asked for one at this moment: as good.
-        waitMs = error instanceof ConflictError ? MS_PER_DAY : AGAIN_AFTER_MS;
+        // Also when another is under way: it may be one that only looks, or what is left of one that was killed.
+        waitMs = AGAIN_AFTER_MS;
         if (!(error instanceof ConflictError)) log.error({ err: error }, 'the daily retention failed, it is tried again');
       }
     }

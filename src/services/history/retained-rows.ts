@@ -1,4 +1,4 @@
-import type { Sql } from '../../db/client.ts';
+import type { Sql, Transaction } from '../../db/client.ts';
 import type { RetentionTier } from '../../domain/history/retention-days.ts';
 
 /** Short transactions: what is written meanwhile waits for none of them. */
@@ -13,7 +13,7 @@ export interface RetainedRows {
   /** How many rows are older than a moment. */
   count(sql: Sql, cutoffMs: number): Promise<number>;
   /** Removes some that are older than a moment. @returns how many: to be called again until it is none */
-  remove(sql: Sql, cutoffMs: number): Promise<number>;
+  remove(transaction: Transaction, cutoffMs: number): Promise<number>;
 }
 
 /** UUIDv7 of a moment sort after this text: alerts whose id is older were made before. */
@@ -37,9 +37,9 @@ const rollupDays: RetainedRows = {
     >`select count(*) as count from rollup_days where bucket < ${cutoff} and updated_at < ${cutoff}`;
     return row!.count;
   },
-  async remove(sql, cutoffMs) {
-    const cutoff = sql.typed.timestamptz(cutoffMs);
-    const { count } = await sql`
+  async remove(transaction, cutoffMs) {
+    const cutoff = transaction.typed.timestamptz(cutoffMs);
+    const { count } = await transaction`
       delete from rollup_days where ctid = any(array(
         select ctid from rollup_days where bucket < ${cutoff} and updated_at < ${cutoff} limit ${AT_ONCE} for update skip locked))`;
     return count;
@@ -59,10 +59,10 @@ const opportunityChanges: RetainedRows = {
     >`select count(*) as count from opportunity_changes where at < ${sql.typed.timestamptz(cutoffMs)}`;
     return row!.count;
   },
-  async remove(sql, cutoffMs) {
-    const { count } = await sql`
+  async remove(transaction, cutoffMs) {
+    const { count } = await transaction`
       delete from opportunity_changes where (at, sequence) in (
-        select at, sequence from opportunity_changes where at < ${sql.typed.timestamptz(cutoffMs)} order by at, sequence limit ${AT_ONCE})`;
+        select at, sequence from opportunity_changes where at < ${transaction.typed.timestamptz(cutoffMs)} order by at, sequence limit ${AT_ONCE})`;
     return count;
   },
 };
@@ -81,15 +81,13 @@ const alerts: RetainedRows = {
       where id < ${idAt(cutoffMs)}::uuid and status = 'RESOLVED' and resolved_at < ${sql.typed.timestamptz(cutoffMs)}`;
     return row!.count;
   },
-  async remove(sql, cutoffMs) {
-    return sql.begin(async (transaction) => {
-      const removed = await transaction<{ id: string }[]>`
-        delete from alerts where id in (
-          select id from alerts where id < ${idAt(cutoffMs)}::uuid and status = 'RESOLVED' and resolved_at < ${transaction.typed.timestamptz(cutoffMs)}
-          order by id limit ${AT_ONCE} for update skip locked) returning id`;
-      await transaction`delete from alert_changes where alert_id = any(${removed.map(({ id }) => id)}::uuid[])`;
-      return removed.length;
-    });
+  async remove(transaction, cutoffMs) {
+    const removed = await transaction<{ id: string }[]>`
+      delete from alerts where id in (
+        select id from alerts where id < ${idAt(cutoffMs)}::uuid and status = 'RESOLVED' and resolved_at < ${transaction.typed.timestamptz(cutoffMs)}
+        order by id limit ${AT_ONCE} for update skip locked) returning id`;
+    await transaction`delete from alert_changes where alert_id = any(${removed.map(({ id }) => id)}::uuid[])`;
+    return removed.length;
   },
 };
 

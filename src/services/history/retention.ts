@@ -3,7 +3,7 @@ import type { Sql, Transaction } from '../../db/client.ts';
 import { openMaintenanceConnection } from '../../db/maintenance-connection.ts';
 import type { Chunk } from '../../db/time-series/chunk.ts';
 import { dropChunk } from '../../db/time-series/drop-chunk.ts';
-import { isLockTimeout } from '../../db/time-series/is-lock-timeout.ts';
+import { isTableInUse } from '../../db/time-series/is-table-in-use.ts';
 import { keepChunks } from '../../db/time-series/keep-chunks.ts';
 import { listChunks } from '../../db/time-series/list-chunks.ts';
 import type { TimeSeriesBackingKind } from '../../db/time-series/time-series-backing.ts';
@@ -14,6 +14,7 @@ import { type ChunkVerdict, judgeChunk, retentionCutoffMs } from '../../domain/h
 import type { RetentionDays } from '../../domain/history/retention-days.ts';
 import type { ExpiredChunkReport, RetainedTableReport, RetentionReport } from '../../domain/history/retention-report.ts';
 import type { AuditLog } from '../access/audit-log.ts';
+import { beginRetentionRun, type NotedRetentionRun } from './begin-retention-run.ts';
 import { readExpiredChunk } from './read-expired-chunk.ts';
 import { RETAINED_ROWS, type RetainedRows } from './retained-rows.ts';
 import { RETAINED_TABLES, type RetainedTable } from './retained-tables.ts';
@@ -37,11 +38,19 @@ export interface RetentionRun {
 
 /**
  * Removes what has been kept for as long as the configuration says. Chunks go as a whole and one by one, each in a transaction of its own: a run that is killed has removed
- * some of them, and the next one goes on. Rows that have not been rolled up stay.
+ * some of them, and the next one goes on. What a run has removed is noted in the same transactions, so that it is known also of one that was killed. Rows that have not been
+ * rolled up stay.
  */
 export interface Retention {
   /** @throws ConflictError while another run is under way */
   run(run: RetentionRun): Promise<RetentionReport>;
+}
+
+interface UnderWay {
+  readonly sql: Sql;
+  /** Null: nothing is removed. */
+  readonly noted: NotedRetentionRun | null;
+  readonly signal: AbortSignal | undefined;
 }
 
 export interface RetentionDeps {
@@ -62,7 +71,12 @@ export function createRetention({ url, backing, days, auditLog, metrics, log, cl
     judgeChunk(chunk.beforeMs, retentionCutoffMs(days[retained.tier], nowMs), () => readExpiredChunk(sql, retained, chunk));
 
   /** Judged again when nobody writes to it any more: a recording of its time may have begun to be replayed. */
-  async function removeChunk(sql: Sql, retained: RetainedTable, chunk: Chunk, nowMs: number): Promise<ChunkVerdict | 'IN_USE'> {
+  async function removeChunk(
+    { sql, noted }: UnderWay,
+    retained: RetainedTable,
+    chunk: Chunk,
+    nowMs: number,
+  ): Promise<ChunkVerdict | 'IN_USE'> {
     const { table } = retained;
     const { fromMs, beforeMs, rows, bytes } = chunk;
     let verdict: ChunkVerdict = 'EXPIRED';
@@ -75,9 +89,10 @@ export function createRetention({ url, backing, days, auditLog, metrics, log, cl
           verdict = await judge(transaction, retained, chunk, nowMs);
           return verdict === 'EXPIRED';
         },
+        onDropped: async (transaction) => noted?.removed(transaction, { chunks: 1, rows, bytes }),
       });
     } catch (error) {
-      if (!isLockTimeout(error)) throw error;
+      if (!isTableInUse(error)) throw error;
       log.warn({ table, fromMs }, 'an expired chunk could not be removed because its table was in use, it is tried again by the next run');
       return 'IN_USE';
     }
@@ -85,12 +100,8 @@ export function createRetention({ url, backing, days, auditLog, metrics, log, cl
     return verdict;
   }
 
-  async function runTable(
-    sql: Sql,
-    retained: RetainedTable,
-    nowMs: number,
-    { isDryRun, signal }: RetentionRun,
-  ): Promise<RetainedTableReport> {
+  async function runTable(underWay: UnderWay, retained: RetainedTable, nowMs: number): Promise<RetainedTableReport> {
+    const { sql, noted, signal } = underWay;
     const { table, tier } = retained;
     const cutoffMs = retentionCutoffMs(days[tier], nowMs);
     const chunks: ExpiredChunkReport[] = [];
@@ -98,7 +109,7 @@ export function createRetention({ url, backing, days, auditLog, metrics, log, cl
     for (const chunk of await listChunks(sql, backing, timeSeriesTable(table))) {
       signal?.throwIfAborted();
       let outcome: ChunkVerdict | 'IN_USE' = await judge(sql, retained, chunk, nowMs);
-      if (outcome === 'EXPIRED' && !isDryRun) outcome = waits < MOST_WAITS ? await removeChunk(sql, retained, chunk, nowMs) : 'IN_USE';
+      if (outcome === 'EXPIRED' && noted) outcome = waits < MOST_WAITS ? await removeChunk(underWay, retained, chunk, nowMs) : 'IN_USE';
       if (outcome === 'NOT_EXPIRED') continue;
       const { fromMs, beforeMs, rows, bytes } = chunk;
       if (outcome === 'IN_USE') waits += 1;
@@ -117,16 +128,19 @@ export function createRetention({ url, backing, days, auditLog, metrics, log, cl
   }
 
   async function runRows(
-    sql: Sql,
+    { sql, noted, signal }: UnderWay,
     { table, tier, count, remove }: RetainedRows,
     nowMs: number,
-    { isDryRun, signal }: RetentionRun,
   ): Promise<RetainedTableReport> {
     const cutoffMs = retentionCutoffMs(days[tier], nowMs);
-    let removedRows = isDryRun ? await count(sql, cutoffMs) : 0;
-    for (let removed = isDryRun ? 0 : 1; removed > 0; removedRows += removed) {
+    let removedRows = noted ? 0 : await count(sql, cutoffMs);
+    for (let removed = noted ? 1 : 0; removed > 0; removedRows += removed) {
       signal?.throwIfAborted();
-      removed = await remove(sql, cutoffMs);
+      removed = await sql.begin(async (transaction) => {
+        const rows = await remove(transaction, cutoffMs);
+        if (rows > 0) await noted?.removed(transaction, { chunks: 0, rows, bytes: 0 });
+        return rows;
+      });
     }
     return { table, tier, retentionDays: days[tier], cutoffMs, chunks: [], removedRows, removedBytes: 0 };
   }
@@ -134,18 +148,27 @@ export function createRetention({ url, backing, days, auditLog, metrics, log, cl
   async function runAll(sql: Sql, run: RetentionRun): Promise<RetentionReport> {
     const [turn] = await sql<{ isMine: boolean }[]>`select pg_try_advisory_lock(${RUN_LOCK}) as "isMine"`;
     if (!turn!.isMine) throw new ConflictError('expected no other run of the retention, but one is under way');
-    const { isDryRun, acting } = run;
+    const { isDryRun, acting, signal } = run;
     // Before it is done, so that nothing is done without a trace. The daily run is no news.
     if (!isDryRun && acting !== null) {
       await auditLog.record(draftAuditEntry(newId(), acting, { action: 'RETENTION_RUN', objectKind: 'STORAGE', objectId: 'storage' }));
     }
     const startedAtMs = clock();
-    // What lies outside of chunks would never expire.
-    if (!isDryRun) await keepChunks(sql, backing, startedAtMs, log);
-    const tables: RetainedTableReport[] = [];
-    for (const retained of RETAINED_TABLES) tables.push(await runTable(sql, retained, startedAtMs, run));
-    for (const retained of RETAINED_ROWS) tables.push(await runRows(sql, retained, startedAtMs, run));
-    return { isDryRun, startedAtMs, durationMs: clock() - startedAtMs, tables };
+    const noted = isDryRun ? null : await beginRetentionRun(sql, { id: newId(), startedAtMs });
+    try {
+      // What lies outside of chunks would never expire.
+      if (noted) await keepChunks(sql, backing, startedAtMs, log);
+      const tables: RetainedTableReport[] = [];
+      const underWay = { sql, noted, signal };
+      for (const retained of RETAINED_TABLES) tables.push(await runTable(underWay, retained, startedAtMs));
+      for (const retained of RETAINED_ROWS) tables.push(await runRows(underWay, retained, startedAtMs));
+      await noted?.end('DONE', clock());
+      return { isDryRun, startedAtMs, durationMs: clock() - startedAtMs, tables };
+    } catch (error) {
+      // Where the database cannot be asked any more, the next run notices that this one did not end.
+      if (!signal?.aborted) await noted?.end('FAILED', clock()).catch(() => {});
+      throw error;
+    }
   }
 
   return {

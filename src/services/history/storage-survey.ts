@@ -3,6 +3,8 @@ import { listChunks } from '../../db/time-series/list-chunks.ts';
 import type { TimeSeriesBacking } from '../../db/time-series/time-series-backing.ts';
 import { timeSeriesTable } from '../../db/time-series/time-series-tables.ts';
 import type { RetentionDays, RetentionTier } from '../../domain/history/retention-days.ts';
+import type { RetentionRunRecord } from '../../domain/history/retention-run-record.ts';
+import { readRetentionRuns } from './read-retention-runs.ts';
 import { RETAINED_ROWS, type RetainedRows } from './retained-rows.ts';
 import { RETAINED_TABLES, type RetainedTable } from './retained-tables.ts';
 
@@ -34,6 +36,8 @@ export interface StoredData {
 /** What is stored, where, and for how long it is kept. */
 export interface StorageSurvey {
   read(): Promise<StoredData>;
+  /** The newest runs of the retention, newest first. */
+  retentionRuns(limit: number): Promise<readonly RetentionRunRecord[]>;
 }
 
 export function createStorageSurvey({ sql, backing, days }: { sql: Sql; backing: TimeSeriesBacking; days: RetentionDays }): StorageSurvey {
@@ -75,5 +79,6 @@ export function createStorageSurvey({ sql, backing, days }: { sql: Sql; backing:
       ]);
       return { backing, bytes: database[0]!.bytes, tables };
     },
+    retentionRuns: (limit) => readRetentionRuns(sql, limit),
   };
 }

@@ -211,6 +211,39 @@ describe('a run of the retention', () => {
     expect(await stored()).toEqual([]);
   });
 
+  it('leaves a chunk to the next run when who has read from it comes to write to it, and lets them go on', async () => {
+    const { sql } = database;
+    const day = Date.UTC(2019, 2, 7);
+    const bucket = (writtenMs: number, minute: number) => `
+      insert into rollup_minutes (series_id, bucket, count, sum, min, max, m2, first, first_at, last, last_at, p50, p95, p99, sketch, updated_at)
+      select 1, at, 1, 1, 1, 1, 0, 1, at, 1, at, 1, 1, 1, '\\x00', to_timestamp(${writtenMs / 1_000})
+      from (select '2019-03-07'::timestamptz + ${minute} * interval '1 minute') as given (at)`;
+    await createEnsureChunks({ sql, backing: backing.kind, log: logTo(logs) })('rollup_minutes', day, day);
+    await sql.unsafe(bucket(NOW - 61 * DAY, 0));
+    // As a batch of rollups does: reads what is stored, and writes what comes of it.
+    let running: Promise<RetentionReport> | null = null;
+    await sql.begin(async (transaction) => {
+      await transaction.unsafe(`select count(*) from rollup_minutes where bucket = '2019-03-07'`);
+      running = run();
+      await vi.waitFor(
+        () =>
+          asAdministrator(testDatabase.url, async (administrator) => {
+            const waiting = await administrator`
+              select from pg_stat_activity
+              where application_name = 'strikewire retention' and datname = current_database() and wait_event_type = 'Lock'
+                and query ~ '^\\s*(drop table|select drop_chunks)'`;
+            expect(waiting).toHaveLength(1);
+          }),
+        WAIT,
+      );
+      await transaction.unsafe(bucket(NOW, 1));
+    });
+    expect(outcomes(await running!, 'rollup_minutes')).toEqual(['IN_USE']);
+    registry = new Registry();
+    expect(outcomes(await run(), 'rollup_minutes')).toEqual(['WRITTEN_LATELY']);
+    expect(await sql`select from rollup_minutes`).toHaveLength(2);
+  });
+
   it('is one at a time', async () => {
     const lock = await holdLock(testDatabase.url, 'select pg_advisory_xact_lock(5349004)');
     await expect(run()).rejects.toThrow(ConflictError);

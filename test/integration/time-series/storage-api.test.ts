@@ -22,6 +22,7 @@ const RUN = `mutation ($dryRun: Boolean) { retentionRun(input: { dryRun: $dryRun
   ... on Error { message }
 } }`;
 
+const HISTORY = '{ storage { retentionRuns { startedAt endedAt outcome removedChunks removedRows removedBytes } } }';
 const RUNS = '{ auditEntries(first: 10, filter: { actions: [RETENTION_RUN] }) { edges { node { actor { kind } objectKind objectId } } } }';
 
 describe('what is stored', () => {
@@ -59,16 +60,27 @@ describe('what is stored', () => {
 });
 
 describe('a run of the retention that is asked for', () => {
-  it('reports, and is in the audit trail unless it is a dry one', async () => {
+  it('reports, and is in the history and the audit trail unless it is a dry one', async () => {
     const dry = (await app.ask(RUN, { dryRun: true })).data.retentionRun;
     expect(dry).toMatchObject({ __typename: 'RetentionRunPayload', report: { isDryRun: true } });
     expect((await app.ask(RUNS)).data.auditEntries.edges).toEqual([]);
+    expect((await app.ask(HISTORY)).data.storage.retentionRuns).toEqual([]);
     const { report } = (await app.ask(RUN)).data.retentionRun;
     expect(report.tables).toContainEqual(
       expect.objectContaining({ name: 'scan_results', tier: 'RAW', retentionDays: 7, removedRows: 0, chunks: [] }),
     );
     expect((await app.ask(RUNS)).data.auditEntries.edges).toEqual([
       { node: { actor: { kind: 'LOCAL' }, objectKind: 'STORAGE', objectId: 'storage' } },
+    ]);
+    expect((await app.ask(HISTORY)).data.storage.retentionRuns).toEqual([
+      {
+        startedAt: report.startedAt,
+        endedAt: expect.stringMatching(/Z$/),
+        outcome: 'DONE',
+        removedChunks: 0,
+        removedRows: 0,
+        removedBytes: 0,
+      },
     ]);
   });
 
