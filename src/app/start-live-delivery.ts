@@ -7,6 +7,7 @@ import { createRecentResults } from '../services/results/recent-results.ts';
 import { createRecentResultsMetrics } from '../services/results/recent-results-metrics.ts';
 import { createScanResultHistory } from '../services/results/scan-result-history.ts';
 import { scanResultStream } from '../services/results/scan-result-stream.ts';
+import { sharedWithinTurn } from '../services/results/shared-within-turn.ts';
 import { createStreamLog } from '../services/stream-log/stream-log.ts';
 import { filterChangeSubject } from '../services/subscriptions/filter-change-subject.ts';
 import { hiddenFilterError } from '../services/subscriptions/hidden-filter-error.ts';
@@ -43,7 +44,7 @@ export async function startLiveDelivery(
   const recentResults = createRecentResults({
     store: results,
     follower: resultFollower,
-    headSequence: async () => (await head(scanResultStream.name)).sequence,
+    headSequence: sharedWithinTurn(async () => (await head(scanResultStream.name)).sequence),
     capacity: config.graphql.recentResults,
     clock,
     metrics: createRecentResultsMetrics(registry),

@@ -110,7 +110,7 @@ builder.node(ScanResultRef, {
       description: 'What the score is made of.',
       resolve: (result) => [...result.scoreComponents],
     }),
-    reasons: t.stringList({ description: 'Why it is worth a look, in sentences.', resolve: (result) => [...result.reasons] }),
+    reasons: t.stringList({ description: 'Why it is worth a look, in sentences.', resolve: (result) => result.reasons as string[] }),
   }),
 });
 

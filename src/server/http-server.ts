@@ -10,6 +10,7 @@ import { GRAPHQL_PATH, type GraphQLEndpoint } from './graphql-endpoint.ts';
 import { type ConnectionLimits, guardConnections, guardedServerOptions } from './guard-connections.ts';
 import { type ReadinessCheck, readReadiness } from './health.ts';
 import { redactCredentials } from './logging/redact-credentials.ts';
+import { rememberedAnswers } from './remembered-answers.ts';
 import { rememberedCheck } from './remembered-check.ts';
 import { requestContext, requestIdFrom } from './request-context.ts';
 import { setSecurityHeaders } from './security-headers.ts';
@@ -57,7 +58,9 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => void | Pr
 const OPEN_PATHS = new Set(['/health', '/healthz', '/ready']);
 
 export function createHttpServer(deps: HttpServerDeps): HttpServer {
-  const { endpoint, registry, log, newId, now, isHostAllowed, forwardedClient, connectionLimits } = deps;
+  const { endpoint, registry, log, newId, now, forwardedClient, connectionLimits } = deps;
+  const isHost = rememberedAnswers(isHostName);
+  const isHostAllowed = rememberedAnswers(deps.isHostAllowed);
   const readiness = deps.readiness.map((part) => ({ ...part, check: rememberedCheck(part.check, READINESS_ANSWER_MS) }));
   const graphiqlPage = deps.graphiql ? createGraphiqlPage(deps.watchlist) : null;
   const compress = compression({
@@ -121,11 +124,13 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = pathOf(request);
-    if (!isHost(request.headers.host, request.httpVersion)) {
+    const { host } = request.headers;
+    // HTTP/1.0 did without.
+    if (host === undefined ? request.httpVersion === '1.1' : !isHost(host)) {
       sendJson(response, 400, { error: 'expected the name or the address of a host in the header Host' });
       return;
     }
-    if (!OPEN_PATHS.has(path) && !isHostAllowed(request.headers.host)) {
+    if (!OPEN_PATHS.has(path) && !(host === undefined ? deps.isHostAllowed(host) : isHostAllowed(host))) {
       sendJson(response, 421, {
         error: 'expected a request to localhost, because no authentication is configured, got one to another host',
       });
@@ -225,9 +230,8 @@ function pathOf(request: IncomingMessage): string {
   return (request.url ?? '/').split('?', 1)[0] ?? '/';
 }
 
-/** What cannot be a part of an address must not get into one. HTTP/1.0 did without. */
-function isHost(host: string | undefined, httpVersion: string): boolean {
-  if (host === undefined) return httpVersion !== '1.1';
+/** What cannot be a part of an address must not get into one. */
+function isHostName(host: string): boolean {
   return /^[\w.:[\]-]{1,255}$/.test(host) && URL.canParse(`http://${host}`);
 }
 

@@ -3,15 +3,15 @@ import type { ScanResult } from '../../domain/results/scan-result.ts';
 
 /** Where the metrics of a result lie: `METRICS.length` numbers from `offset` on, unknown is NaN. */
 interface Place {
-  readonly values: Float64Array;
+  readonly values: ArrayLike<number>;
   offset: number;
 }
 
 class HeldMetrics implements Place {
-  readonly values: Float64Array;
+  readonly values: ArrayLike<number>;
   offset: number;
 
-  constructor(values: Float64Array, offset: number) {
+  constructor(values: ArrayLike<number>, offset: number) {
     this.values = values;
     this.offset = offset;
   }
@@ -32,6 +32,6 @@ for (const [index, { name }] of METRICS.entries()) {
  * @param values nobody may change these while somebody reads
  * @returns to be moved to another result by its `offset`
  */
-export function heldMetrics(values: Float64Array, offset: number): ScanResult['metrics'] & { offset: number } {
+export function heldMetrics(values: ArrayLike<number>, offset: number): ScanResult['metrics'] & { offset: number } {
   return new HeldMetrics(values, offset) as unknown as ScanResult['metrics'] & { offset: number };
 }
