@@ -49,22 +49,45 @@ async function answers(count: number) {
 }
 
 describe('lists in turns', () => {
-  it('are answered in one go up to a hundred rows', async () => {
-    expect(await answers(100)).toMatchObject({ turns: 0, isMarked: undefined });
+  it('are answered in one go up to 4,000 fields', async () => {
+    // Four fields of each row of one list, one of each of the other.
+    expect(await answers(1_000)).toMatchObject({ turns: 0, isMarked: undefined });
+    expect(await answers(1_001)).toMatchObject({ isMarked: true });
   });
 
   it('are cut when they are longer, with the same answer and the same errors', async () => {
-    const { plain, cut, turns, isMarked } = await answers(1_000);
+    const { plain, cut, turns } = await answers(2_000);
     expect(cut).toBe(plain);
-    expect(JSON.parse(cut).errors).toHaveLength(5);
-    // A turn is used up after eight looks at the clock, and each row has one: two lists of a thousand.
-    expect(turns).toBeGreaterThan(2 * 100);
-    expect(isMarked).toBe(true);
+    expect(JSON.parse(cut).errors).toHaveLength(10);
+    // A turn is used up after eight looks at the clock, and each row has one.
+    expect(turns).toBeGreaterThan(200);
+  });
+
+  it('are counted by what is asked of a row, fragments included', async () => {
+    const isCut = async (document: string) => {
+      const { contextValue } = aContext();
+      await execute({ schema: withListsInTurns(aSchema(600)), document: parse(document), contextValue });
+      return contextValue.hasLongList ?? false;
+    };
+    const fields = (names: string) =>
+      names
+        .split('')
+        .map((name) => `${name}: number`)
+        .join(' ');
+    expect(await isCut(`{ later { ${fields('abcdef')} } }`)).toBe(false);
+    expect(await isCut(`{ later { ${fields('abcdefg')} } }`)).toBe(true);
+    expect(
+      await isCut(
+        `{ later { ...F ... on Row { g: number } } } fragment F on Row { ${fields('abc')} ...G } fragment G on Row { ${fields('def')} }`,
+      ),
+    ).toBe(true);
+    // What is spread twice is asked once.
+    expect(await isCut(`{ later { ...F ...F } } fragment F on Row { ${fields('abcd')} }`)).toBe(false);
   });
 
   it('let others have their turn in between', async () => {
     const { contextValue } = aContext();
-    const schema = withListsInTurns(aSchema(500));
+    const schema = withListsInTurns(aSchema(1_500));
     let isAnswered = false;
     let turnsOfOthers = 0;
     const answered = Promise.resolve(execute({ schema, document: DOCUMENT, contextValue })).then(() => {
@@ -79,7 +102,7 @@ describe('lists in turns', () => {
   });
 
   it('become null as a whole where a row of them must not be', async () => {
-    const schema = withListsInTurns(aSchema(500));
+    const schema = withListsInTurns(aSchema(4_500));
     const fields = (schema.getType('Row') as GraphQLObjectType).getFields();
     fields.number!.resolve = ({ number }: Row) => (number === 300 ? null : number);
     const { contextValue } = aContext();
