@@ -1,3 +1,4 @@
+import './without-development-checks.ts';
 import { readFileSync } from 'node:fs';
 import { v7 as uuidv7 } from 'uuid';
 import type { App } from './app/app.ts';
