@@ -182,7 +182,8 @@ subscription LiveAggregates {
   },
   {
     name: 'PriceHistory',
-    query: `# Open, high, low and close by the days of a time zone, with the mean of the last 5 closes.
+    query: `# Open, high, low and close by the days of a time zone, with the
+# mean of the last 5 closes.
 query PriceHistory(
   $symbol: String! = "SPX"
   $from: DateTime! = "2019-01-01T00:00:00Z"
@@ -201,7 +202,11 @@ query PriceHistory(
       movingAverage(period: 5, kind: SMA, of: LAST)
     }
   }
-  distribution(metric: RESULT_SCORE, range: { from: $from }, filter: { symbols: [$symbol] }) {
+  distribution(
+    metric: RESULT_SCORE
+    range: { from: $from }
+    filter: { symbols: [$symbol] }
+  ) {
     statistics { count mean stddev p5 median p95 }
     bins { from to count }
   }

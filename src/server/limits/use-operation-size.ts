@@ -20,7 +20,7 @@ const NAMES: Readonly<Record<keyof OperationMeasure, string>> = {
   aliases: 'aliases',
   directives: 'directives',
   rootFields: 'root fields',
-  cost: 'points of cost (objects that lead to objects, times the rows asked for)',
+  cost: 'points of cost (objects that lead to objects, times the rows asked for, and the work of some fields)',
 };
 const MEASURED = Object.keys(NAMES) as (keyof OperationMeasure)[];
 
