@@ -10,31 +10,24 @@ import type { TimeSeriesTable } from './time-series-tables.ts';
  * reads or writes it meanwhile.
  */
 export async function partitionTable(sql: Sql, table: TimeSeriesTable, nowMs: number): Promise<void> {
-  const { name, timeColumn, chunkMs } = table;
+  const { name, timeColumn } = table;
   const former = `${name}_unpartitioned`;
   await sql.begin(async (transaction) => {
     await transaction`lock table ${transaction(name)} in access exclusive mode`;
     const replaced = await replacedDefinitions(transaction, name, former);
     const grants = await grantsOf(transaction, name);
     const starts = new Set([...chunkStartsAhead(table, nowMs), ...(await chunkStartsOf(transaction, table, name))]);
-    await transaction.unsafe(
-      [
-        `alter table "${name}" rename to "${former}"`,
-        ...replaced.map(({ drop }) => drop),
-        `create table "${name}" (like "${former}" including all excluding indexes) partition by range ("${timeColumn}")`,
-        `create table "${defaultPartitionName(name)}" partition of "${name}" default`,
-        ...Array.from(
-          starts,
-          (startMs) =>
-            `create table "${partitionName(name, startMs)}" partition of "${name}" ${partitionBounds(startMs, startMs + chunkMs)}`,
-        ),
-        `insert into "${name}" select * from "${former}"`,
-        // After the rows: an index is built faster than it is kept.
-        ...replaced.map(({ create }) => create),
-        ...grants,
-        `drop table "${former}"`,
-      ].join(';\n'),
-    );
+    await transaction`alter table ${transaction(name)} rename to ${transaction(former)}`;
+    for (const { drop } of replaced) await transaction.unsafe(drop);
+    await transaction`
+      create table ${transaction(name)} (like ${transaction(former)} including all excluding indexes) partition by range (${transaction(timeColumn)})`;
+    await transaction`create table ${transaction(defaultPartitionName(name))} partition of ${transaction(name)} default`;
+    for (const startMs of starts) await createPartition(transaction, table, startMs);
+    await transaction`insert into ${transaction(name)} select * from ${transaction(former)}`;
+    // After the rows: an index is built faster than it is kept.
+    for (const { create } of replaced) await transaction.unsafe(create);
+    for (const grant of grants) await transaction.unsafe(grant);
+    await transaction`drop table ${transaction(former)}`;
   });
 }
 
@@ -62,4 +55,10 @@ async function grantsOf(transaction: Transaction, name: string): Promise<string[
       case when is_grantable then ' with grant option' end) as grant
     from pg_class, aclexplode(relacl) where pg_class.oid = to_regclass(${name}) and grantee <> relowner`;
   return grants.map(({ grant }) => grant);
+}
+
+async function createPartition(transaction: Transaction, { name, chunkMs }: TimeSeriesTable, startMs: number): Promise<void> {
+  await transaction.unsafe(
+    `create table "${partitionName(name, startMs)}" partition of "${name}" ${partitionBounds(startMs, startMs + chunkMs)}`,
+  );
 }
