@@ -20,14 +20,16 @@ const VALUES: Readonly<Record<string, string>> = {
   score: '40 + 60 * r1',
   impliedVolatility: '0.1 + 0.6 * r2 * r2',
   returnOnRisk: '0.05 + r1 * r2',
-  annualizedReturn: 'case when n % 9 = 4 then null else 4 * r1 * r2 end',
+  annualizedReturn: 'case when k % 9 = 4 then null else 4 * r1 * r2 end',
   probabilityOfProfit: '0.3 + 0.65 * r2',
   expectedValue: '10 * r1 - 5',
 };
 
-/** A fraction in [0, 1) that follows from the number of the row and the salt: the same in every run, and made without a look at other rows. */
-const fraction = (salt: string) => `((hashint8extended(n, ${salt}) & 1073741823) / 1073741824.0::float8)`;
+/** A fraction in [0, 1) that follows from the number and the salt: the same in every run, and made without a look at other rows. */
+const fraction = (salt: number) => `((hashint8extended(k, ${salt}) & 1073741823) / 1073741824.0::float8)`;
 
+/** Different rows but for their times; each of those that are stored is one of these, drawn by its number. */
+const TEMPLATES = 16_384;
 /** At once; more than one, for there is more than one processor. */
 const CONNECTIONS = 2;
 const ROWS_AT_ONCE = 250_000;
@@ -39,17 +41,22 @@ const ROWS_AT_ONCE = 250_000;
 export async function seedRows({ sql }: Database, total: number): Promise<number> {
   const startedMs = performance.now();
   const stepMs = (DAYS * DAY_MS) / total;
-  const names = METRICS.map(({ name }) => name);
+  const names = METRICS.map(({ name }) => name).filter((name) => name in VALUES);
   const columns = names.map(columnName).join(', ');
-  const values = names.map((name) => VALUES[name] ?? 'null').join(', ');
   const pick = (list: readonly string[], salt: number) =>
-    `(array[${list.map((item) => `'${item}'`).join(', ')}])[1 + (hashint8extended(n, ${salt}) & 1023) % ${list.length}]`;
+    `(array[${list.map((item) => `'${item}'`).join(', ')}])[1 + (hashint8extended(k, ${salt}) & 1023) % ${list.length}]`;
+  await sql.unsafe(`
+    create unlogged table bench_templates as
+    select k, ('01900000-0000-7000-8000-00000000000' || (hashint8extended(k, 3) & 1023) % ${FILTERS})::uuid as filter_id,
+      ${pick(SYMBOLS, 4)} as symbol, ${pick(STRATEGIES, 5)} as strategy, ${names.map((name) => `${VALUES[name]} as ${columnName(name)}`).join(', ')}
+    from (select k, ${fraction(1)} as r1, ${fraction(2)} as r2 from generate_series(0, ${TEMPLATES - 1}::bigint) as k) as template`);
+  await sql.unsafe('vacuum analyze bench_templates');
   const text = `insert into scan_results (sequence, detected_at, id, scan_run_id, filter_id, filter_revision, symbol, strategy, expiration, quoted_at, market_state, legs_key, legs, score_components, reasons, ${columns})
-      select n, at, '01900000-0000-7000-8000-000000000000', '01900000-0000-7000-8000-000000000001',
-        ('01900000-0000-7000-8000-00000000000' || (hashint8extended(n, 3) & 1023) % ${FILTERS})::uuid, 1, ${pick(SYMBOLS, 4)}, ${pick(STRATEGIES, 5)},
-        '2026-12-18', at, 'REGULAR', '', '[]', '[]', '{}', ${values}
-      from (select n, to_timestamp((${FIRST_DAY_MS} + floor(n * ${stepMs}::float8)) / 1000) as at, ${fraction('1')} as r1, ${fraction('2')} as r2
-        from generate_series($1::bigint, $2::bigint) as n) as row`;
+      select n, at, '01900000-0000-7000-8000-000000000000', '01900000-0000-7000-8000-000000000001', filter_id, 1, symbol, strategy,
+        '2026-12-18', at, 'REGULAR', '', '[]', '[]', '{}', ${columns}
+      from (select n, hashint8extended(n, 1) & ${TEMPLATES - 1} as k, to_timestamp((${FIRST_DAY_MS} + floor(n * ${stepMs}::float8)) / 1000) as at
+        from generate_series($1::bigint, $2::bigint) as n) as row
+      join bench_templates using (k)`;
   let next = 1;
   const seedNext = async () => {
     while (next <= total) {
@@ -60,6 +67,7 @@ export async function seedRows({ sql }: Database, total: number): Promise<number
   };
   await Promise.all(Array.from({ length: CONNECTIONS }, seedNext));
   const rate = (total / (performance.now() - startedMs)) * 1_000;
+  await sql.unsafe('drop table bench_templates');
   await sql.unsafe(
     `insert into stream_heads (stream, last_sequence, last_at)
     select '${scanResultStream.name}', sequence, detected_at from scan_results where sequence = ${total}`,

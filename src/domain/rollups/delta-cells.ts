@@ -1,9 +1,12 @@
-import { RollupAccumulator } from './rollup-accumulator.ts';
-import type { SeriesDimensions } from './rollup-cell.ts';
+import { createBinRuns, MOST_GROUPED_ROWS, NO_BIN } from './bin-runs.ts';
+import { createCellColumns } from './cell-columns.ts';
+import { quantileOfBins } from './quantile-of-bins.ts';
+import type { RollupCell, SeriesDimensions } from './rollup-cell.ts';
 import { rollupCuboids } from './rollup-cuboids.ts';
 import type { RollupDimension, RollupSource } from './rollup-metric.ts';
 import { ROLLUP_TIERS, type RollupTier } from './rollup-tier.ts';
 import { binOf } from './sketch-bin.ts';
+import { encodeSketch } from './sketch-codec.ts';
 
 /** Rows of a source in the order of its stream, as columns. */
 export interface RollupRows {
@@ -16,26 +19,34 @@ export interface RollupRows {
   readonly values: readonly (readonly (number | null)[])[];
 }
 
-/** Dimensions that rows have in common; the same object wherever they are the same. */
+/** Dimensions that rows have in common. */
 export interface DeltaCombination {
   readonly dimensions: SeriesDimensions;
 }
 
-/** What rows add to the cells of a combination in a bucket, one accumulator for each metric; null: no value. */
-export interface DeltaGroup {
-  readonly combination: DeltaCombination;
+/** What rows add to a cell. */
+export interface DeltaCell {
+  readonly tier: RollupTier;
+  /** Index among the combinations. */
+  readonly combination: number;
   /** Start, epoch milliseconds, market time. */
   readonly bucketMs: number;
-  readonly accumulators: readonly (RollupAccumulator | null)[];
+  readonly cell: RollupCell;
+  /** Of the same values. */
+  readonly sketch: Uint8Array;
 }
 
 /** What a batch of rows adds to the tiers. */
 export interface DeltaCells {
+  /** @throws RangeError for more than MOST_GROUPED_ROWS rows */
   add(rows: RollupRows, index: number): void;
-  groups(tier: RollupTier): Iterable<DeltaGroup>;
+  /** Cells of a metric. Before the first one its rows are sorted: some milliseconds for tens of thousands. */
+  cellsOf(metric: number): Iterable<DeltaCell>;
   /** Starts of those that rows fell into, epoch milliseconds. */
   buckets(tier: RollupTier): Iterable<number>;
-  combinations(): Iterable<DeltaCombination>;
+  combinations(): readonly DeltaCombination[];
+  /** How many cells there are, in all tiers. */
+  size(): number;
   /** Newest market time, epoch milliseconds; -Infinity before the first row. */
   newestMs(): number;
 }
@@ -43,21 +54,25 @@ export interface DeltaCells {
 /** Bits of a cuboid. */
 const BITS: Readonly<Record<RollupDimension, number>> = { FILTER: 1, SYMBOL: 2, STRATEGY: 4 };
 const ALL_BITS = 8;
-
-interface MutableGroup {
-  readonly combination: DeltaCombination;
-  readonly bucketMs: number;
-  readonly accumulators: (RollupAccumulator | null)[];
-}
+/** There is room for at first. */
+const FIRST_ROWS = 256;
 
 interface TierCells {
+  readonly tier: RollupTier;
   readonly widthMs: number;
   readonly cuboids: readonly number[];
-  /** By the number of the combination. */
-  readonly byBucket: Map<number, (MutableGroup | undefined)[]>;
+  /** Numbers of groups, by that of the combination. */
+  readonly byBucket: Map<number, (number | undefined)[]>;
   /** Neighbours are often in the same bucket. */
   lastBucketMs: number;
-  lastGroups: (MutableGroup | undefined)[];
+  lastGroups: (number | undefined)[];
+}
+
+/** The cells of a combination in a bucket, one for each metric. */
+interface Group {
+  readonly tier: RollupTier;
+  readonly combination: number;
+  readonly bucketMs: number;
 }
 
 /** @param metrics how many values each row has */
@@ -66,19 +81,27 @@ export function createDeltaCells(source: RollupSource, metrics: number): DeltaCe
   const combinationNumbers = new Map<string, number>();
   /** Of rows with the same dimensions: the number of the combination of each cuboid. Filter, symbol, strategy. */
   const leaves = new Map<string, Map<string, Map<string, Int32Array>>>();
-  const cellsOf = (tier: RollupTier): TierCells => ({
+  const tierOf = (tier: RollupTier): TierCells => ({
+    tier,
     widthMs: ROLLUP_TIERS[tier],
     cuboids: rollupCuboids(source, tier).map((cuboid) => cuboid.reduce((bits, dimension) => bits | BITS[dimension], 0)),
     byBucket: new Map(),
     lastBucketMs: Number.NaN,
     lastGroups: [],
   });
-  const tiers: Readonly<Record<RollupTier, TierCells>> = { MINUTE: cellsOf('MINUTE'), HOUR: cellsOf('HOUR'), DAY: cellsOf('DAY') };
+  const tiers: Readonly<Record<RollupTier, TierCells>> = { MINUTE: tierOf('MINUTE'), HOUR: tierOf('HOUR'), DAY: tierOf('DAY') };
   const allTiers = Object.values(tiers);
+  const groupsPerRow = allTiers.reduce((sum, { cuboids }) => sum + cuboids.length, 0);
+  const groups: Group[] = [];
+  /** The cell of a metric in a group: group × metrics + metric. */
+  const columns = createCellColumns();
+  let rows = 0;
+  /** Of each row. */
+  let groupOf = new Int32Array(FIRST_ROWS * groupsPerRow);
+  const binOfRow = Array.from({ length: metrics }, () => new Int32Array(FIRST_ROWS));
   /** The known values of the row in hand. */
   const knownMetrics = new Int32Array(metrics);
   const knownValues = new Float64Array(metrics);
-  const knownBins = new Int32Array(metrics);
   let newestMs = Number.NEGATIVE_INFINITY;
 
   function numberOf(dimensions: SeriesDimensions): number {
@@ -111,20 +134,28 @@ export function createDeltaCells(source: RollupSource, metrics: number): DeltaCe
     return leaf;
   }
 
-  function groupsOf(tier: TierCells, bucketMs: number): (MutableGroup | undefined)[] {
+  function groupsOf(tier: TierCells, bucketMs: number): (number | undefined)[] {
     if (tier.lastBucketMs === bucketMs) return tier.lastGroups;
-    let groups = tier.byBucket.get(bucketMs);
-    if (!groups) {
-      groups = [];
-      tier.byBucket.set(bucketMs, groups);
+    let numbers = tier.byBucket.get(bucketMs);
+    if (!numbers) {
+      numbers = [];
+      tier.byBucket.set(bucketMs, numbers);
     }
     tier.lastBucketMs = bucketMs;
-    tier.lastGroups = groups;
-    return groups;
+    tier.lastGroups = numbers;
+    return numbers;
+  }
+
+  function makeRoom(): void {
+    if (rows >= MOST_GROUPED_ROWS) throw new RangeError(`expected at most ${MOST_GROUPED_ROWS} rows in a batch, got more`);
+    if (rows < groupOf.length / groupsPerRow) return;
+    groupOf = widened(groupOf);
+    for (const [metric, bins] of binOfRow.entries()) binOfRow[metric] = widened(bins);
   }
 
   return {
     add({ quotedAtMs, dimensions, values }, index) {
+      makeRoom();
       const atMs = quotedAtMs[index]!;
       if (atMs > newestMs) newestMs = atMs;
       const leaf = leafOf(dimensions, index);
@@ -132,38 +163,56 @@ export function createDeltaCells(source: RollupSource, metrics: number): DeltaCe
       for (let metric = 0; metric < metrics; metric++) {
         const value = values[metric]![index];
         // What is no finite number cannot be added up.
-        if (!Number.isFinite(value)) continue;
+        const isKnown = Number.isFinite(value);
+        binOfRow[metric]![rows] = isKnown ? binOf(value as number) : NO_BIN;
+        if (!isKnown) continue;
         knownMetrics[known] = metric;
-        knownValues[known] = value as number;
-        knownBins[known++] = binOf(value as number);
+        knownValues[known++] = value as number;
       }
+      let place = rows * groupsPerRow;
       for (const tier of allTiers) {
         const bucketMs = Math.floor(atMs / tier.widthMs) * tier.widthMs;
-        const groups = groupsOf(tier, bucketMs);
+        const numbers = groupsOf(tier, bucketMs);
         for (const bits of tier.cuboids) {
-          const number = leaf[bits]!;
-          let group = groups[number];
-          if (!group) {
-            const accumulators = Array.from<RollupAccumulator | null>({ length: metrics }).fill(null);
-            group = { combination: combinations[number]!, bucketMs, accumulators };
-            groups[number] = group;
+          const combination = leaf[bits]!;
+          let group = numbers[combination];
+          if (group === undefined) {
+            group = groups.length;
+            groups.push({ tier: tier.tier, combination, bucketMs });
+            numbers[combination] = group;
           }
-          for (let place = 0; place < known; place++) {
-            const metric = knownMetrics[place]!;
-            const accumulator = group.accumulators[metric] ?? new RollupAccumulator();
-            group.accumulators[metric] = accumulator;
-            accumulator.add(knownValues[place]!, atMs, knownBins[place]!);
-          }
+          groupOf[place++] = group;
+          for (let one = 0; one < known; one++) columns.add(group * metrics + knownMetrics[one]!, knownValues[one]!, atMs);
         }
       }
+      rows++;
     },
-    *groups(tier) {
-      for (const groups of tiers[tier].byBucket.values()) for (const group of groups) if (group) yield group;
+    *cellsOf(metric) {
+      const runs = createBinRuns(binOfRow[metric]!, { rows, groupsPerRow, groupOf, groups: groups.length });
+      const { bins, counts } = runs;
+      for (let group = 0; group < groups.length; group++) {
+        const number = group * metrics + metric;
+        const count = columns.count(number);
+        if (count === 0) continue;
+        const length = runs.read(group);
+        const p50 = quantileOfBins(bins, counts, length, 0.5, count);
+        const p95 = quantileOfBins(bins, counts, length, 0.95, count);
+        const p99 = quantileOfBins(bins, counts, length, 0.99, count);
+        const { tier, combination, bucketMs } = groups[group]!;
+        yield { tier, combination, bucketMs, cell: columns.cellAt(number, p50, p95, p99), sketch: encodeSketch(bins, counts, length) };
+      }
     },
     buckets: (tier) => tiers[tier].byBucket.keys(),
     combinations: () => combinations,
+    size: () => columns.size(),
     newestMs: () => newestMs,
   };
+}
+
+function widened(numbers: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const wider = new Int32Array(2 * numbers.length);
+  wider.set(numbers);
+  return wider;
 }
 
 function childOf<Child>(parent: Map<string, Map<string, Child>>, key: string | null): Map<string, Child> {

@@ -1,4 +1,5 @@
-import { binOf, valueOfBin } from './sketch-bin.ts';
+import { quantileOfBins } from './quantile-of-bins.ts';
+import { binOf } from './sketch-bin.ts';
 import { decodeSketch, encodeSketch } from './sketch-codec.ts';
 
 /**
@@ -37,18 +38,9 @@ export class QuantileSketch {
     decodeSketch(encoded, (bin, count) => this.addToBin(bin, count));
   }
 
-  /**
-   * The smallest value that at least this share of the values lies at or below (`percentile_disc` of SQL), within PERCENTILE_RELATIVE_ERROR of it; NaN without values.
-   * @param share in [0, 1] @param total how many values there are
-   */
+  /** See `quantileOfBins`. @param share in [0, 1] @param total how many values there are */
   quantile(share: number, total: number): number {
-    const rank = Math.max(1, Math.ceil(share * total));
-    let passed = 0;
-    for (let index = 0; index < this.#bins.length; index++) {
-      passed += this.#counts[index]!;
-      if (passed >= rank) return valueOfBin(this.#bins[index]!);
-    }
-    return this.#bins.length === 0 ? Number.NaN : valueOfBin(this.#bins.at(-1)!);
+    return quantileOfBins(this.#bins, this.#counts, this.#bins.length, share, total);
   }
 
   encode(): Uint8Array {

@@ -1,3 +1,4 @@
+import { limitedSum } from './limited-sum.ts';
 import { QuantileSketch } from './quantile-sketch.ts';
 import type { RollupCell } from './rollup-cell.ts';
 import { binOf } from './sketch-bin.ts';
@@ -46,9 +47,9 @@ export class RollupAccumulator {
 
   /**
    * Chan, Golub and LeVeque (1979), "Updating formulae and a pairwise algorithm for computing sample variances".
-   * @param sketch of the same values @param place in the stream, of the cell: behind what has been told so far, or before @throws RangeError for bytes that are no sketch
+   * @param cell behind what has been told so far in the stream @param sketch of the same values @throws RangeError for bytes that are no sketch
    */
-  merge(cell: RollupCell, sketch: Uint8Array, place: 'behind' | 'before' = 'behind'): void {
+  merge(cell: RollupCell, sketch: Uint8Array): void {
     if (this.#count > 0) {
       const difference = cell.sum / cell.count - this.#sum / this.#count;
       this.#m2 += (difference * difference * this.#count * cell.count) / (this.#count + cell.count);
@@ -58,11 +59,11 @@ export class RollupAccumulator {
     this.#sum += cell.sum;
     this.#min = Math.min(this.#min, cell.min);
     this.#max = Math.max(this.#max, cell.max);
-    if (place === 'behind' ? cell.firstAtMs < this.#firstAtMs : cell.firstAtMs <= this.#firstAtMs) {
+    if (cell.firstAtMs < this.#firstAtMs) {
       this.#first = cell.first;
       this.#firstAtMs = cell.firstAtMs;
     }
-    if (place === 'behind' ? cell.lastAtMs >= this.#lastAtMs : cell.lastAtMs > this.#lastAtMs) {
+    if (cell.lastAtMs >= this.#lastAtMs) {
       this.#last = cell.last;
       this.#lastAtMs = cell.lastAtMs;
     }
@@ -74,10 +75,10 @@ export class RollupAccumulator {
     if (this.#count === 0) throw new RangeError('expected at least one value in a cell, got none');
     return {
       count: this.#count,
-      sum: limited(this.#sum),
+      sum: limitedSum(this.#sum),
       min: this.#min,
       max: this.#max,
-      m2: limited(this.#m2),
+      m2: limitedSum(this.#m2),
       first: this.#first,
       firstAtMs: this.#firstAtMs,
       last: this.#last,
@@ -97,9 +98,4 @@ export class RollupAccumulator {
   sketch(): Uint8Array {
     return this.#sketch.encode();
   }
-}
-
-/** Sums of the largest numbers there are: better too small than no number at all. */
-function limited(value: number): number {
-  return Math.min(Number.MAX_VALUE, Math.max(-Number.MAX_VALUE, value));
 }

@@ -8,22 +8,23 @@ const LONGEST_BIN_BYTES = 16;
 
 let scratch = new Uint8Array(4_096);
 
-/** @param bins ascending numbers of bins @param counts of their values, 1 or more */
-export function encodeSketch(bins: readonly number[], counts: readonly number[]): Uint8Array {
-  const most = 1 + bins.length * LONGEST_BIN_BYTES;
+/** @param bins ascending numbers of bins @param counts of their values, 1 or more @param length how many of the bins count */
+export function encodeSketch(bins: readonly number[], counts: readonly number[], length = bins.length): Uint8Array {
+  const most = 1 + length * LONGEST_BIN_BYTES;
   if (scratch.length < most) scratch = new Uint8Array(2 * most);
   scratch[0] = VERSION;
-  let length = 1;
+  let bytes = 1;
   let before = 0;
-  for (let index = 0; index < bins.length; index++) {
+  for (let index = 0; index < length; index++) {
     const bin = bins[index]!;
     const count = counts[index]!;
     const distance = index === 0 ? zigzag(bin) : bin - before;
-    length = writeVarint(2 * distance + (count > 1 ? 1 : 0), length);
-    if (count > 1) length = writeVarint(count, length);
+    bytes = writeVarint(2 * distance + (count > 1 ? 1 : 0), bytes);
+    if (count > 1) bytes = writeVarint(count, bytes);
     before = bin;
   }
-  return scratch.slice(0, length);
+  // Out of the pool of buffers: memory of its own would cost more than all of the above.
+  return Buffer.from(scratch.subarray(0, bytes));
 }
 
 /** Calls with each bin, ascending. @throws RangeError for bytes that are no sketch */

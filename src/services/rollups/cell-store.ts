@@ -1,7 +1,8 @@
 import type { Transaction } from '../../db/client.ts';
 import { copyInto, copyTimestamp } from '../../db/copy-text.ts';
-import type { RollupAccumulator } from '../../domain/rollups/rollup-accumulator.ts';
-import type { RollupTier } from '../../domain/rollups/rollup-tier.ts';
+import { RollupAccumulator } from '../../domain/rollups/rollup-accumulator.ts';
+import type { RollupCell } from '../../domain/rollups/rollup-cell.ts';
+import { ROLLUP_TIERS, type RollupTier } from '../../domain/rollups/rollup-tier.ts';
 import type { EventLoopSlicer } from '../scanner/event-loop-slicer.ts';
 
 export const ROLLUP_TABLES: Readonly<Record<RollupTier, string>> = { MINUTE: 'rollup_minutes', HOUR: 'rollup_hours', DAY: 'rollup_days' };
@@ -11,7 +12,9 @@ export interface CellDelta {
   readonly seriesId: number;
   /** Start, epoch milliseconds. */
   readonly bucketMs: number;
-  readonly accumulator: RollupAccumulator;
+  readonly cell: RollupCell;
+  /** Of the same values. */
+  readonly sketch: Uint8Array;
 }
 
 export interface CellStoreDeps {
@@ -22,8 +25,13 @@ export interface CellStoreDeps {
 
 /** The stored cells as who rolls up sees them: nobody else writes those of the same source meanwhile. */
 export interface CellStore {
-  /** Adds to each cell. @param deltas in each tier each of another cell; their accumulators are the whole cells afterwards */
-  add(transaction: Transaction, deltas: Readonly<Record<RollupTier, readonly CellDelta[]>>): Promise<void>;
+  /**
+   * Adds to each cell.
+   *
+   * @param deltas in each tier each of another cell
+   * @param newestMs newest market time that was rolled up before, epoch milliseconds; -Infinity: nothing was. No bucket that begins later has cells yet
+   */
+  add(transaction: Transaction, deltas: Readonly<Record<RollupTier, readonly CellDelta[]>>, newestMs: number): Promise<void>;
 }
 
 /** In one COPY: about 200 KB. */
@@ -32,6 +40,12 @@ const COPIED_CELLS = 1_000;
 const BATCH_TABLE = 'rollup_batch';
 const VALUES = ['count', 'sum', 'min', 'max', 'm2', 'first', 'first_at', 'last', 'last_at', 'p50', 'p95', 'p99', 'sketch', 'updated_at'];
 const COLUMNS = ['series_id', 'bucket', ...VALUES].join(', ');
+
+interface CopiedColumn {
+  readonly column: string;
+  /** As COPY text, the same for every line. */
+  readonly value: string;
+}
 
 type StoredCell = [
   delta: number,
@@ -48,8 +62,8 @@ type StoredCell = [
 ];
 
 export function createCellStore({ slicer, clock }: CellStoreDeps): CellStore {
-  /** Adds what is stored to what comes new. */
-  async function mergeStored(transaction: Transaction, table: string, deltas: readonly CellDelta[]): Promise<void> {
+  /** @returns what comes new with what is stored of the same cells */
+  async function mergeStored(transaction: Transaction, table: string, deltas: readonly CellDelta[]): Promise<CellDelta[]> {
     let [fromMs, toMs] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     for (const { bucketMs } of deltas) {
       fromMs = Math.min(fromMs, bucketMs);
@@ -73,41 +87,73 @@ export function createCellStore({ slicer, clock }: CellStoreDeps): CellStore {
       )
       .values();
     await slicer.turn();
+    const merged = [...deltas];
     for (const row of rows) {
       const [delta, count, sum, min, max, m2, first, firstAtMs, last, lastAtMs, sketch] = row as unknown as StoredCell;
-      const cell = { count, sum, min, max, m2, first, firstAtMs, last, lastAtMs, p50: Number.NaN, p95: Number.NaN, p99: Number.NaN };
-      deltas[delta - 1]!.accumulator.merge(cell, sketch, 'before');
+      const stored = { count, sum, min, max, m2, first, firstAtMs, last, lastAtMs, p50: Number.NaN, p95: Number.NaN, p99: Number.NaN };
+      const added = deltas[delta - 1]!;
+      const accumulator = new RollupAccumulator();
+      accumulator.merge(stored, sketch);
+      accumulator.merge(added.cell, added.sketch);
+      merged[delta - 1] = { ...added, cell: accumulator.cell(), sketch: accumulator.sketch() };
       if (slicer.isExhausted()) await slicer.turn();
     }
+    return merged;
   }
 
-  async function copyAside(transaction: Transaction, tier: RollupTier, cells: readonly CellDelta[]): Promise<void> {
+  /** The next lines are written out while PostgreSQL takes those before. */
+  async function copyCells(
+    transaction: Transaction,
+    table: string,
+    cells: readonly CellDelta[],
+    prefix: readonly CopiedColumn[],
+  ): Promise<void> {
+    const columns = [...prefix.map(({ column }) => column), COLUMNS].join(', ');
+    const before = prefix.map(({ value }) => `${value}\t`).join('');
     const updatedAtMs = clock();
     const momentOf = createMoments();
+    let copied: Promise<unknown> = Promise.resolve();
     for (let start = 0; start < cells.length; start += COPIED_CELLS) {
       await slicer.turn();
       let text = '';
       for (const cell of cells.slice(start, start + COPIED_CELLS)) {
-        text += `${tier}\t${lineOf(cell, updatedAtMs, momentOf)}`;
+        text += before + lineOf(cell, updatedAtMs, momentOf);
         if (slicer.isExhausted()) await slicer.turn();
       }
-      await copyInto(transaction, BATCH_TABLE, `tier, ${COLUMNS}`, text);
+      await copied;
+      copied = copyInto(transaction, table, columns, text);
+      // Looked at when the next lines are ready.
+      copied.catch(() => {});
     }
+    await copied;
+  }
+
+  async function replace(transaction: Transaction, tier: RollupTier, cells: readonly CellDelta[]): Promise<void> {
+    const merged = await mergeStored(transaction, ROLLUP_TABLES[tier], cells);
+    // Values reach PostgreSQL by COPY two to three times as fast as in any other way.
+    await transaction.unsafe(`create temp table if not exists ${BATCH_TABLE} (tier text, like rollup_days) on commit delete rows`);
+    await copyCells(transaction, BATCH_TABLE, merged, [{ column: 'tier', value: tier }]);
+    await transaction.unsafe(
+      `insert into ${ROLLUP_TABLES[tier]} (${COLUMNS}) select ${COLUMNS} from ${BATCH_TABLE} where tier = $1 order by series_id, bucket
+      on conflict (series_id, bucket) do update set ${VALUES.map((column) => `${column} = excluded.${column}`).join(', ')}`,
+      [tier],
+    );
   }
 
   return {
-    async add(transaction, deltas) {
-      const tiers = Object.entries(deltas).filter(([, cells]) => cells.length > 0) as [RollupTier, readonly CellDelta[]][];
-      if (tiers.length === 0) return;
-      for (const [tier, cells] of tiers) await mergeStored(transaction, ROLLUP_TABLES[tier], cells);
-      // Values reach PostgreSQL by COPY two to three times as fast as in any other way.
-      await transaction.unsafe(`create temp table if not exists ${BATCH_TABLE} (tier text, like rollup_days) on commit delete rows`);
-      for (const [tier, cells] of tiers) {
-        await copyAside(transaction, tier, cells);
-        await transaction.unsafe(
-          `insert into ${ROLLUP_TABLES[tier]} (${COLUMNS}) select ${COLUMNS} from ${BATCH_TABLE} where tier = $1 order by series_id, bucket
-          on conflict (series_id, bucket) do update set ${VALUES.map((column) => `${column} = excluded.${column}`).join(', ')}`,
-          [tier],
+    async add(transaction, deltas, newestMs) {
+      for (const [tier, cells] of Object.entries(deltas) as [RollupTier, readonly CellDelta[]][]) {
+        const widthMs = ROLLUP_TIERS[tier];
+        const lastKnownMs = Math.floor(newestMs / widthMs) * widthMs;
+        const fresh = cells.filter(({ bucketMs }) => bucketMs > lastKnownMs);
+        // Neighbours in the index one after the other.
+        fresh.sort((one, other) => one.seriesId - other.seriesId || one.bucketMs - other.bucketMs);
+        await copyCells(transaction, ROLLUP_TABLES[tier], fresh, []);
+        if (fresh.length === cells.length) continue;
+        await replace(
+          transaction,
+          tier,
+          cells.filter(({ bucketMs }) => bucketMs <= lastKnownMs),
         );
       }
     },
@@ -115,12 +161,12 @@ export function createCellStore({ slicer, clock }: CellStoreDeps): CellStore {
 }
 
 /** A line of COPY text. */
-function lineOf({ seriesId, bucketMs, accumulator }: CellDelta, updatedAtMs: number, momentOf: (atMs: number) => string): string {
-  const { count, sum, min, max, m2, first, firstAtMs, last, lastAtMs, p50, p95, p99 } = accumulator.cell();
+function lineOf({ seriesId, bucketMs, cell, sketch }: CellDelta, updatedAtMs: number, momentOf: (atMs: number) => string): string {
+  const { count, sum, min, max, m2, first, firstAtMs, last, lastAtMs, p50, p95, p99 } = cell;
   let line = `${seriesId}\t${momentOf(bucketMs)}\t${count}\t${sum}\t${min}\t${max}\t${m2}\t${first}\t${momentOf(firstAtMs)}`;
   line += `\t${last}\t${momentOf(lastAtMs)}\t${p50}\t${p95}\t${p99}\t\\\\x`;
   // A view of the same bytes.
-  const { buffer, byteOffset, byteLength } = accumulator.sketch();
+  const { buffer, byteOffset, byteLength } = sketch;
   line += Buffer.from(buffer, byteOffset, byteLength).toString('hex');
   return `${line}\t${momentOf(updatedAtMs)}\n`;
 }

@@ -23,6 +23,17 @@ export interface RollUpBatchDeps {
 /** Read at once: parsed within a few milliseconds. */
 const READ_ROWS = 1_000;
 
+/** Cells that a batch changes, more or less: what a row of a minute without others changes is held in memory, about a kilobyte each. */
+const MOST_CELLS = 40_000;
+
+interface Batch {
+  readonly source: RollupSource;
+  readonly metrics: readonly RollupMetric[];
+  readonly delta: DeltaCells;
+  /** Newest market time rolled up before, epoch milliseconds; -Infinity: nothing was. */
+  readonly newestMs: number;
+}
+
 /** Null: another process is at it. */
 export type BatchOutcome = { readonly rows: number; readonly change: RollupChange | null } | null;
 
@@ -41,11 +52,15 @@ export function createRollUpBatch(deps: RollUpBatchDeps): (source: RollupSource,
         select sequence, at as "atMs" from stream_positions
         where consumer = ${ROLLUP_CONSUMER} and stream = ${stream} for update skip locked`;
       if (!position) return null;
+      // Asked for behind the lock: what another process has rolled up before counts.
+      const [known] = await transaction<
+        { newestMs: number }[]
+      >`select newest_at as "newestMs" from rollup_sources where source = ${source}`;
       const delta = createDeltaCells(source, metrics.length);
       const dimensions = Object.keys(dimensionColumns) as RollupDimension[];
       let taken = 0;
       let after = position;
-      for (let isMore = true; isMore && taken < limit; ) {
+      for (let isMore = true; isMore && taken < limit && delta.size() < MOST_CELLS; ) {
         const wanted = Math.min(READ_ROWS, limit - taken);
         const rows = await readSourceRows(transaction, { source, after, limit: wanted, metrics, dimensions });
         await addRows(delta, rows, slicer);
@@ -59,7 +74,7 @@ export function createRollUpBatch(deps: RollUpBatchDeps): (source: RollupSource,
         await ensureChunks(ROLLUP_TABLES.MINUTE, dayMs, dayMs);
         await ensureChunks(ROLLUP_TABLES.HOUR, dayMs, dayMs);
       }
-      remember = await store(deps, transaction, source, metrics, delta);
+      remember = await store(deps, transaction, { source, metrics, delta, newestMs: known?.newestMs ?? Number.NEGATIVE_INFINITY });
       await transaction`
         update stream_positions set sequence = ${after.sequence}, at = ${transaction.typed.timestamptz(after.atMs)}
         where consumer = ${ROLLUP_CONSUMER} and stream = ${stream}`;
@@ -85,27 +100,20 @@ async function addRows(delta: DeltaCells, rows: SourceRows, slicer: EventLoopSli
 async function store(
   { series, cells, slicer }: RollUpBatchDeps,
   transaction: Transaction,
-  source: RollupSource,
-  metrics: readonly RollupMetric[],
-  delta: DeltaCells,
+  { source, metrics, delta, newestMs }: Batch,
 ): Promise<() => void> {
-  const combinations = [...delta.combinations()];
   // Also of metrics that are unknown in all of these rows: a series without cells does no harm.
-  const keys = combinations.flatMap(({ dimensions }) => metrics.map(({ name }): SeriesKey => ({ metric: name, ...dimensions })));
+  const keys = delta.combinations().flatMap(({ dimensions }) => metrics.map(({ name }): SeriesKey => ({ metric: name, ...dimensions })));
   const { ids, remember } = await series.idsOf(transaction, source, keys);
-  const firstIds = new Map(combinations.map((combination, index) => [combination, index * metrics.length]));
   const deltas: Record<RollupTier, CellDelta[]> = { MINUTE: [], HOUR: [], DAY: [] };
-  for (const tier of Object.keys(ROLLUP_TIERS) as RollupTier[]) {
+  for (let metric = 0; metric < metrics.length; metric++) {
     await slicer.turn();
-    for (const { combination, bucketMs, accumulators } of delta.groups(tier)) {
-      const first = firstIds.get(combination)!;
-      for (let metric = 0; metric < metrics.length; metric++) {
-        const accumulator = accumulators[metric];
-        if (accumulator) deltas[tier].push({ seriesId: ids[first + metric]!, bucketMs, accumulator });
-      }
+    for (const { tier, combination, bucketMs, cell, sketch } of delta.cellsOf(metric)) {
+      deltas[tier].push({ seriesId: ids[combination * metrics.length + metric]!, bucketMs, cell, sketch });
+      if (slicer.isExhausted()) await slicer.turn();
     }
   }
-  await cells.add(transaction, deltas);
+  await cells.add(transaction, deltas, newestMs);
   return remember;
 }
 

@@ -86,14 +86,12 @@ describe('an accumulator', () => {
     );
   });
 
-  it('says of cells put together what it says of their values, whichever came first', () => {
+  it('says of cells put together what it says of their values', () => {
     fc.assert(
       fc.property(fc.array(rows, { minLength: 2, maxLength: 5 }), fc.nat(), (parts, chosen) => {
         const start = chosen % parts.length;
-        const accumulator = accumulate(parts[start]!);
-        for (const part of parts.slice(start + 1)) accumulator.merge(accumulate(part).cell(), accumulate(part).sketch());
-        for (const part of parts.slice(0, start).toReversed())
-          accumulator.merge(accumulate(part).cell(), accumulate(part).sketch(), 'before');
+        const accumulator = accumulate(parts.slice(0, start).flat());
+        for (const part of parts.slice(start)) accumulator.merge(accumulate(part).cell(), accumulate(part).sketch());
         expectSame(accumulator, parts.flat());
         expect(Buffer.from(accumulator.sketch())).toEqual(Buffer.from(accumulate(parts.flat()).sketch()));
       }),
