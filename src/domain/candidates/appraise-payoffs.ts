@@ -2,6 +2,7 @@ import type { PricedChain } from '../pricing/priced-chain.ts';
 import { type CandidateBatch, MAX_LEGS } from './candidate-batch.ts';
 import { CANDIDATE_DROP_INDEX, type CandidateDropReason } from './candidate-drop-reason.ts';
 import { metricColumn } from './metric-column.ts';
+import { moveCandidate } from './move-candidate.ts';
 import { roundAmount } from './round-amount.ts';
 
 /**
@@ -104,14 +105,4 @@ function contradiction(credit: number, profit: number, best: number, worst: numb
   if (worst >= 0) return 'credit-exceeds-width';
   if (best <= 0) return 'debit-exceeds-width';
   return null;
-}
-
-function moveCandidate(batch: CandidateBatch, from: number, to: number): void {
-  batch.strategy[to] = batch.strategy[from]!;
-  batch.legCount[to] = batch.legCount[from]!;
-  batch.stockQuantity[to] = batch.stockQuantity[from]!;
-  for (let leg = 0; leg < MAX_LEGS; leg++) {
-    batch.legRow[to * MAX_LEGS + leg] = batch.legRow[from * MAX_LEGS + leg]!;
-    batch.legQuantity[to * MAX_LEGS + leg] = batch.legQuantity[from * MAX_LEGS + leg]!;
-  }
 }

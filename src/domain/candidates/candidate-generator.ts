@@ -6,10 +6,13 @@ import { appraisePayoffs } from './appraise-payoffs.ts';
 import type { CandidateBatch } from './candidate-batch.ts';
 import { CANDIDATE_DROP_INDEX } from './candidate-drop-reason.ts';
 import { fillContextMetrics } from './fill-context-metrics.ts';
+import { fillLegMetrics } from './fill-leg-metrics.ts';
 import { fillModelMetrics } from './fill-model-metrics.ts';
 import { createProbabilityScratch, fillProbabilityOfProfit } from './fill-probability-of-profit.ts';
 import { fillQuoteMetrics } from './fill-quote-metrics.ts';
+import { keepWanted } from './keep-wanted.ts';
 import { createLegValues, fillLegValues, type LegValues } from './leg-values.ts';
+import { metricColumn } from './metric-column.ts';
 import { selectTradableRows } from './select-tradable-rows.ts';
 import { createStrikeLadder, fillStrikeLadder, type StrikeLadder } from './strike-ladder.ts';
 import { createVolatilitySmile, fillVolatilitySmile, type VolatilitySmile, volatilityAt } from './volatility-smile.ts';
@@ -23,7 +26,8 @@ export interface CandidateGenerator {
    *
    * @param expirationIndex index into chain.snapshot.expirations
    * @param enabled the strategies to use; all when left out
-   * @returns the number of candidates
+   * @param screen when it is given, only the candidates it wants get their other metrics and stay in the batch
+   * @returns the number of candidates, wanted or not
    */
   generateExpiration(
     chain: PricedChain,
@@ -31,8 +35,12 @@ export interface CandidateGenerator {
     volatility: VolatilityRank,
     batch: CandidateBatch,
     enabled?: ReadonlySet<StrategyId>,
+    screen?: CandidateScreen,
   ): number;
 }
+
+/** Writes 1 for every candidate of the batch that is wanted and 0 for the others. Of their metrics it finds the SCREENED_METRICS only. */
+export type CandidateScreen = (batch: CandidateBatch, wanted: Uint8Array) => void;
 
 /** Room for the rows of one chain; grows to the longest chain seen and is reused from then on. */
 interface Scratch {
@@ -50,7 +58,7 @@ export function createCandidateGenerator(): CandidateGenerator {
   let scratch = createScratch(1024);
 
   return {
-    generateExpiration(chain, expirationIndex, volatility, batch, enabled) {
+    generateExpiration(chain, expirationIndex, volatility, batch, enabled, screen) {
       const slice = chain.snapshot.expirations[expirationIndex];
       if (slice === undefined) {
         throw new RangeError(`expirationIndex must be 0 to ${chain.snapshot.expirations.length - 1}, got ${expirationIndex}`);
@@ -80,12 +88,20 @@ export function createCandidateGenerator(): CandidateGenerator {
       }
       if (probabilities.belowLower.length < batch.capacity) probabilities = createProbabilityScratch(batch.capacity);
       appraisePayoffs(batch, chain, slice.putStart, opensForCredit, probabilities.isProfitAtZero);
+      fillQuoteMetrics(batch, chain);
+      fillLegMetrics(batch, chain);
+      fillContextMetrics(batch, chain, expiration, volatility);
+      const candidates = batch.size;
+      if (screen) {
+        screen(batch, probabilities.isWanted);
+        keepWanted(batch, probabilities.isWanted, probabilities.isProfitAtZero);
+      }
+      if (batch.size === 0) return candidates;
       fillProbabilityOfProfit(batch, expiration, smile, probabilities);
       fillLegValues(legValues, batch, chain, slice, expiration, smile);
-      fillQuoteMetrics(batch, chain);
       fillModelMetrics(batch, chain, legValues);
-      fillContextMetrics(batch, chain, expiration, volatility);
-      return batch.size;
+      metricColumn(batch, 'score').fill(Number.NaN, 0, batch.size);
+      return candidates;
     },
   };
 }

@@ -6,7 +6,7 @@ import { metricColumn } from './metric-column.ts';
 /** Year fractions are act/365. */
 const DAYS_PER_YEAR = 365;
 
-/** Fills what is the same for the whole expiration, and the ratios that need it. Payoff and greeks must be there. */
+/** Fills what is the same for the whole expiration, and the return that needs it. The payoff must be there. */
 export function fillContextMetrics(
   batch: CandidateBatch,
   chain: PricedChain,
@@ -21,14 +21,7 @@ export function fillContextMetrics(
   metricColumn(batch, 'ivRank').fill(volatility.ivRank, 0, size);
   metricColumn(batch, 'ivPercentile').fill(volatility.ivPercentile, 0, size);
   metricColumn(batch, 'expectedMove').fill(underlyingPrice * atTheMoneyVolatility * Math.sqrt(yearFraction), 0, size);
-  metricColumn(batch, 'score').fill(Number.NaN, 0, size);
   const annualizedReturn = metricColumn(batch, 'annualizedReturn');
-  const thetaYield = metricColumn(batch, 'thetaYield');
   const returnOnRisk = metricColumn(batch, 'returnOnRisk');
-  const theta = metricColumn(batch, 'theta');
-  const netCredit = metricColumn(batch, 'netCredit');
-  for (let row = 0; row < size; row++) {
-    annualizedReturn[row] = returnOnRisk[row]! / yearFraction;
-    thetaYield[row] = netCredit[row]! > 0 ? theta[row]! / netCredit[row]! : Number.NaN;
-  }
+  for (let row = 0; row < size; row++) annualizedReturn[row] = returnOnRisk[row]! / yearFraction;
 }

@@ -3,10 +3,10 @@ import { type CandidateBatch, MAX_LEGS } from './candidate-batch.ts';
 import type { LegValues } from './leg-values.ts';
 import { metricColumn } from './metric-column.ts';
 
-/** Fills what follows from the model values of the legs: greeks, volatility, moneyness, probability in the money, expected value. */
+/** Fills what follows from the model values of the legs: greeks, moneyness, probability in the money, expected value. */
 export function fillModelMetrics(batch: CandidateBatch, chain: PricedChain, values: LegValues): void {
   fillGreeks(batch, chain);
-  fillLegDescriptions(batch, chain, values);
+  fillLegDescriptions(batch, values);
 }
 
 function fillGreeks(batch: CandidateBatch, chain: PricedChain): void {
@@ -18,6 +18,8 @@ function fillGreeks(batch: CandidateBatch, chain: PricedChain): void {
   const theta = metricColumn(batch, 'theta');
   const vega = metricColumn(batch, 'vega');
   const rho = metricColumn(batch, 'rho');
+  const netCredit = metricColumn(batch, 'netCredit');
+  const thetaYield = metricColumn(batch, 'thetaYield');
   for (let row = 0; row < size; row++) {
     const first = row * MAX_LEGS;
     const end = first + legCount[row]!;
@@ -40,42 +42,34 @@ function fillGreeks(batch: CandidateBatch, chain: PricedChain): void {
     theta[row] = thetaSum;
     vega[row] = vegaSum;
     rho[row] = rhoSum;
+    thetaYield[row] = netCredit[row]! > 0 ? thetaSum / netCredit[row]! : Number.NaN;
   }
 }
 
 /** What describes the short legs, or all legs where none is short. */
-function fillLegDescriptions(batch: CandidateBatch, chain: PricedChain, values: LegValues): void {
+function fillLegDescriptions(batch: CandidateBatch, values: LegValues): void {
   const { size, legCount, legRow, legQuantity } = batch;
-  const { impliedVolatility: volatilities, delta: deltas } = chain.columns;
   const { moneyness: moneynesses, probabilityInTheMoney: probabilities, expectedGain } = values;
   const moneyness = metricColumn(batch, 'moneyness');
-  const impliedVolatility = metricColumn(batch, 'impliedVolatility');
   const shortDelta = metricColumn(batch, 'shortDelta');
   const probabilityInTheMoney = metricColumn(batch, 'probabilityInTheMoney');
   const expectedValue = metricColumn(batch, 'expectedValue');
   for (let row = 0; row < size; row++) {
     const first = row * MAX_LEGS;
     const end = first + legCount[row]!;
-    let shortLegs = 0;
-    for (let leg = first; leg < end; leg++) if (legQuantity[leg]! < 0) shortLegs++;
+    const hasShortLeg = !Number.isNaN(shortDelta[row]!);
     let nearest = Number.POSITIVE_INFINITY;
-    let volatilitySum = 0;
-    let largestDelta = 0;
     let reached = 0;
     let gain = 0;
     for (let leg = first; leg < end; leg++) {
       const chainRow = legRow[leg]!;
       const quantity = legQuantity[leg]!;
       gain += quantity * expectedGain[chainRow]!;
-      if (shortLegs > 0 && quantity > 0) continue;
+      if (hasShortLeg && quantity > 0) continue;
       if (Math.abs(moneynesses[chainRow]!) < Math.abs(nearest)) nearest = moneynesses[chainRow]!;
-      volatilitySum += volatilities[chainRow]!;
-      largestDelta = Math.max(largestDelta, Math.abs(deltas[chainRow]!));
       reached += probabilities[chainRow]!;
     }
     moneyness[row] = nearest;
-    impliedVolatility[row] = volatilitySum / (shortLegs > 0 ? shortLegs : end - first);
-    shortDelta[row] = shortLegs > 0 ? largestDelta : Number.NaN;
     probabilityInTheMoney[row] = Math.min(1, reached);
     expectedValue[row] = gain;
   }

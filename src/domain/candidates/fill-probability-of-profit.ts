@@ -8,6 +8,8 @@ import { fillVolatilitiesAt, type VolatilitySmile } from './volatility-smile.ts'
 export interface ProbabilityScratch {
   /** 1 when the candidate wins where the underlying ends at 0. */
   readonly isProfitAtZero: Uint8Array;
+  /** 1 when somebody wants the candidate. */
+  readonly isWanted: Uint8Array;
   readonly belowLower: Float64Array;
   readonly belowUpper: Float64Array;
 }
@@ -15,6 +17,7 @@ export interface ProbabilityScratch {
 export function createProbabilityScratch(capacity: number): ProbabilityScratch {
   return {
     isProfitAtZero: new Uint8Array(capacity),
+    isWanted: new Uint8Array(capacity),
     belowLower: new Float64Array(capacity),
     belowUpper: new Float64Array(capacity),
   };

@@ -29,6 +29,7 @@ import { createDropCounter, type DropCounter } from './drop-counter.ts';
 import type { EventLoopSlicer } from './event-loop-slicer.ts';
 import type { ScanChainInput } from './scanner.ts';
 import type { ScannerMetrics } from './scanner-metrics.ts';
+import { screenCandidates } from './screen-candidates.ts';
 
 /** A fetch that takes longer counts as failed: one hanging source must not hold a place for ever. */
 const FETCH_TIMEOUT_MS = 60_000;
@@ -214,13 +215,19 @@ async function selectCandidates(
   const { snapshot } = chain;
   const selections = new Map<string, FilterSelection>();
   const days = metricColumn(batch, 'daysToExpiration');
+  const isAskedFor = ({ filter }: ActiveFilter) => filterIds === null || filterIds.includes(filter.id);
   let candidates = 0;
   let filterMs = 0;
   for (const [index, slice] of snapshot.expirations.entries()) {
     if (slicer.isExhausted()) await slicer.turn();
-    candidates += generator.generateExpiration(chain, index, rank, batch);
+    const contextNow = () => ({ symbol: snapshot.underlying.symbol, expirationDate: slice.date, daysToExpiration: days[0]! });
+    candidates += generator.generateExpiration(chain, index, rank, batch, undefined, (_, wanted) => {
+      const startedAt = performance.now();
+      screenCandidates(batch, contextNow(), filters.active().filter(isAskedFor), wanted);
+      filterMs += performance.now() - startedAt;
+    });
     for (const [reason, name] of CANDIDATE_DROP_REASONS.entries()) drops.add('strategies', name, batch.drops[reason]!);
-    await applyFilters(index, { symbol: snapshot.underlying.symbol, expirationDate: slice.date, daysToExpiration: days[0]! });
+    if (batch.size > 0) await applyFilters(index, contextNow());
   }
   metrics.filtersEvaluated(filterMs / 1_000);
   return { candidates, selections: [...selections.values()] };
@@ -237,7 +244,7 @@ async function selectCandidates(
     let active = filters.active();
     for (let next = 0; next < active.length; ) {
       const filter = active[next++]!;
-      if (applied.has(filter) || (filterIds !== null && !filterIds.includes(filter.filter.id))) continue;
+      if (applied.has(filter) || !isAskedFor(filter)) continue;
       applied.add(filter);
       const startedAt = performance.now();
       if (filter.compiled.readsScore) ensureScored();
@@ -251,6 +258,9 @@ async function selectCandidates(
       if (!slicer.isExhausted()) continue;
       await slicer.turn();
       if (active === filters.active()) continue;
+      // All of them: the filters that have come may want what no other did.
+      generator.generateExpiration(chain, expirationIndex, rank, batch);
+      isScored = false;
       active = filters.active();
       next = 0;
     }

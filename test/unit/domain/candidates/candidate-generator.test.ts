@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type CandidateBatch, MAX_LEGS } from '../../../../src/domain/candidates/candidate-batch.ts';
 import { createCandidateGenerator } from '../../../../src/domain/candidates/candidate-generator.ts';
 import { createCandidateBatch } from '../../../../src/domain/candidates/create-candidate-batch.ts';
-import { METRICS } from '../../../../src/domain/candidates/metric.ts';
+import { METRIC_INDEX, METRICS } from '../../../../src/domain/candidates/metric.ts';
+import { SCREENED_METRICS } from '../../../../src/domain/candidates/screened-metrics.ts';
+import { MAXIMUM_CANDIDATES_PER_EXPIRATION } from '../../../../src/domain/strategies/strategies.ts';
 import { aPricedChain, quote, rowOf, strikesFrom } from '../strategies/a-priced-chain.ts';
 import { candidateWith, listCandidates } from './list-candidates.ts';
 
@@ -241,3 +244,51 @@ describe('the generator', () => {
 function snapshotOf(size: number, batch: ReturnType<typeof createCandidateBatch>): number[][] {
   return batch.metrics.map((column) => [...column.subarray(0, size)]);
 }
+
+describe('candidates that somebody screens', () => {
+  const chain = aPricedChain({
+    underlyingPrice: 100,
+    expirations: [{ days: 73, strikes: strikesFrom(70, 130, 2.5), smile: (strike) => 0.4 - strike / 500 }],
+  });
+  const rank = { ivRank: 42, ivPercentile: 61 };
+  const generator = createCandidateGenerator();
+  const all = createCandidateBatch(MAXIMUM_CANDIDATES_PER_EXPIRATION);
+  const count = generator.generateExpiration(chain, 0, rank, all);
+  const contentOf = (batch: CandidateBatch, row: number) => ({
+    strategy: batch.strategy[row],
+    stockQuantity: batch.stockQuantity[row],
+    legs: Array.from({ length: batch.legCount[row]! }, (_, leg) => [
+      batch.legRow[row * MAX_LEGS + leg],
+      batch.legQuantity[row * MAX_LEGS + leg],
+    ]),
+    metrics: METRICS.map((_, index) => batch.metrics[index]![row]),
+  });
+
+  it.each([
+    ['every one', () => true],
+    ['none', () => false],
+    ['the first half', (row: number) => row < count / 2],
+    ['every third', (row: number) => row % 3 === 1],
+  ])('are the same as without, when it wants %s', (_, wants) => {
+    const batch = createCandidateBatch(MAXIMUM_CANDIDATES_PER_EXPIRATION);
+    const screened = generator.generateExpiration(chain, 0, rank, batch, undefined, (candidates, wanted) => {
+      expect(candidates.size).toBe(count);
+      for (let row = 0; row < count; row++) wanted[row] = wants(row) ? 1 : 0;
+    });
+    const expected = Array.from({ length: count }, (_, row) => row).filter(wants);
+    expect(screened).toBe(count);
+    expect(batch.drops).toEqual(all.drops);
+    expect(Array.from({ length: batch.size }, (_, row) => contentOf(batch, row))).toEqual(expected.map((row) => contentOf(all, row)));
+  });
+
+  it('have the metrics that are screened', () => {
+    const batch = createCandidateBatch(MAXIMUM_CANDIDATES_PER_EXPIRATION);
+    const columnsOf = ({ metrics }: CandidateBatch) =>
+      [...SCREENED_METRICS].map((name) => [name, metrics[METRIC_INDEX[name]]!.slice(0, count)]);
+    let found: unknown;
+    generator.generateExpiration(chain, 0, rank, batch, undefined, (candidates) => {
+      found = columnsOf(candidates);
+    });
+    expect(found).toEqual(columnsOf(all));
+  });
+});

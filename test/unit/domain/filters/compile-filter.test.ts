@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createCandidateBatch } from '../../../../src/domain/candidates/create-candidate-batch.ts';
 import { METRICS } from '../../../../src/domain/candidates/metric.ts';
+import { SCREENED_METRICS } from '../../../../src/domain/candidates/screened-metrics.ts';
 import { compileFilter } from '../../../../src/domain/filters/compile-filter.ts';
 import type { FilterCriteria } from '../../../../src/domain/filters/filter-criteria.ts';
 import type { FilterSubject } from '../../../../src/domain/filters/matches-node.ts';
@@ -55,6 +56,41 @@ describe('compileFilter', () => {
         },
       ),
     );
+  });
+
+  it('screens by some of the metrics and loses nothing that it passes by all of them', () => {
+    fc.assert(
+      fc.property(anyCriteria, fc.array(subjects, { minLength: 1, maxLength: 12 }), (criteria, list) => {
+        const { symbol, expiration } = list[0]!;
+        const context = { symbol, expirationDate: expiration };
+        const batch = batchOf(list);
+        const filter = compileFilter(criteria);
+        const [passed, wanted] = [new Uint8Array(list.length), new Uint8Array(list.length)];
+        filter.apply(batch, context, passed);
+        // What is not screened is not there yet.
+        for (const [index, { name }] of METRICS.entries()) if (!SCREENED_METRICS.has(name)) batch.metrics[index]!.fill(Number.NaN);
+        expect(filter.screen(batch, context, wanted)).toBe(wanted.reduce((sum, mark) => sum + mark, 0));
+        expect(passed.every((mark, row) => mark <= wanted[row]!)).toBe(true);
+        expect(filter.screen(batch, context, wanted)).toBe(0);
+      }),
+    );
+  });
+
+  it('screens by each metric that is there and by no other', () => {
+    const ones = metricValues(Object.fromEntries(METRICS.map(({ name }) => [name, 1])));
+    const batch = batchOf([{ symbol: 'SPX', strategy: 'LONG_CALL', expiration: '2026-12-18', metrics: ones }]);
+    const isScreened = (criteria: FilterCriteria) =>
+      compileFilter(criteria).screen(batch, { symbol: 'SPX', expirationDate: '2026-12-18' }, new Uint8Array(1)) === 0;
+    for (const { name } of METRICS) {
+      const isThere = SCREENED_METRICS.has(name);
+      expect(isScreened({ metrics: { [name]: { min: 2 } } })).toBe(isThere);
+      expect(isScreened({ metrics: { [name]: { isNull: true } } })).toBe(isThere);
+      expect(isScreened({ all: [{ any: [{ metrics: { [name]: { min: 2 } } }] }] })).toBe(isThere);
+      expect(isScreened({ none: [{ metrics: { [name]: { min: 1 } } }] })).toBe(isThere);
+      expect(isScreened({ none: [{ metrics: { underlyingPrice: { min: 1 } }, any: [{ metrics: { [name]: { min: 1 } } }] }] })).toBe(
+        isThere,
+      );
+    }
   });
 
   it('answers over columns and over results what the criteria mean', () => {
