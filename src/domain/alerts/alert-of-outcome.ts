@@ -100,6 +100,11 @@ export function createAlertOfOutcome({ newId, templates }: AlertOfOutcomeDeps): 
       } else if (changes.length === 0) change('UPDATED', alert);
       const last = changes.length - 1;
       changes[last] = { ...changes[last]!, notify: notify.send, channelIds: alert.channelIds };
+      // On a busy machine an alert may end and the next one begin in one step. Whoever was told of the one waits for its end.
+      const over = changes.findIndex(({ kind }) => kind === 'RESOLVED');
+      if (notify.isOneOverBefore && over >= 0) {
+        changes[over] = { ...changes[over]!, notify: 'RESOLVED', channelIds: changes[over]!.alert.channelIds };
+      }
     }
     return changes;
   };

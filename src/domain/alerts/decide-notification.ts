@@ -17,7 +17,12 @@ export const NOTICES = ['FIRED', 'AGAIN', 'RESOLVED'] as const;
 export type Notice = (typeof NOTICES)[number];
 
 export type NotificationDecision =
-  | { readonly send: Notice; readonly reason: 'NEW_ALERT' | 'MET_AGAIN' | 'ALERT_OVER' }
+  | {
+      readonly send: Notice;
+      readonly reason: 'NEW_ALERT' | 'MET_AGAIN' | 'ALERT_OVER';
+      /** Of a new alert: the one before it is over, and receivers have not been told that yet. */
+      readonly isOneOverBefore: boolean;
+    }
   | {
       readonly send: null;
       readonly reason: 'NOTHING_NEW' | 'THROTTLED' | 'MUTED' | SuppressionReason;
@@ -54,7 +59,7 @@ export function decideNotification(
   if (mute?.isOpen(nowMs)) return { send: null, reason: 'MUTED', untilMs: mute.nextChange(nowMs) };
   const throttledUntilMs = state.told === null ? nowMs : state.told.atMs + rule.throttleMs;
   if (throttledUntilMs > nowMs) return { send: null, reason: 'THROTTLED', untilMs: throttledUntilMs };
-  return { send, reason: REASON_OF[send] };
+  return { send, reason: REASON_OF[send], isOneOverBefore: send === 'FIRED' && state.told?.isFiring === true };
 }
 
 /** Whoever has taken over an alert, or put it off, wants to hear that it is over. */
