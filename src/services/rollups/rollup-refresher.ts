@@ -10,7 +10,7 @@ import type { RollupMetrics } from './rollup-metrics.ts';
 import { ROLLUP_STREAMS } from './rollup-streams.ts';
 
 /** Takes about a second, and holds a few hundred cells for each market minute in memory. */
-const BATCH_ROWS = 20_000;
+const BATCH_ROWS = 10_000;
 /** What a batch shrinks to while batches fail: where it is time that runs out, less work succeeds. */
 const SMALLEST_BATCH_ROWS = 250;
 
