@@ -11,12 +11,9 @@ export async function startApp(config: Config, deps: AppDeps, signal: AbortSigna
   const lifecycle = createLifecycle({ log, now, timeoutMs: config.server.shutdownTimeoutMs });
   const foundation: Foundation = { config, deps, lifecycle, starting: signal, component: (name) => log.child({ component: name }) };
   try {
-    // The files of the server and the schema that is made of them take as long as a new database: one is loaded while the other is made.
-    const loading = import('./app/start-server.ts');
-    // Awaited below, when the database is there to be stopped.
-    loading.catch(() => {});
-    const database = await openDatabase(foundation);
-    const { startServer } = await loading;
+    // It keeps this process busy for as long as a new database keeps PostgreSQL, so they do it side by side. What loading fails with is told below.
+    const database = await openDatabase(foundation, () => void loadServer().catch(() => {}));
+    const { startServer } = await loadServer();
     const app = await startServer(foundation, database);
     signal.throwIfAborted();
     return { ...app, stop: lifecycle.stop };
@@ -25,3 +22,6 @@ export async function startApp(config: Config, deps: AppDeps, signal: AbortSigna
     throw error;
   }
 }
+
+/** A thousand files, and the schema that is made of them; once, however often it is asked for. */
+const loadServer = () => import('./app/start-server.ts');

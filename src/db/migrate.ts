@@ -1,8 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import { drizzle } from 'drizzle-orm/postgres-js';
-import { migrate as applyMigrations } from 'drizzle-orm/postgres-js/migrator';
 import type { Logger } from 'pino';
 import postgres from 'postgres';
+import { applyMigrations } from './apply-migrations.ts';
 import { takeTurn } from './take-turn.ts';
 
 export interface MigrateOptions {
@@ -28,7 +27,7 @@ export async function migrate(url: string, { log, signal = new AbortController()
   signal.addEventListener('abort', cut, { once: true });
   try {
     await takeTurn(client, { lock: MIGRATION_LOCK, log, waiting: 'another process migrates the database, waiting for it', signal });
-    await applyMigrations(drizzle(client), { migrationsFolder: MIGRATIONS_FOLDER });
+    await applyMigrations(client, MIGRATIONS_FOLDER);
   } catch (error) {
     signal.throwIfAborted();
     throw error;

@@ -13,6 +13,8 @@ export interface InitialiseClusterDeps extends Pick<CommandRequest, 'identity' |
   readonly password: string;
   /** False for data that may be lost. */
   readonly durable: boolean;
+  /** Called when initdb has begun. */
+  readonly onWorking: () => void;
 }
 
 const UNFINISHED = 'cluster.unfinished-';
@@ -71,6 +73,7 @@ function runInitdb(deps: InitialiseClusterDeps, directory: string, passwordFile:
   });
   return new Promise((resolve, reject) => {
     const child = spawn(command.file, command.arguments, { ...command.options, stdio: ['ignore', 'pipe', 'pipe'] });
+    deps.onWorking();
     let printed = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {

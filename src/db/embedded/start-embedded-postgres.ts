@@ -41,6 +41,8 @@ export interface EmbeddedPostgresOptions {
   readonly binariesDirectory?: string;
   /** Data that may be lost, for tests: nothing is flushed to disk. */
   readonly disposable?: boolean;
+  /** Called once PostgreSQL has begun to work, which takes a while: initdb for new data, else the server. */
+  readonly onWorking?: () => void;
   /** Further server settings, as in postgresql.conf. */
   readonly settings?: PostgresSettings;
   readonly restartBackoff?: RestartBackoff;
@@ -133,7 +135,7 @@ interface LockedStart {
 
 /** What happens under the lock of the data directory. */
 async function startLocked({ options, machine, place, postgresPackage, runtime, processes, lock, spawned }: LockedStart) {
-  const { log, disposable = false, random = Math.random } = options;
+  const { log, disposable = false, random = Math.random, onWorking = () => {} } = options;
   const { identity, binDirectory } = runtime;
   const clusterDirectory = join(place.path, 'cluster');
   const spawning = { identity, machine, binDirectory, clusterDirectory, workingDirectory: place.path };
@@ -159,6 +161,7 @@ async function startLocked({ options, machine, place, postgresPackage, runtime, 
     deathSignal: runtime.hasDeathSignal ? 'KILL' : null,
     userName: USER_NAME,
     durable: !disposable,
+    onWorking,
     major: postgresPackage.major,
     kept,
     log,
@@ -178,7 +181,10 @@ async function startLocked({ options, machine, place, postgresPackage, runtime, 
     port: await choosePort({ host: HOST, preferred: keptPort, random }),
     anotherPort: () => choosePort({ host: HOST, preferred: null, random }),
     clusterDirectory,
-    onSpawned: (server) => spawned.push(server),
+    onSpawned: (server) => {
+      spawned.push(server);
+      onWorking();
+    },
   });
   if (port !== keptPort) await kept.keepPort(port);
   log.info({ directory: place.path, port, version: runtime.version, runsAs: identity.kind, processId: postmaster.pid }, 'PostgreSQL runs');
