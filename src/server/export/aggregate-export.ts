@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { execute, type GraphQLObjectType, type GraphQLSchema, isNonNullType, parse } from 'graphql';
 import type { GraphQLContext } from '../../schema/context.ts';
 import { rootPermissions } from '../../schema/root-permissions.ts';
@@ -65,13 +66,14 @@ export function createAggregateExport({ schema }: { schema: GraphQLSchema }): Ex
       };
       coerceVariables(schema, document, variables);
 
-      function rowsOf({ groups }: Series): { readonly key: string; readonly row: ExportRow }[] {
+      /** In order. Their cursors are made with the pages that they are told in. */
+      function rowsOf({ groups }: Series): { readonly key: string; readonly values: ExportRow['values'] }[] {
         return groups
           .flatMap(({ dimensions: of, buckets: found }) => {
             const shown = Object.fromEntries(Object.entries(of).filter(([name]) => dimensionColumns.has(name)));
             return found.map(({ exportStart, ...figures }) => {
               const key = `${of.filter?.id ?? ''} ${of.symbol ?? ''} ${of.strategy ?? ''} ${exportStart}`;
-              return { key, row: { cursor: encodeKeyCursor(CURSOR_KIND, key), values: { ...shown, ...figures } } };
+              return { key, values: { ...shown, ...figures } };
             });
           })
           .toSorted((a, b) => (a.key < b.key ? -1 : 1));
@@ -80,6 +82,8 @@ export function createAggregateExport({ schema }: { schema: GraphQLSchema }): Ex
       async function ask(context: GraphQLContext) {
         const { data, errors } = await execute({ schema, document, contextValue: context, variableValues: variables });
         if (errors?.[0]) throw errors[0];
+        // What was waited for last may have taken its time.
+        await nextTurn();
         return rowsOf(data![FIELD] as unknown as Series);
       }
 
@@ -90,7 +94,8 @@ export function createAggregateExport({ schema }: { schema: GraphQLSchema }): Ex
           const last = after === null ? '' : decodeKeyCursor(CURSOR_KIND, after);
           answer ??= await ask(context);
           const behind = answer.filter(({ key }) => key > last);
-          return { rows: behind.slice(0, limit).map(({ row }) => row), hasMore: behind.length > limit };
+          const rows = behind.slice(0, limit).map(({ key, values }) => ({ cursor: encodeKeyCursor(CURSOR_KIND, key), values }));
+          return { rows, hasMore: behind.length > limit };
         },
       };
     },

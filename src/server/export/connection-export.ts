@@ -18,7 +18,7 @@ export interface ConnectionExportOptions {
   readonly nested?: NestedFields;
 }
 
-/** GraphQL makes an object for each row and asks a function for each field, all in one go: longer than this others should not have to wait. */
+/** GraphQL makes an object for each row and asks a function for each field, so many in turns; what it reads for them comes in one go. */
 const PAGE_ROWS = 250;
 
 interface Connection {

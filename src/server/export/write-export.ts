@@ -51,12 +51,13 @@ export async function writeExport(options: WriteExportOptions): Promise<void> {
   await write(format.begin(columns));
   for (;;) {
     for (let start = 0; start < page.rows.length; start += ROWS_PER_PIECE) {
+      // In front of the first one too: rows that have just been read have taken their time already.
+      await nextTurn();
       const piece = page.rows.slice(start, start + ROWS_PER_PIECE);
       const text = format.rows(piece, columns, rows === 0);
       rows += piece.length;
       cursor = piece.at(-1)!.cursor;
       await write(text, piece.length);
-      await nextTurn();
     }
     const isLast = !page.hasMore || rows >= rowLimit;
     if (parameters.progress) await write(progressLine(state(isLast && !page.hasMore)));
