@@ -9,6 +9,7 @@ import { recommendationFactsOf } from '../domain/analytics/recommendations/recom
 import { marketRegime } from '../domain/analytics/regimes/market-regime.ts';
 import { regimeDays } from '../domain/analytics/regimes/regime-days.ts';
 import { volatilityRegimes } from '../domain/analytics/regimes/volatility-regime.ts';
+import type { UnderlyingDay } from '../domain/analytics/underlying-day.ts';
 import { realisedVolatilitySummary } from '../domain/analytics/volatility-summary.ts';
 import type { Underlying } from '../domain/chain/underlying.ts';
 import { ValidationError } from '../domain/errors/validation-error.ts';
@@ -45,7 +46,7 @@ builder.objectFields(UnderlyingRef, (t) => ({
     description: 'How much it is expected to move, and has moved.',
     extensions: costOfWork(250),
     resolve: async (underlying, _arguments, context) => {
-      const days = await context.loaders.history.days.load(underlying);
+      const days = await daysOf(underlying, context);
       const { perYear } = marketDaysOf(underlying.kind);
       return {
         implied: underlying.impliedVolatility30d,
@@ -61,8 +62,8 @@ builder.objectFields(UnderlyingRef, (t) => ({
     type: RegimesRef,
     description: 'What kind of market it is, with what that was judged by.',
     extensions: costOfWork(600),
-    resolve: async (underlying, _arguments, { loaders }) => {
-      const days = regimeDays(await loaders.history.days.load(underlying), marketDaysOf(underlying.kind).perYear);
+    resolve: async (underlying, _arguments, context) => {
+      const days = regimeDays(await daysOf(underlying, context), marketDaysOf(underlying.kind).perYear);
       return { volatility: volatilityRegimes(days).at(-1) ?? null, market: marketRegime(days) };
     },
   }),
@@ -71,6 +72,7 @@ builder.objectFields(UnderlyingRef, (t) => ({
     description: 'What stands out in its volume, and what comes again.',
     extensions: costOfWork(500),
     resolve: async (underlying, _arguments, context) => {
+      // Without a turn: what is asked of them next is read for all underlyings together.
       const days = await context.loaders.history.days.load(underlying);
       const over = completedDays(days, underlying.kind, context.services.underlyingAnalytics.nowMs());
       return {
@@ -84,7 +86,7 @@ builder.objectFields(UnderlyingRef, (t) => ({
     description: 'What the rules say of it now, each with what speaks for and against it. Empty: no rule applies, or too little is known.',
     extensions: costOfWork(750),
     resolve: async (underlying, _arguments, context) => {
-      const days = await context.loaders.history.days.load(underlying);
+      const days = await daysOf(underlying, context);
       const over = completedDays(days, underlying.kind, context.services.underlyingAnalytics.nowMs());
       return recommend(recommendationFactsOf(days, over, rankOf(underlying, context), marketDaysOf(underlying.kind).perYear));
     },
@@ -140,6 +142,13 @@ builder.objectFields(UnderlyingRef, (t) => ({
     },
   }),
 }));
+
+/** The days of all underlyings that are asked for come at the same moment: what is made of those of one has a turn of the event loop of its own. */
+async function daysOf(underlying: Underlying, { loaders, services }: GraphQLContext): Promise<readonly UnderlyingDay[]> {
+  const days = await loaders.history.days.load(underlying);
+  await services.slicer.turn();
+  return days;
+}
 
 async function consistencyOf(underlying: Underlying, { loaders, ...context }: GraphQLContext): Promise<ConsistencyPatterns> {
   const { hiddenFilterIds = [] } = hiddenFilters(context);

@@ -59,8 +59,19 @@ function mannKendall(values: Float64Array): { kendallS: number; kendallZ: number
   return { kendallS: rising, kendallZ: variance === 0 ? 0 : corrected / Math.sqrt(variance / 18) };
 }
 
-/** Pairs that rise less pairs that fall, counted in n·log(n) by a tree of how many values so far have which rank (Fenwick 1994). */
+/** Up to this many values all pairs are tried sooner than a tree is grown. */
+const FEW_VALUES = 100;
+
+/** Pairs that rise less pairs that fall. */
 function risingPairs(values: Float64Array): number {
+  if (values.length > FEW_VALUES) return risingPairsByRank(values);
+  let rising = 0;
+  for (let i = 1; i < values.length; i++) for (let j = 0; j < i; j++) rising += Math.sign(values[i]! - values[j]!);
+  return rising;
+}
+
+/** The same in n·log(n), by a tree of how many values so far have which rank (Fenwick 1994). */
+function risingPairsByRank(values: Float64Array): number {
   const distinct = values.toSorted().filter((value, index, sorted) => index === 0 || value !== sorted[index - 1]);
   const ranks = new Map(Array.from(distinct, (value, index) => [value, index + 1]));
   const counts = new Int32Array(distinct.length + 1);

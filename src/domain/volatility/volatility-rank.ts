@@ -22,18 +22,19 @@ const UNKNOWN: VolatilityRank = { ivRank: Number.NaN, ivPercentile: Number.NaN }
  * @param today today's value, decimal; NaN when unknown.
  */
 export function volatilityRank(prior: readonly number[], today: number): VolatilityRank {
-  const days = prior.slice(-VOLATILITY_HISTORY_DAYS);
-  if (!Number.isFinite(today) || days.length < MINIMUM_VOLATILITY_DAYS) return UNKNOWN;
+  const days = Math.min(prior.length, VOLATILITY_HISTORY_DAYS);
+  if (!Number.isFinite(today) || days < MINIMUM_VOLATILITY_DAYS) return UNKNOWN;
   let lowest = today;
   let highest = today;
   let below = 0;
-  for (const value of days) {
+  for (let index = prior.length - days; index < prior.length; index++) {
+    const value = prior[index]!;
     if (value < lowest) lowest = value;
     if (value > highest) highest = value;
     if (value < today) below++;
   }
   return {
     ivRank: highest > lowest ? (100 * (today - lowest)) / (highest - lowest) : Number.NaN,
-    ivPercentile: (100 * below) / days.length,
+    ivPercentile: (100 * below) / days,
   };
 }

@@ -27,7 +27,7 @@ describe('a trend', () => {
 
   it('counts what trying all pairs would', () => {
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: -5, max: 5 }), { minLength: 3, maxLength: 60 }), (values) => {
+      fc.property(fc.array(fc.integer({ min: -5, max: 5 }), { minLength: 3, maxLength: 250, size: 'max' }), (values) => {
         const pairs = values.flatMap((value, index) => values.slice(0, index).map((before) => Math.sign(value - before)));
         const { kendallS } = trendOf(times(values.length), Float64Array.from(values))!;
         expect(kendallS + 0).toBe(pairs.reduce((sum, sign) => sum + sign, 0) + 0);
