@@ -7,6 +7,7 @@ import { requestContext } from '../server/request-context.ts';
 import { createBusMetrics } from '../services/bus/bus-metrics.ts';
 import { createInProcessBus } from '../services/bus/in-process-bus.ts';
 import { createRedisBus } from '../services/bus/redis-bus.ts';
+import { createHeadPoller } from '../services/stream-log/head-poller.ts';
 import type { StoredStream, StreamRow } from '../services/stream-log/stream-definition.ts';
 import { createStreamFollower, type RowPrecondition } from '../services/stream-log/stream-follower.ts';
 import { createStreamLog } from '../services/stream-log/stream-log.ts';
@@ -58,6 +59,7 @@ export async function startStorage({ config, deps, lifecycle, registry, componen
   const ensureChunks = createEnsureChunks({ sql: writeSql, backing: backing.kind, log: component('time-series') });
   const streamLog = createStreamLog({ sql: writeSql });
   const streamMetrics = createStreamMetrics(registry);
+  const heads = createHeadPoller({ streamLog, log: component('streams'), intervalMs: config.database.pollIntervalMs });
   const follow = <Row extends StreamRow>(stream: StoredStream<Row>, precondition?: RowPrecondition<Row>) =>
     createStreamFollower({
       stream,
@@ -65,7 +67,7 @@ export async function startStorage({ config, deps, lifecycle, registry, componen
       bus,
       log: component('streams'),
       metrics: streamMetrics,
-      pollIntervalMs: config.database.pollIntervalMs,
+      heads,
       keptRows: KEPT_ROWS,
       precondition,
     });

@@ -7,6 +7,7 @@ import { createScanResultHistory } from '../../src/services/results/scan-result-
 import type { ScanResultQuery } from '../../src/services/results/scan-result-query.ts';
 import { scanResultStream } from '../../src/services/results/scan-result-stream.ts';
 import { decodePosition, encodePosition } from '../../src/services/stream-log/cursor.ts';
+import { createHeadPoller } from '../../src/services/stream-log/head-poller.ts';
 import { createStreamFollower, type StreamFollower } from '../../src/services/stream-log/stream-follower.ts';
 import { createStreamLog, type StreamLog } from '../../src/services/stream-log/stream-log.ts';
 import { type DeliveryGrant, grantDelivery } from '../../src/services/subscriptions/delivery-grant.ts';
@@ -49,17 +50,18 @@ afterEach(async () => {
 
 async function begin({ keptRows = 20, replayLimit = 10_000 } = {}): Promise<void> {
   followed = { bus: 0, database: 0 };
+  const log = pino({ level: 'silent' });
   follower = createStreamFollower<ScanResult>({
     stream: scanResultStream,
     streamLog,
     bus,
-    log: pino({ level: 'silent' }),
+    log,
     metrics: {
       followed(_stream, source, rows) {
         followed[source] += rows;
       },
     },
-    pollIntervalMs: 50,
+    heads: createHeadPoller({ streamLog, log, intervalMs: 50 }),
     keptRows,
   });
   await follower.start();

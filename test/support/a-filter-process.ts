@@ -8,6 +8,7 @@ import { filterChangeStream } from '../../src/services/filters/filter-change-str
 import { createFilterRegistry, type FilterRegistry } from '../../src/services/filters/filter-registry.ts';
 import { createFilterService, type FilterService } from '../../src/services/filters/filter-service.ts';
 import { createFilterStore, type FilterStore } from '../../src/services/filters/filter-store.ts';
+import { createHeadPoller } from '../../src/services/stream-log/head-poller.ts';
 import { createStreamFollower } from '../../src/services/stream-log/stream-follower.ts';
 import { createStreamLog } from '../../src/services/stream-log/stream-log.ts';
 
@@ -45,7 +46,7 @@ export async function startFilterProcess({ databaseUrl, bus, pollIntervalMs = 10
     bus,
     log,
     metrics: { followed: () => {} },
-    pollIntervalMs,
+    heads: createHeadPoller({ streamLog, log, intervalMs: pollIntervalMs }),
     keptRows: 100,
   });
   const filters = createFilterService({

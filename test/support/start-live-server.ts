@@ -82,7 +82,7 @@ export async function startLiveServer({ sources, services, requestId }: LiveServ
     bus,
     log,
     metrics: { followed: () => {} },
-    pollIntervalMs: 60_000,
+    heads: { watch: () => async () => {} },
     keptRows: 20,
   });
   await follower.start();

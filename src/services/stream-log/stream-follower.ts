@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Bus, BusMessage } from '../bus/bus.ts';
+import type { HeadPoller } from './head-poller.ts';
 import type { StoredStream, StreamRow } from './stream-definition.ts';
 import type { StreamLog } from './stream-log.ts';
 import { STREAM_START, type StreamPosition } from './stream-position.ts';
@@ -43,8 +44,8 @@ export interface StreamFollowerDeps<Row extends StreamRow> {
   readonly bus: Pick<Bus, 'subscribe'>;
   readonly log: Logger;
   readonly metrics: StreamFollowerMetrics;
-  /** How often the head of the stream is looked at, for rows the bus did not bring. */
-  readonly pollIntervalMs: number;
+  /** Looks at the head of the stream now and then, for rows the bus did not bring. */
+  readonly heads: Pick<HeadPoller, 'watch'>;
   /** Newest rows kept in memory, for those who join a little behind. */
   readonly keptRows: number;
   /** What has to be known before rows are delivered; left out: nothing. */
@@ -52,7 +53,7 @@ export interface StreamFollowerDeps<Row extends StreamRow> {
 }
 
 export function createStreamFollower<Row extends StreamRow>(deps: StreamFollowerDeps<Row>): StreamFollower<Row> {
-  const { stream, streamLog, bus, log, metrics, pollIntervalMs, keptRows, precondition } = deps;
+  const { stream, streamLog, bus, log, metrics, heads, keptRows, precondition } = deps;
   const handlers = new Set<(rows: readonly Row[]) => void>();
   const early = new Map<number, readonly Row[]>();
   let earlyRows = 0;
@@ -60,10 +61,9 @@ export function createStreamFollower<Row extends StreamRow>(deps: StreamFollower
   let position: StreamPosition = STREAM_START;
   let following = false;
   let unsubscribe = () => {};
-  let pollTimer: NodeJS.Timeout | null = null;
+  let unwatch = async () => {};
   let gapTimer: NodeJS.Timeout | null = null;
   let reading: Promise<void> | null = null;
-  let polling: Promise<void> = Promise.resolve();
 
   function deliver(rows: readonly Row[]): void {
     position = stream.position(rows.at(-1)!);
@@ -152,26 +152,14 @@ export function createStreamFollower<Row extends StreamRow>(deps: StreamFollower
     }
   }
 
-  async function poll(): Promise<void> {
-    try {
-      const head = await streamLog.head(stream.name);
-      if (head.sequence > position.sequence) readSoon();
-    } catch (error) {
-      log.debug({ err: error, stream: stream.name }, 'the head of a stream could not be read');
-    }
-    if (following) pollTimer = setTimeout(startPoll, pollIntervalMs);
-  }
-
-  function startPoll(): void {
-    polling = poll();
-  }
-
   return {
     async start() {
       position = await streamLog.head(stream.name);
       following = true;
       unsubscribe = bus.subscribe(stream.name, onMessage);
-      pollTimer = setTimeout(startPoll, pollIntervalMs);
+      unwatch = heads.watch(stream.name, (head) => {
+        if (head.sequence > position.sequence) readSoon();
+      });
     },
     position: () => position,
     keptAfter(after) {
@@ -186,10 +174,8 @@ export function createStreamFollower<Row extends StreamRow>(deps: StreamFollower
     async stop() {
       following = false;
       unsubscribe();
-      if (pollTimer) clearTimeout(pollTimer);
       if (gapTimer) clearTimeout(gapTimer);
-      await Promise.all([polling, reading]);
-      if (pollTimer) clearTimeout(pollTimer);
+      await Promise.all([unwatch(), reading]);
     },
   };
 }

@@ -17,6 +17,8 @@ export interface StreamLog {
   read<Row extends StreamRow>(stream: StoredStream<Row>, after: StreamPosition, limit: number): Promise<Row[]>;
   /** The newest committed position. */
   head(streamName: string): Promise<StreamPosition>;
+  /** The newest committed positions of all streams that have rows, by name. */
+  heads(): Promise<ReadonlyMap<string, StreamPosition>>;
 }
 
 export function createStreamLog({ sql }: { sql: Sql }): StreamLog {
@@ -43,6 +45,12 @@ export function createStreamLog({ sql }: { sql: Sql }): StreamLog {
       const [head] = await sql<{ sequence: number; atMs: number }[]>`
         select last_sequence as "sequence", last_at as "atMs" from stream_heads where stream = ${streamName}`;
       return head ?? STREAM_START;
+    },
+
+    async heads() {
+      const heads = await sql<(StreamPosition & { stream: string })[]>`
+        select stream, last_sequence as "sequence", last_at as "atMs" from stream_heads`;
+      return new Map(heads.map(({ stream, sequence, atMs }) => [stream, { sequence, atMs }]));
     },
   };
 }

@@ -4,6 +4,7 @@ import type { Filter } from '../../../../src/domain/filters/filter.ts';
 import type { BusMessage } from '../../../../src/services/bus/bus.ts';
 import { createFilterRegistry } from '../../../../src/services/filters/filter-registry.ts';
 import { filtersKnown, type OfFilter } from '../../../../src/services/filters/filters-known.ts';
+import { createHeadPoller } from '../../../../src/services/stream-log/head-poller.ts';
 import { createStreamFollower } from '../../../../src/services/stream-log/stream-follower.ts';
 
 type Row = OfFilter & { readonly sequence: number };
@@ -52,7 +53,11 @@ async function follow(stored: readonly Filter[]) {
     },
     log,
     metrics: { followed: () => {} },
-    pollIntervalMs: 10,
+    heads: createHeadPoller({
+      streamLog: { heads: async () => new Map([['rows', { atMs: rows.length, sequence: rows.length }]]) },
+      log,
+      intervalMs: 10,
+    }),
     keptRows: 100,
     precondition: filtersKnown({ registry, store }, (row) => row),
   });
