@@ -136,15 +136,16 @@ export async function anExpiringHistory(databaseUrl: string): Promise<ExpiringHi
       return oldest!;
     },
     chunks: async () => new Set(await allChunks()),
-    left: () =>
-      expect
+    async left() {
+      await expect
         .poll(
           () => sql`
             select application_name, query from pg_stat_activity
             where datname = current_database() and (application_name = 'strikewire retention' or application_name like 'rollup-process%')`,
           { timeout: 20_000, interval: 10 },
         )
-        .toEqual([]),
+        .toEqual([]);
+    },
     async expectNothingLost() {
       for (const raw of RAW) {
         const { chunkMs } = timeSeriesTable(raw.table);
