@@ -1,6 +1,9 @@
 /*
  * One pass over a full chain as the scanner does it (decode the file, price, build candidates, score, five preset filters, best of each, dedup, results as objects) against
  * pricing the same chain alone. The server decodes in a worker thread: the pass without decoding is what its main thread, and with it every socket, has to wait for.
+ *
+ * Two floors are measured beside it: going over every byte of the file once in the plainest loop, which no decoder written in JavaScript gets below, and JSON.parse of
+ * the same chain as Cboe's JSON, which makes objects of it and no columns yet.
  */
 import { Registry } from 'prom-client';
 import { createCandidateGenerator } from '../dist/domain/candidates/candidate-generator.js';
@@ -15,12 +18,14 @@ import { scoreBatch } from '../dist/domain/scoring/score-batch.js';
 import { MAXIMUM_CANDIDATES_PER_EXPIRATION } from '../dist/domain/strategies/strategies.js';
 import { createFilterRegistry } from '../dist/services/filters/filter-registry.js';
 import { decodeCboeCsv } from '../dist/services/market-data/decode/decode-cboe-csv.js';
+import { decodeCboeJson } from '../dist/services/market-data/decode/decode-cboe-json.js';
 import type { ChainScanOutcome } from '../dist/services/scanner/chain-scan-outcome.js';
 import { createEventLoopSlicer } from '../dist/services/scanner/event-loop-slicer.js';
 import { createPipeline } from '../dist/services/scanner/pipeline.js';
 import { createScannerMetrics } from '../dist/services/scanner/scanner-metrics.js';
 import { cboeCsvText } from './cboe-csv-text.ts';
-import { type Contestant, compareRounds } from './compare-rounds.ts';
+import { cboeJsonText } from './cboe-json-text.ts';
+import { type Contestant, compareRounds, type Measured } from './compare-rounds.ts';
 import type { Report } from './report.ts';
 import { syntheticChain } from './synthetic-chain.ts';
 
@@ -29,9 +34,11 @@ const RESULTS_PER_FILTER = 5;
 const SLICE_MS = 8;
 /** Asked for by this name, the feed answers with the chain it has decoded before. */
 const DECODED = 'DECODED';
+const COMMA = 44;
 
 export async function run(): Promise<Report> {
   const text = new TextEncoder().encode(cboeCsvText(syntheticChain(1, CONTRACTS).snapshot));
+  const jsonText = new TextEncoder().encode(cboeJsonText(syntheticChain(1, CONTRACTS).snapshot));
   const decode = (): ChainSnapshot => decodeCboeCsv(text, 'synthetic.csv');
   const snapshot = decode();
   if (snapshot.size < 19_000) throw new Error(`expected at least 19,000 contracts, got ${snapshot.size}`);
@@ -72,7 +79,7 @@ export async function run(): Promise<Report> {
         const decision = duplicates.decide(result);
         return decision.kind === 'duplicate' ? { kind: 'changed', reason: 'quotes-changed' } : decision;
       },
-      record: (result) => duplicates.record(result),
+      record: (result, nowMs) => duplicates.record(result, nowMs),
       lastId: (result) => duplicates.lastId(result),
       size: () => duplicates.size(),
     },
@@ -122,19 +129,28 @@ export async function run(): Promise<Report> {
           if ((answer as ChainSnapshot).size !== snapshot.size) throw new Error('expected the same chain each time');
         },
       },
+      {
+        name: 'floor of decoding: every byte of the file read once',
+        run: () => countCommas(text),
+        check: (answer) => {
+          if ((answer as number) < snapshot.size * 10) throw new Error(`expected ten commas per contract, got ${answer}`);
+        },
+      },
     ],
     // All of it is computing: other programs on the machine must not count.
     clock: 'cpu',
     rounds: 31,
     warmup: 10,
   });
-  const [full, mainThread, pricing, decoding] = measured.map(({ medianMs }) => medianMs) as [number, number, number, number];
+  const [full, mainThread, pricing, decoding, floor] = measured.map(({ medianMs }) => medianMs) as [number, number, number, number, number];
+  const json = await compareJson(snapshot, jsonText);
+  const [jsonDecoding, jsonParsing] = json.map(({ medianMs }) => medianMs) as [number, number];
   const outcome = await scan({ symbol: 'SPX', runId: 'run', filterIds: null, signal: never });
   return {
     title: `One scan of a chain of ${snapshot.size} contracts in ${snapshot.expirations.length} expirations (${(text.length / 1e6).toFixed(1)} MB), ${outcome.candidates} candidates, one core`,
     peers: [],
     header: ['', 'median ms', 'fastest', 'slowest', 'contracts/s'],
-    rows: measured.map(({ name, medianMs, fastestMs, slowestMs }) => [
+    rows: [...measured, ...json].map(({ name, medianMs, fastestMs, slowestMs }) => [
       name,
       medianMs.toFixed(2),
       fastestMs.toFixed(2),
@@ -143,6 +159,7 @@ export async function run(): Promise<Report> {
     ]),
     notes: [
       `Target: a full scan ≤ 2 × pricing alone; measured ${(full / pricing).toFixed(2)} × with decoding, ${(mainThread / pricing).toFixed(2)} × without.`,
+      `Decoding the CSV is ${(decoding / pricing).toFixed(2)} × pricing alone, its floor ${(floor / pricing).toFixed(2)} ×; the JSON of ${(jsonText.length / 1e6).toFixed(1)} MB ${(jsonDecoding / pricing).toFixed(2)} ×, JSON.parse of it alone ${(jsonParsing / pricing).toFixed(2)} ×.`,
     ],
     result: {
       contracts: snapshot.size,
@@ -150,11 +167,48 @@ export async function run(): Promise<Report> {
       scanOverPricing: round(full / pricing),
       decodedScanOverPricing: round(mainThread / pricing),
       decodingOverPricing: round(decoding / pricing),
+      decodingFloorOverPricing: round(floor / pricing),
+      jsonDecodingOverPricing: round(jsonDecoding / pricing),
+      jsonParseOverPricing: round(jsonParsing / pricing),
       scanContractsPerSecond: Math.round((snapshot.size / full) * 1_000),
       decodedScanContractsPerSecond: Math.round((snapshot.size / mainThread) * 1_000),
       targetMet: full <= 2 * pricing,
     },
   };
+}
+
+/** Apart from the others, because the garbage of JSON.parse would be collected on their time. */
+async function compareJson(snapshot: ChainSnapshot, text: Uint8Array): Promise<readonly Measured[]> {
+  return compareRounds({
+    contestants: [
+      {
+        name: 'decoding alone, the same chain as JSON',
+        run: () => decodeCboeJson(text, 'synthetic.json'),
+        check: (answer) => {
+          const { size, quotes } = answer as ChainSnapshot;
+          if (size !== snapshot.size || quotes.bid.some((bid, row) => bid !== snapshot.quotes.bid[row]))
+            throw new Error('expected the same quotes');
+        },
+      },
+      {
+        name: 'floor of decoding by objects: JSON.parse of it',
+        run: () => JSON.parse(new TextDecoder().decode(text)),
+        check: (answer) => {
+          if ((answer as { data: { options: unknown[] } }).data.options.length !== snapshot.size)
+            throw new Error('expected every contract');
+        },
+      },
+    ],
+    clock: 'cpu',
+    rounds: 15,
+    warmup: 5,
+  });
+}
+
+function countCommas(bytes: Uint8Array): number {
+  let count = 0;
+  for (let i = 0; i < bytes.length; i++) if (bytes[i] === COMMA) count++;
+  return count;
 }
 
 function checkScan(outcome: ChainScanOutcome, accepted: readonly ScanResultDraft[], contracts: number): void {
