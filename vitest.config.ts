@@ -12,9 +12,11 @@ export default defineConfig({
     // Real servers start and stop inside tests; a cold machine needs this long for the first one.
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // As long as test/support/patient-waiting.ts waits.
+    expect: { poll: { timeout: 15_000 } },
     pool: 'forks',
-    // Most tests wait for servers and sockets: two at a time use two cores, where the default leaves one for the runner.
-    maxWorkers: 2,
+    // Most tests wait for servers and sockets: three at a time use two cores.
+    maxWorkers: 3,
     reporters: ['default', './test/support/count-reporter.ts'],
   },
 });
