@@ -1,8 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createDatabase, type Database } from '../../src/db/client.ts';
 import { copyInto } from '../../src/db/copy-text.ts';
+import { holdLock } from '../support/hold-lock.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
+import { waitingStatements } from '../support/waiting-statements.ts';
 
 let testDatabase: TestDatabase;
 let proxy: TcpProxy;
@@ -54,11 +56,18 @@ describe('COPY of text into a table', () => {
   });
 
   it('rejects when the connection is lost half-way, and works again when it is back', async () => {
-    const copying = copy(TEXT);
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await database.sql`
+      create function stop_here() returns trigger language plpgsql as 'begin perform pg_advisory_xact_lock_shared(77); return new; end'`;
+    await database.sql.unsafe(
+      `create trigger stop_here before insert on lines for each row when (new.number = ${LINES / 2}) execute function stop_here()`,
+    );
+    const lock = await holdLock(testDatabase.url, 'select pg_advisory_xact_lock(77)');
+    const copying = copy(TEXT).catch((error: unknown) => error);
+    await vi.waitFor(async () => expect(await waitingStatements(testDatabase.url)).toEqual([expect.stringMatching(/^copy /i)]));
     proxy.pause();
     proxy.cut();
-    await expect(copying).rejects.toThrow('CONNECTION_CLOSED');
+    expect(await copying).toMatchObject({ code: 'CONNECTION_CLOSED' });
+    await lock.release();
     proxy.resume();
     await proxy.restore();
     expect(await countLines()).toBe(0);
