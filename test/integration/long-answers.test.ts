@@ -6,7 +6,7 @@ import { METRICS } from '../../src/domain/candidates/metric.ts';
 import { scanResultStream } from '../../src/services/results/scan-result-stream.ts';
 import { createStreamLog } from '../../src/services/stream-log/stream-log.ts';
 import { aResultDraft } from '../support/a-result-draft.ts';
-import { startTestApp, type TestApp } from '../support/start-test-app.ts';
+import { type Answer, startTestApp, type TestApp } from '../support/start-test-app.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 
 const ROWS = 500;
@@ -57,8 +57,10 @@ describe('long answers', () => {
     // As JSON.stringify writes it.
     expect(text).toBe(JSON.stringify({ data }));
     const edges: unknown[] = [];
-    for (let cursor: string | null = null; edges.length < ROWS; ) {
-      const { scanResults } = JSON.parse(await textOf(page(20, cursor, fields))).data;
+    let cursor: string | null = null;
+    while (edges.length < ROWS) {
+      const answer = JSON.parse(await textOf(page(20, cursor, fields))) as Answer;
+      const { scanResults } = answer.data;
       edges.push(...scanResults.edges);
       cursor = scanResults.pageInfo.endCursor;
     }
