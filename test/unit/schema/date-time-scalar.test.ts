@@ -9,5 +9,5 @@ it('tells each moment, whatever the one before was', () => {
 it('refuses what is no moment, again and again, and goes on', () => {
   for (let time = 0; time < 2; time++) expect(() => DateTimeScalar.serialize(new Date(Number.NaN))).toThrow('invalid Date');
   expect(DateTimeScalar.serialize(new Date(5))).toBe('1970-01-01T00:00:00.005Z');
-  expect(() => DateTimeScalar.serialize({})).toThrow();
+  expect(() => DateTimeScalar.serialize({})).toThrow('DateTime cannot be serialized');
 });
