@@ -13,6 +13,7 @@ import { startBenchDatabase } from './bench-database.ts';
 import { ASKED, type Asked, makeMixedDrafts, operationsOf, type Stored } from './page/asked-mix.ts';
 import { type AskedOperation, type PageServer, startPageServer } from './page/page-server.ts';
 import { seedResults } from './page/seed-results.ts';
+import { takeAsRolledUp } from './page/take-as-rolled-up.ts';
 import type { Report } from './report.ts';
 
 const ROWS = 50_000;
@@ -98,6 +99,7 @@ export async function run(): Promise<Report> {
   };
   try {
     await seed(bench.url, database);
+    await takeAsRolledUp(database);
     const held = await start('strikewire', {});
     const plain = await start('strikewire without memory', { RECENT_RESULTS: '0' });
     const stored = await look(plain);
