@@ -68,6 +68,9 @@ export async function runChannel(turn: Turn, deps: ChannelRunDeps): Promise<numb
     if (heldUntilMs > 0) return heldUntilMs;
     const due = await store.due(channelId, channel.digestWindowMs > 0, LOOKAHEAD);
     if (due.length === 0) return 0;
+    // What was changed before a message came holds for it: a secret that was taken back must not sign it.
+    const [newest] = await channels.byIds([channelId]);
+    if (newest?.revision !== channel.revision) continue;
     const waitUntilMs = await sendAll(channel, due, turn, deps);
     if (waitUntilMs > 0) return waitUntilMs;
   }
