@@ -1,8 +1,8 @@
 import type { PricedChain } from '../pricing/priced-chain.ts';
 import { type CandidateBatch, MAX_LEGS } from './candidate-batch.ts';
 import { CANDIDATE_DROP_INDEX, type CandidateDropReason } from './candidate-drop-reason.ts';
+import { copyPosition } from './copy-position.ts';
 import { metricColumn } from './metric-column.ts';
-import { moveCandidate } from './move-candidate.ts';
 import { roundAmount } from './round-amount.ts';
 
 /**
@@ -86,7 +86,7 @@ export function appraisePayoffs(
       batch.drops[CANDIDATE_DROP_INDEX[reason]]!++;
       continue;
     }
-    if (kept < row) moveCandidate(batch, row, kept);
+    if (kept < row) copyPosition(batch, row, batch, kept);
     netCredit[kept] = credit;
     maxProfit[kept] = best;
     maxLoss[kept] = -worst;

@@ -1,6 +1,6 @@
 import type { CandidateBatch } from './candidate-batch.ts';
+import { copyPosition } from './copy-position.ts';
 import { metricColumn } from './metric-column.ts';
-import { moveCandidate } from './move-candidate.ts';
 import { SCREENED_METRICS } from './screened-metrics.ts';
 
 /**
@@ -14,7 +14,7 @@ export function keepWanted(batch: CandidateBatch, wanted: Uint8Array, isProfitAt
   const untouched = kept;
   for (let row = untouched; row < size; row++) {
     if (wanted[row] !== 1) continue;
-    moveCandidate(batch, row, kept);
+    copyPosition(batch, row, batch, kept);
     isProfitAtZero[kept++] = isProfitAtZero[row]!;
   }
   if (kept > untouched) for (const name of SCREENED_METRICS) compact(metricColumn(batch, name), wanted, untouched, size);

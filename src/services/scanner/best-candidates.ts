@@ -1,4 +1,5 @@
-import { type CandidateBatch, MAX_LEGS } from '../../domain/candidates/candidate-batch.ts';
+import type { CandidateBatch } from '../../domain/candidates/candidate-batch.ts';
+import { copyPosition } from '../../domain/candidates/copy-position.ts';
 import { createCandidateBatch } from '../../domain/candidates/create-candidate-batch.ts';
 import { METRIC_INDEX } from '../../domain/candidates/metric.ts';
 
@@ -60,12 +61,6 @@ export function createBestCandidates(limit: number): BestCandidates {
 }
 
 function copyCandidate(from: CandidateBatch, row: number, to: CandidateBatch, slot: number): void {
-  to.strategy[slot] = from.strategy[row]!;
-  to.legCount[slot] = from.legCount[row]!;
-  to.stockQuantity[slot] = from.stockQuantity[row]!;
-  for (let leg = 0; leg < MAX_LEGS; leg++) {
-    to.legRow[slot * MAX_LEGS + leg] = from.legRow[row * MAX_LEGS + leg]!;
-    to.legQuantity[slot * MAX_LEGS + leg] = from.legQuantity[row * MAX_LEGS + leg]!;
-  }
+  copyPosition(from, row, to, slot);
   for (let metric = 0; metric < to.metrics.length; metric++) to.metrics[metric]![slot] = from.metrics[metric]![row]!;
 }
