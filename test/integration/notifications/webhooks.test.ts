@@ -1,4 +1,5 @@
 import { Webhook } from 'standardwebhooks';
+import { v7 as uuidv7 } from 'uuid';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { aNotificationDraft, type NotificationProcess, startNotificationProcess } from '../../support/a-notification-process.ts';
 import { type HttpReceiver, startHttpReceiver } from '../../support/http-receiver.ts';
@@ -65,6 +66,32 @@ describe('a webhook', () => {
     expect(() => new Webhook(rotated.newSigningSecret!).verify(last.body, last.headers as Record<string, string>)).toThrow(
       'No matching signature',
     );
+  });
+
+  it('is not signed by a secret that was taken back before it came', async () => {
+    const { channel } = await one.channel({ kind: 'WEBHOOK', url: `${receiver.origin}/hook` });
+    const [first] = await one.tell(channel.id);
+    await becomes(first!.id, 'DELIVERED');
+    const { sql } = one.database;
+    const tooOld = { id: uuidv7(), state: 'QUEUED', queued_at: new Date(Date.now() - 7_200_000).toISOString() };
+    await sql`insert into notifications select (jsonb_populate_record(told, ${JSON.stringify(tooOld)}::text::jsonb)).* from notifications as told where id = ${first!.id}`;
+    const holder = await sql.reserve();
+    await holder`begin`;
+    await holder`select from notifications where id = ${tooOld.id} for update`;
+    // Whose turn it is knows the channel by now, and waits to give up the one that is too old.
+    await one.tell(channel.id);
+    await vi.waitUntil(async () => {
+      const [waiting] =
+        await sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%update notifications set state%'`;
+      return waiting !== undefined;
+    });
+    const { newSigningSecret } = await one.channels.rotateSigningSecret(channel.id, 1, 0);
+    const [draft] = await one.tell(channel.id);
+    await holder`rollback`;
+    holder.release();
+    await becomes(draft!.id, 'DELIVERED');
+    const { body, headers } = receiver.received.find((request) => request.headers['webhook-id'] === draft!.id)!;
+    expect(() => new Webhook(newSigningSecret!).verify(body, headers as Record<string, string>)).not.toThrow();
   });
 
   it('is tried again after 500, 408, 425 and 429, with the same id and body, and is delivered', async () => {
