@@ -37,12 +37,19 @@ export function strikeGrid({ referencePrice, volatility, yearFraction, step, cou
   const inner = stepFor(step, (innerHigh - innerLow) / (INNER_SHARE * count));
   const outer = stepFor(inner, (innerLow - low + high - innerHigh) / ((1 - INNER_SHARE) * count));
   const strikes: number[] = [];
-  const middleFrom = Math.ceil(innerLow / outer) * outer;
-  const middleTo = Math.floor(innerHigh / outer) * outer;
+  const [middleFrom, middleTo] = denseMiddle(innerLow, innerHigh, outer);
   for (let i = Math.max(1, Math.ceil(low / outer)); i * outer < middleFrom; i++) strikes.push(i * outer);
   for (let i = Math.max(1, Math.round(middleFrom / inner)); i * inner <= middleTo; i++) strikes.push(i * inner);
   for (let i = Math.round(middleTo / outer) + 1; i * outer <= high; i++) strikes.push(i * outer);
   return Float64Array.from(strikes);
+}
+
+/** The middle begins and ends on strikes of the wings: inside the inner range, or around it where that would leave less than half of it. */
+function denseMiddle(innerLow: number, innerHigh: number, outer: number): readonly [from: number, to: number] {
+  const from = Math.ceil(innerLow / outer);
+  const to = Math.floor(innerHigh / outer);
+  if ((to - from) * outer >= 0.5 * (innerHigh - innerLow)) return [from * outer, to * outer];
+  return [Math.floor(innerLow / outer) * outer, Math.ceil(innerHigh / outer) * outer];
 }
 
 /** The first step of the sequence from `smallest` that is at least half of what is wanted: the next one may be five times as wide. */
