@@ -9,6 +9,10 @@ import { parseDecimals } from './parse-decimals.ts';
 export interface CsvReader {
   /** Goes to the next line; false at the end. */
   next(): boolean;
+  /** Where the next line begins in the bytes. */
+  position(): number;
+  /** Goes past the next line, whose end somebody else has found, without looking for its fields. */
+  pass(end: number): void;
   /** Number of the current line, from 1. */
   line(): number;
   fieldCount(): number;
@@ -42,6 +46,12 @@ export function createCsvReader(bytes: Uint8Array): CsvReader {
       }
       current.count = 0;
       return false;
+    },
+    position: () => position,
+    pass(end) {
+      line += 1;
+      position = end;
+      current.count = 0;
     },
     line: () => line,
     fieldCount: () => current.count,

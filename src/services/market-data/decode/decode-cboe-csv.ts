@@ -1,8 +1,16 @@
 import { type ChainBuilder, createChainBuilder, MALFORMED_DATE } from '../../../domain/chain/chain-builder.ts';
-import type { ChainSnapshot } from '../../../domain/chain/chain-snapshot.ts';
+import { CALL, type ChainSnapshot, PUT } from '../../../domain/chain/chain-snapshot.ts';
 import { parseOccSymbol } from '../../../domain/chain/occ-symbol.ts';
+import type { QuoteRecord } from '../../../domain/chain/quote-record.ts';
 import { underlyingOfRoot, usUnderlying } from '../../../domain/chain/underlying-catalogue.ts';
 import { readCboeCsvPreamble } from './cboe-csv-preamble.ts';
+import {
+  CBOE_LINE_NUMBERS,
+  CBOE_SIDE_NUMBERS,
+  CBOE_STRIKE_PLACE,
+  type CboeLineScanner,
+  createCboeLineScanner,
+} from './cboe-line-scanner.ts';
 import { type CsvReader, createCsvReader } from './csv-reader.ts';
 import { dropField, dropShort } from './drop-unreadable.ts';
 import { createFieldInterner, type FieldInterner } from './field-interner.ts';
@@ -17,9 +25,10 @@ const HEADER = ['Expiration Date', 'Calls', ...SIDE_HEADER, 'Strike', 'Puts', ..
 const CALLS = 1;
 const STRIKE = 11;
 const PUTS = 12;
-/** Strike, and of one side: last, bid, ask, volume, volatility, delta and open interest. */
-const CALL_NUMBERS = Int32Array.of(STRIKE, CALLS + 1, CALLS + 3, CALLS + 4, CALLS + 5, CALLS + 6, CALLS + 7, CALLS + 9);
-const PUT_NUMBERS = Int32Array.of(STRIKE, PUTS + 1, PUTS + 3, PUTS + 4, PUTS + 5, PUTS + 6, PUTS + 7, PUTS + 9);
+const CALL_NUMBERS = numberFields(CALLS);
+const PUT_NUMBERS = numberFields(PUTS);
+const COMMA = 44;
+const LINE_FEED = 10;
 
 /**
  * Reads the quote table one downloads from Cboe: some lines about the underlying, then per line one strike with its call and its put. The
@@ -40,7 +49,15 @@ export function decodeCboeCsv(bytes: Uint8Array, source: string): ChainSnapshot 
   });
   const expirationAt = createFieldInterner(bytes, (text) => readOccExpiration(builder, text));
   const values = new Float64Array(CALL_NUMBERS.length);
-  while (csv.next()) {
+  const scanner = createCboeLineScanner(bytes);
+  for (;;) {
+    const end = scanner.scan(csv.position());
+    if (end >= 0) {
+      csv.pass(end);
+      addScanned(builder, scanner, csv.line());
+      continue;
+    }
+    if (!csv.next()) break;
     if (csv.fieldCount() < HEADER.length) {
       dropShort(builder.drop, csv, HEADER.length);
       continue;
@@ -49,6 +66,7 @@ export function decodeCboeCsv(bytes: Uint8Array, source: string): ChainSnapshot 
     addSide(builder, expirationAt, csv, bytes, CALLS, values, callFault);
     const putFault = csv.numbers(PUT_NUMBERS, values);
     addSide(builder, expirationAt, csv, bytes, PUTS, values, putFault);
+    learnSeries(scanner, expirationAt, csv, bytes);
   }
   return requireUsable([builder.build()], source, 'Bid, Ask, Last Sale')[0]!;
 }
@@ -91,14 +109,45 @@ function addSide(
     dropField(builder.drop, csv, 'malformed-number', fault, HEADER[fault]!, 'a number');
     return;
   }
-  const { record } = builder;
-  record.strike = strike;
-  record.last = values[1]!;
-  record.bid = values[2]!;
-  record.ask = values[3]!;
-  record.volume = values[4]!;
-  record.impliedVolatility = values[5]!;
-  record.delta = values[6]!;
-  record.openInterest = values[7]!;
+  fillRecord(builder.record, strike, values, 1);
   builder.add(expiration, right, csv.line());
+}
+
+function addScanned(builder: ChainBuilder, scanner: CboeLineScanner, line: number): void {
+  const { record } = builder;
+  const { values } = scanner;
+  const expiration = scanner.expiration();
+  const strike = values[CBOE_STRIKE_PLACE]!;
+  fillRecord(record, strike, values, 0);
+  builder.add(expiration, CALL, line);
+  fillRecord(record, strike, values, CBOE_SIDE_NUMBERS);
+  builder.add(expiration, PUT, line);
+}
+
+/** @param first where the numbers of the side begin, in the order of CBOE_LINE_NUMBERS */
+function fillRecord(record: QuoteRecord, strike: number, values: Float64Array, first: number): void {
+  record.strike = strike;
+  record.last = values[first]!;
+  record.bid = values[first + 1]!;
+  record.ask = values[first + 2]!;
+  record.volume = values[first + 3]!;
+  record.impliedVolatility = values[first + 4]!;
+  record.delta = values[first + 5]!;
+  record.openInterest = values[first + 6]!;
+}
+
+/** Lets the scanner read the lines that begin as the current one does. */
+function learnSeries(scanner: CboeLineScanner, expirationAt: FieldInterner<number>, csv: CsvReader, bytes: Uint8Array): void {
+  const lineStart = csv.start(0);
+  const seriesStart = csv.start(CALLS);
+  const seriesEnd = csv.end(CALLS) - OCC_TERMS_LENGTH;
+  const isQuoted = bytes[lineStart - 1] !== LINE_FEED || bytes[seriesStart - 1] !== COMMA;
+  if (isQuoted || seriesEnd <= seriesStart) return;
+  const expiration = expirationAt(seriesStart, seriesEnd);
+  if (expiration !== MALFORMED_DATE) scanner.learn(lineStart, seriesStart, seriesEnd, expiration);
+}
+
+/** The fields of a side's numbers, the strike before them. */
+function numberFields(symbol: number): Int32Array {
+  return Int32Array.of(STRIKE, ...CBOE_LINE_NUMBERS.map((field) => symbol + field));
 }
