@@ -80,7 +80,7 @@ const numberText = fc.oneof(
 const lineText = fc
   .record({
     // Two roots of one date, one that expires before the quote, one of another index, one without a date.
-    series: fc.constantFrom(...['SPXW221216', 'SPXW221216', 'SPX221216', 'SPX221216', 'SPXW221212', 'RUT221216', 'SPXW229916']),
+    series: fc.constantFrom('SPXW221216', 'SPXW221216', 'SPX221216', 'SPX221216', 'SPXW221212', 'RUT221216', 'SPXW229916'),
     strike: fc.constantFrom(3500, 3500.5, 3600, 3700),
     sides: fc.tuple(fc.array(numberText, { minLength: 9, maxLength: 9 }), fc.array(numberText, { minLength: 9, maxLength: 9 })),
     fault: fc.constantFrom(...Array.from({ length: 12 }, () => ''), 'strike', 'right', 'short', 'long', 'put'),
