@@ -30,6 +30,10 @@ interface DriverQuery extends PromiseLike<unknown> {
   readonly string: string;
   executed: boolean;
   isRaw: boolean | 'values' | undefined;
+  /** Takes some rows at a time; undefined: all come in one answer. */
+  readonly cursorFn?: (rows: unknown) => unknown;
+  readonly cursorRows?: number;
+  cursor(rows: number, take: (rows: unknown) => unknown): unknown;
   handle(): void;
   readonly resolve: (rows: unknown) => void;
   readonly reject: (error: unknown) => void;
@@ -69,6 +73,14 @@ export function createScopedSql<Client extends AnySql>({ unscoped, poolOf, curre
       if (scope.isCancelled) return container.reject(new OperationCancelledError());
       const query = startOn(poolOf(scope.timeoutMs) as unknown as PlainSql);
       query.isRaw = container.isRaw;
+      let isTaken = false;
+      const { cursorFn, cursorRows } = container;
+      if (cursorFn && cursorRows) {
+        query.cursor(cursorRows, (rows) => {
+          isTaken = true;
+          return cursorFn(rows);
+        });
+      }
       const statement: RunningStatement = { cancel: () => void cancel(query) };
       scope.enter(statement);
       try {
@@ -77,7 +89,8 @@ export function createScopedSql<Client extends AnySql>({ unscoped, poolOf, curre
         if ((error as { code?: string }).code !== QUERY_CANCELED) return container.reject(error);
         if (scope.isCancelled) return container.reject(new OperationCancelledError({ cause: error }));
         // The message may be in the language of the server; a wish that was not ours was meant for the statement before.
-        if (!/user request/.test((error as Error).message) || runs === MOST_RUNS)
+        // Rows that somebody has taken must not come again.
+        if (!/user request/.test((error as Error).message) || runs === MOST_RUNS || isTaken)
           return container.reject(new StatementTimeoutError(scope.timeoutMs, { cause: error }));
       } finally {
         scope.leave(statement);

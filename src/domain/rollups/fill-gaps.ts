@@ -14,32 +14,33 @@ const ZERO: AggregateFigures = figures(0, 0);
  * @param known buckets with values, ascending
  * @param bounds of all buckets, see bucketBounds
  * @param isFinal of a bucket without values that ends there
- * @returns one for each two bounds; those known if mode is NONE. Before the first value nothing goes on: nothing is looked up before the bounds
+ * @returns one for each two bounds, one after the other; those known if mode is NONE. Before the first value nothing goes on: nothing is looked up before the bounds
  */
-export function fillGaps(
-  known: readonly AggregateBucket[],
+export function* fillGaps(
+  known: Iterable<AggregateBucket>,
   bounds: readonly number[],
   mode: FillMode,
   isFinal: (endMs: number) => boolean,
-): readonly AggregateBucket[] {
-  if (mode === 'NONE') return known;
-  const filled: AggregateBucket[] = [];
-  let next = 0;
+): Generator<AggregateBucket, void> {
+  if (mode === 'NONE') {
+    yield* known;
+    return;
+  }
+  const next = known[Symbol.iterator]();
+  let bucket = next.next().value;
   let lastValue: number | null = null;
   for (let index = 0; index + 1 < bounds.length; index++) {
     const startMs = bounds[index]!;
-    const bucket = known[next];
     if (bucket?.startMs === startMs) {
-      filled.push(bucket);
+      yield bucket;
       lastValue = bucket.last;
-      next++;
+      bucket = next.next().value;
       continue;
     }
     const endMs = bounds[index + 1]!;
     const stand = mode === 'ZERO' ? ZERO : mode === 'PREVIOUS' && lastValue !== null ? figures(lastValue, null) : UNKNOWN;
-    filled.push({ startMs, endMs, isFinal: isFinal(endMs), ...stand });
+    yield { startMs, endMs, isFinal: isFinal(endMs), ...stand };
   }
-  return filled;
 }
 
 /** Of nothing: each figure that is a value of its own is the given one. */

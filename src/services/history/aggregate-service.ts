@@ -10,9 +10,10 @@ import type { RollupDimension } from '../../domain/rollups/rollup-metric.ts';
 import { ROLLUP_TIERS } from '../../domain/rollups/rollup-tier.ts';
 import { PERCENTILE_RELATIVE_ERROR } from '../../domain/rollups/sketch-bin.ts';
 import type { RollupReader } from '../rollups/rollup-reader.ts';
+import { carryOut } from '../scanner/carry-out.ts';
 import type { AggregateGroup, AggregateRequest, AggregateSeries, SeriesSelection } from './aggregate-request.ts';
 import { groupKey } from './group-key.ts';
-import { createKnownBuckets, type KnownBucketsDeps, type KnownGroup, readDimensions } from './known-buckets.ts';
+import { createKnownBuckets, type KnownBucket, type KnownBucketsDeps, type KnownGroup, readDimensions } from './known-buckets.ts';
 import { pastRange } from './past-range.ts';
 
 /** In one answer, of all its series: a year of hours, two weeks of minutes. */
@@ -37,7 +38,7 @@ export interface AggregateService {
 }
 
 export function createAggregateService(deps: AggregateServiceDeps): AggregateService {
-  const { reader, clock, latenessMs } = deps;
+  const { reader, slicer, clock, latenessMs } = deps;
   const knownBuckets = createKnownBuckets(deps);
 
   return {
@@ -65,7 +66,15 @@ export function createAggregateService(deps: AggregateServiceDeps): AggregateSer
         ...choice,
         percentileRelativeError: relativeErrorOf(choice.tier),
         asOfMs: nowMs,
-        groups: groups.map(({ group }) => toGroup(group, bounds, request, progress, latestUpdate(known))),
+        groups: await carryOut(
+          toGroups(
+            groups.map(({ group }) => group),
+            bounds,
+            request,
+            progress,
+          ),
+          slicer,
+        ),
       };
     },
   };
@@ -104,16 +113,35 @@ function latestUpdate(groups: readonly KnownGroup[]): number | null {
   return latest;
 }
 
-function toGroup(
-  { dimensions, buckets }: KnownGroup,
+/** In steps of one bucket. */
+function* toGroups(
+  groups: readonly KnownGroup[],
   bounds: readonly number[],
   { fill }: AggregateRequest,
   progress: SourceProgress,
-  latestMs: number | null,
-): AggregateGroup {
-  const known = buckets.map(({ index, figures, updatedAtMs }): AggregateBucket => {
+): Generator<void, AggregateGroup[]> {
+  const latestMs = latestUpdate(groups);
+  const told: AggregateGroup[] = [];
+  for (const { dimensions, buckets } of groups) {
+    const of: AggregateBucket[] = [];
+    for (const bucket of fillGaps(withBounds(buckets, bounds, progress), bounds, fill, (endMs) =>
+      isBucketFinal(endMs, latestMs, progress),
+    )) {
+      of.push(bucket);
+      yield;
+    }
+    told.push({ dimensions, buckets: of });
+  }
+  return told;
+}
+
+function* withBounds(
+  buckets: readonly KnownBucket[],
+  bounds: readonly number[],
+  progress: SourceProgress,
+): Generator<AggregateBucket, void> {
+  for (const { index, figures, updatedAtMs } of buckets) {
     const endMs = bounds[index + 1]!;
-    return { startMs: bounds[index]!, endMs, isFinal: isBucketFinal(endMs, updatedAtMs, progress), ...figures };
-  });
-  return { dimensions, buckets: fillGaps(known, bounds, fill, (endMs) => isBucketFinal(endMs, latestMs, progress)) };
+    yield { startMs: bounds[index]!, endMs, isFinal: isBucketFinal(endMs, updatedAtMs, progress), ...figures };
+  }
 }

@@ -7,6 +7,7 @@ import type { SeriesDimensions } from '../../domain/rollups/rollup-cell.ts';
 import type { RollupDimension } from '../../domain/rollups/rollup-metric.ts';
 import { encodeSketch } from '../../domain/rollups/sketch-codec.ts';
 import type { ReadCell, RollupReader } from '../rollups/rollup-reader.ts';
+import { carryOut } from '../scanner/carry-out.ts';
 import type { EventLoopSlicer } from '../scanner/event-loop-slicer.ts';
 import type { SeriesSelection } from './aggregate-request.ts';
 import { groupedDimensions, groupKey } from './group-key.ts';
@@ -42,33 +43,10 @@ export function readDimensions({ metric, groupBy, where, hiddenFilterIds }: Seri
 /** Reads the buckets of a selection that have values, from a tier or from the rows. @param most buckets to be read; one more tells that there are more */
 export function createKnownBuckets({ reader, rows, slicer }: KnownBucketsDeps) {
   async function fromTier(selection: SeriesSelection, bounds: readonly number[], tier: Exclude<AggregateTier, 'RAW'>) {
-    const { metric, groupBy, where, hiddenFilterIds, withPercentiles } = selection;
+    const { metric, where } = selection;
     const query = { metric, tier, fromMs: bounds[0]!, beforeMs: bounds.at(-1)!, groupBy: readDimensions(selection), where };
     const cells = await reader.read(query);
-    const hidden = new Set(hiddenFilterIds);
-    const parts = new Map<string, { dimensions: SeriesDimensions; byBucket: Map<number, ReadCell[]> }>();
-    for (const cell of cells) {
-      if (cell.dimensions.filterId !== null && hidden.has(cell.dimensions.filterId)) continue;
-      const dimensions = groupedDimensions(cell.dimensions, groupBy);
-      const key = groupKey(dimensions);
-      const part = parts.get(key) ?? { dimensions, byBucket: new Map<number, ReadCell[]>() };
-      parts.set(key, part);
-      const index = bucketIndex(bounds, cell.bucketMs);
-      const together = part.byBucket.get(index);
-      if (together) together.push(cell);
-      else part.byBucket.set(index, [cell]);
-    }
-    await slicer.turn();
-    const groups: KnownGroup[] = [];
-    for (const { dimensions, byBucket } of parts.values()) {
-      const buckets: KnownBucket[] = [];
-      for (const [index, together] of byBucket) {
-        buckets.push(merged(index, together, withPercentiles));
-        if (slicer.isExhausted()) await slicer.turn();
-      }
-      groups.push({ dimensions, buckets: buckets.sort((one, other) => one.index - other.index) });
-    }
-    return groups;
+    return carryOut(grouped(selection, bounds, cells), slicer);
   }
 
   async function fromRows(selection: SeriesSelection, bounds: readonly number[], most: number) {
@@ -84,6 +62,45 @@ export function createKnownBuckets({ reader, rows, slicer }: KnownBucketsDeps) {
 
   return (selection: SeriesSelection, bounds: readonly number[], tier: AggregateTier, most: number): Promise<KnownGroup[]> =>
     tier === 'RAW' ? fromRows(selection, bounds, most) : fromTier(selection, bounds, tier);
+}
+
+/** In steps of one cell, more or less. */
+function* grouped(
+  { groupBy, hiddenFilterIds, withPercentiles }: SeriesSelection,
+  bounds: readonly number[],
+  cells: readonly ReadCell[],
+): Generator<void, KnownGroup[]> {
+  const hidden = new Set(hiddenFilterIds);
+  const parts = new Map<string, { dimensions: SeriesDimensions; byBucket: Map<number, ReadCell[]> }>();
+  let seriesOfLast: SeriesDimensions | null = null;
+  let byBucket = new Map<number, ReadCell[]>();
+  for (const cell of cells) {
+    yield;
+    if (cell.dimensions.filterId !== null && hidden.has(cell.dimensions.filterId)) continue;
+    // Cells of a series follow one another.
+    if (seriesOfLast !== cell.dimensions) {
+      const dimensions = groupedDimensions(cell.dimensions, groupBy);
+      const key = groupKey(dimensions);
+      const part = parts.get(key) ?? { dimensions, byBucket: new Map() };
+      parts.set(key, part);
+      seriesOfLast = cell.dimensions;
+      byBucket = part.byBucket;
+    }
+    const index = bucketIndex(bounds, cell.bucketMs);
+    const together = byBucket.get(index);
+    if (together) together.push(cell);
+    else byBucket.set(index, [cell]);
+  }
+  const groups: KnownGroup[] = [];
+  for (const { dimensions, byBucket: ofPart } of parts.values()) {
+    const buckets: KnownBucket[] = [];
+    for (const [index, together] of ofPart) {
+      buckets.push(merged(index, together, withPercentiles));
+      yield;
+    }
+    groups.push({ dimensions, buckets: buckets.sort((one, other) => one.index - other.index) });
+  }
+  return groups;
 }
 
 const NO_SKETCH = encodeSketch([], []);

@@ -1,13 +1,15 @@
 import type { Sql } from '../../db/client.ts';
+import { readInPieces } from '../../db/read-in-pieces.ts';
 import type { RollupDimension, RollupSource } from '../../domain/rollups/rollup-metric.ts';
 import { createSqlParameters } from '../results/criteria-sql.ts';
+import type { EventLoopSlicer } from '../scanner/event-loop-slicer.ts';
 import { STREAM_START, type StreamPosition } from '../stream-log/stream-position.ts';
 import { ROLLUP_TABLES } from './cell-store.ts';
 import type { ReadCell, RollupQuery } from './rollup-reader.ts';
 import { ROLLUP_CONSUMER, ROLLUP_STREAMS } from './rollup-streams.ts';
 
 export interface StoredCells {
-  /** In order of series and bucket. */
+  /** In order of series and bucket; those of a series have the same object for their dimensions. */
   readonly cells: readonly ReadCell[];
   /** Behind the last row that they count. */
   readonly position: StreamPosition;
@@ -19,7 +21,7 @@ const SERIES_COLUMNS: Readonly<Record<RollupDimension, string>> = { FILTER: 'fil
 
 const milliseconds = (column: string) => `round(date_part('epoch', ${column}) * 1000)`;
 /** As `Columns` names them. */
-const SELECTION = [
+const COLUMNS = [
   'series_id',
   milliseconds('bucket'),
   'count',
@@ -36,13 +38,13 @@ const SELECTION = [
   'p99',
   `encode(sketch, 'hex')`,
   milliseconds('updated_at'),
-]
-  .map((column) => `json_agg(${column})`)
-  .join(', ');
+];
+const SELECTION = COLUMNS.map((column) => `json_agg(${column})`).join(', ');
+/** Parsed in one go, within a few milliseconds. */
+const CELLS_AT_ONCE = 1_000;
 
-/** Null: no cell. */
 type Columns = [
-  seriesId: number[] | null,
+  seriesId: number[],
   bucketMs: number[],
   count: number[],
   sum: number[],
@@ -60,8 +62,15 @@ type Columns = [
   updatedAtMs: number[],
 ];
 
-/** The stored cells of a query, and how far the stream of its source had been rolled up then: both as of the same moment. */
-export async function readStoredCells(sql: Sql, query: RollupQuery): Promise<StoredCells> {
+/** What is told before the cells. */
+interface Place {
+  readonly head: number | null;
+  readonly position: StreamPosition | null;
+  readonly series: readonly { id: number; dimensions: ReadCell['dimensions'] }[] | null;
+}
+
+/** The stored cells of a query, and how far the stream of its source had been rolled up then: all as of the same moment. */
+export async function readStoredCells(sql: Sql, slicer: EventLoopSlicer, query: RollupQuery): Promise<StoredCells> {
   const { metric, tier, fromMs, beforeMs, groupBy, where } = query;
   const parameters = createSqlParameters();
   const conditions = (Object.entries(SERIES_COLUMNS) as [RollupDimension, string][]).map(([dimension, column]) => {
@@ -75,57 +84,63 @@ export async function readStoredCells(sql: Sql, query: RollupQuery): Promise<Sto
       select id, filter_id, symbol, strategy from rollup_series
       where source = ${parameters.add(metric.source, 'text')} and metric = ${parameters.add(metric.name, 'text')} and ${conditions.join(' and ')}
     )
-    select place.*, known.*, cells.*
-    from (select ${SELECTION} from (
-      select cell.* from ${ROLLUP_TABLES[tier]} as cell
+    select -1 as piece, json_build_object(
+      'head', (select last_sequence from stream_heads where stream = ${stream}),
+      'position', (select json_build_object('sequence', sequence, 'atMs', ${milliseconds('at')}) from stream_positions
+        where consumer = ${parameters.add(ROLLUP_CONSUMER, 'text')} and stream = ${stream}),
+      'series', (select json_agg(json_build_object('id', id, 'dimensions', json_build_object('filterId', filter_id, 'symbol', symbol, 'strategy', strategy)))
+        from series)
+    )${', null::json'.repeat(COLUMNS.length - 1)}
+    union all
+    select piece, ${SELECTION} from (
+      select cell.*, (row_number() over (order by series_id, bucket) - 1) / ${CELLS_AT_ONCE} as piece from ${ROLLUP_TABLES[tier]} as cell
       where series_id = any(array(select id from series))
         and bucket >= ${parameters.add(new Date(fromMs), 'timestamptz')} and bucket < ${parameters.add(new Date(beforeMs), 'timestamptz')}
-      order by series_id, bucket
-    ) as cell) as cells
-    cross join (select json_agg(json_build_object('id', id, 'dimensions', json_build_object('filterId', filter_id, 'symbol', symbol, 'strategy', strategy)))
-      from series) as known
-    cross join (
-      select (select last_sequence from stream_heads where stream = ${stream}),
-        (select json_build_object('sequence', sequence, 'atMs', ${milliseconds('at')}) from stream_positions
-          where consumer = ${parameters.add(ROLLUP_CONSUMER, 'text')} and stream = ${stream})
-    ) as place`;
-  const [row] = await sql.unsafe(text, parameters.values as never[]).values();
-  const [head, position, known, ...columns] = row as unknown as [
-    head: number | null,
-    position: StreamPosition | null,
-    known: { id: number; dimensions: ReadCell['dimensions'] }[] | null,
-    ...columns: Columns,
-  ];
-  const dimensions = new Map(known?.map((series) => [series.id, series.dimensions]));
-  return {
-    cells: columns[0] === null ? [] : cellsOf(columns, dimensions),
-    position: position ?? STREAM_START,
-    head: { sequence: head ?? 0 },
-  };
+      order by piece, series_id, bucket
+    ) as cell
+    group by piece
+    order by piece`;
+  let place: Place = { head: null, position: null, series: null };
+  let dimensions = new Map<number, ReadCell['dimensions']>();
+  const cells: ReadCell[] = [];
+  await readInPieces(sql, text, parameters.values, 1, async ([row]) => {
+    const [piece, ...columns] = row as readonly [piece: number, ...columns: unknown[]];
+    if (piece < 0) {
+      place = columns[0] as Place;
+      dimensions = new Map(place.series?.map((series) => [series.id, series.dimensions]));
+    } else {
+      await slicer.turn();
+      addCells(cells, columns as Columns, dimensions);
+    }
+  });
+  return { cells, position: place.position ?? STREAM_START, head: { sequence: place.head ?? 0 } };
 }
 
-function cellsOf(columns: Columns, dimensions: ReadonlyMap<number, ReadCell['dimensions']>): ReadCell[] {
+function addCells(cells: ReadCell[], columns: Columns, dimensions: ReadonlyMap<number, ReadCell['dimensions']>): void {
   const [seriesId, bucketMs, count, sum, min, max, m2, first, firstAtMs, last, lastAtMs, p50, p95, p99, sketch, updatedAtMs] = columns;
-  return seriesId!.map((id, index) => ({
-    dimensions: dimensions.get(id)!,
-    bucketMs: bucketMs[index]!,
-    cell: {
-      count: count[index]!,
-      sum: sum[index]!,
-      min: min[index]!,
-      max: max[index]!,
-      m2: m2[index]!,
-      first: first[index]!,
-      firstAtMs: firstAtMs[index]!,
-      last: last[index]!,
-      lastAtMs: lastAtMs[index]!,
-      p50: p50[index]!,
-      p95: p95[index]!,
-      p99: p99[index]!,
-    },
-    sketch: () => Buffer.from(sketch[index]!, 'hex'),
-    updatedAtMs: updatedAtMs[index]!,
-  }));
+  for (let index = 0; index < seriesId.length; index++) {
+    cells.push({
+      // One object for all cells of a series.
+      dimensions: dimensions.get(seriesId[index]!)!,
+      bucketMs: bucketMs[index]!,
+      cell: {
+        count: count[index]!,
+        sum: sum[index]!,
+        min: min[index]!,
+        max: max[index]!,
+        m2: m2[index]!,
+        first: first[index]!,
+        firstAtMs: firstAtMs[index]!,
+        last: last[index]!,
+        lastAtMs: lastAtMs[index]!,
+        p50: p50[index]!,
+        p95: p95[index]!,
+        p99: p99[index]!,
+      },
+      sketch: () => Buffer.from(sketch[index]!, 'hex'),
+      updatedAtMs: updatedAtMs[index]!,
+    });
+  }
 }
 
 /** Newest market time of a source, rolled up or not, epoch milliseconds; null without any row. */

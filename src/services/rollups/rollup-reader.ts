@@ -1,15 +1,15 @@
 import type { Sql } from '../../db/client.ts';
-import type { RollupRows } from '../../domain/rollups/delta-cells.ts';
-import { RollupAccumulator } from '../../domain/rollups/rollup-accumulator.ts';
 import type { RollupCell, SeriesDimensions } from '../../domain/rollups/rollup-cell.ts';
 import { rollupCuboids } from '../../domain/rollups/rollup-cuboids.ts';
 import type { RollupDimension, RollupMetric } from '../../domain/rollups/rollup-metric.ts';
-import { ROLLUP_TIERS, type RollupTier } from '../../domain/rollups/rollup-tier.ts';
+import type { RollupTier } from '../../domain/rollups/rollup-tier.ts';
 import type { SqlParameters } from '../results/criteria-sql.ts';
+import { carryOut } from '../scanner/carry-out.ts';
 import type { EventLoopSlicer } from '../scanner/event-loop-slicer.ts';
 import { readSourceRows } from './read-source-rows.ts';
 import { readNewestMs, readStoredCells } from './read-stored-cells.ts';
 import { ROLLUP_STREAMS } from './rollup-streams.ts';
+import { createTail } from './tail-cells.ts';
 
 export interface RollupQuery {
   readonly metric: RollupMetric;
@@ -47,7 +47,7 @@ export interface RollupReader {
 }
 
 /** Rows behind the stored cells that are read at once. */
-const PAGE_ROWS = 5_000;
+const PAGE_ROWS = 2_000;
 
 export interface RollupReaderDeps {
   readonly sql: Sql;
@@ -63,7 +63,7 @@ export function createRollupReader({ sql, slicer }: RollupReaderDeps): RollupRea
     async read(query) {
       checkCuboid(query);
       if (Object.values(query.where).some((values) => values.length === 0)) return [];
-      const { cells, position, head } = await readStoredCells(sql, query);
+      const { cells, position, head } = await readStoredCells(sql, slicer, query);
       if (head.sequence <= position.sequence) return cells;
       const { metric, tier, fromMs, beforeMs, where } = query;
       const dimensions = dimensionsOf(query);
@@ -81,12 +81,8 @@ export function createRollupReader({ sql, slicer }: RollupReaderDeps): RollupRea
             ...narrowed(metric, where, parameters),
           ],
         });
-        await slicer.turn();
-        for (let index = 0; index < rows.length; index++) {
-          tail.add(rows, rows.committedAtMs[index]!, index);
-          if (slicer.isExhausted()) await slicer.turn();
-        }
-        if (rows.length < PAGE_ROWS) return tail.cells();
+        await carryOut(tail.add(rows), slicer);
+        if (rows.length < PAGE_ROWS) return carryOut(tail.cells(), slicer);
         after = rows.position;
       }
     },
@@ -114,64 +110,4 @@ function narrowed({ source }: RollupMetric, where: RollupQuery['where'], paramet
     const column = ROLLUP_STREAMS[source].dimensionColumns[dimension as RollupDimension]!;
     return `${column} = any(${parameters.add(values, dimension === 'FILTER' ? 'uuid[]' : 'text[]')})`;
   });
-}
-
-interface TailCell {
-  readonly dimensions: SeriesDimensions;
-  readonly bucketMs: number;
-  readonly accumulator: RollupAccumulator;
-  updatedAtMs: number;
-}
-
-/** Adds rows to copies of the cells they belong to. */
-function createTail(stored: readonly ReadCell[], tier: RollupTier) {
-  const widthMs = ROLLUP_TIERS[tier];
-  const keyOf = ({ filterId, symbol, strategy }: SeriesDimensions, bucketMs: number) => `${bucketMs} ${filterId} ${strategy} ${symbol}`;
-  const storedByKey = new Map(stored.map((cell) => [keyOf(cell.dimensions, cell.bucketMs), cell]));
-  const touched = new Map<string, TailCell>();
-  return {
-    add({ quotedAtMs, dimensions, values }: RollupRows, committedAtMs: number, index: number): void {
-      const value = values[0]![index];
-      if (!Number.isFinite(value)) return;
-      const atMs = quotedAtMs[index]!;
-      const bucketMs = Math.floor(atMs / widthMs) * widthMs;
-      const of = {
-        filterId: dimensions.FILTER?.[index] ?? null,
-        symbol: dimensions.SYMBOL?.[index] ?? null,
-        strategy: dimensions.STRATEGY?.[index] ?? null,
-      };
-      const key = keyOf(of, bucketMs);
-      let cell = touched.get(key);
-      if (!cell) {
-        cell = { dimensions: of, bucketMs, accumulator: new RollupAccumulator(), updatedAtMs: committedAtMs };
-        const before = storedByKey.get(key);
-        if (before) cell.accumulator.merge(before.cell, before.sketch());
-        touched.set(key, cell);
-      }
-      cell.accumulator.add(value as number, atMs);
-      cell.updatedAtMs = Math.max(cell.updatedAtMs, committedAtMs);
-    },
-    cells(): ReadCell[] {
-      if (touched.size === 0) return [...stored];
-      const untouched = stored.filter((cell) => !touched.has(keyOf(cell.dimensions, cell.bucketMs)));
-      const grown = [...touched.values()].map(({ dimensions, bucketMs, accumulator, updatedAtMs }): ReadCell => {
-        const { cell, sketch } = { cell: accumulator.cell(), sketch: () => accumulator.sketch() };
-        return { dimensions, bucketMs, cell, sketch, updatedAtMs };
-      });
-      return inOrder([...untouched, ...grown]);
-    },
-  };
-}
-
-/** By series, in the order of their first bucket here, and within a series by bucket. */
-function inOrder(cells: readonly ReadCell[]): ReadCell[] {
-  const bySeries = new Map<string, ReadCell[]>();
-  for (const cell of cells) {
-    const { filterId, symbol, strategy } = cell.dimensions;
-    const key = `${filterId} ${strategy} ${symbol}`;
-    const of = bySeries.get(key);
-    if (of) of.push(cell);
-    else bySeries.set(key, [cell]);
-  }
-  return [...bySeries.values()].flatMap((of) => of.sort((left, right) => left.bucketMs - right.bucketMs));
 }

@@ -10,7 +10,7 @@ function aBucket(startMs: number, value: number): AggregateBucket {
 }
 
 const KNOWN = [aBucket(10, 5), aBucket(30, 7)];
-const filled = (mode: FillMode) => fillGaps(KNOWN, BOUNDS, mode, (endMs) => endMs <= 10);
+const filled = (mode: FillMode) => [...fillGaps(KNOWN, BOUNDS, mode, (endMs) => endMs <= 10)];
 
 describe('buckets without values', () => {
   it('are left out', () => {
