@@ -20,8 +20,16 @@ export interface LocalTime {
 /** Offsets change at whole quarters of an hour only, in every zone since 1970 but Liberia's of 1972. */
 const QUARTER_MS = 900_000;
 const DAY_MS = 86_400_000;
-/** Where an offset is the same at both ends of such a span it is the same in between: no zone has ever changed its clock and changed it back within four days. */
+/** Within such a span an offset changes once at most: no zone has ever changed its clock twice within four days. */
 const STEADY_MS = 4 * DAY_MS;
+
+/** Offsets from UTC before and behind a moment, milliseconds. */
+interface Span {
+  readonly before: number;
+  readonly after: number;
+  /** Its end where the clock is not changed; epoch milliseconds. */
+  readonly changeMs: number;
+}
 
 /** @throws RangeError when the zone is unknown */
 export function createLocalTime(timeZone: string): LocalTime {
@@ -36,31 +44,38 @@ export function createLocalTime(timeZone: string): LocalTime {
     minute: 'numeric',
     second: 'numeric',
   });
-  /** By the number of the span; null: the clock is changed in it. Asking Intl takes tens of microseconds. */
-  const steady = new Map<number, number | null>();
-  let quarter = Number.NaN;
-  let offsetMs = 0;
+  /** By the number of the span. */
+  const spans = new Map<number, Span>();
 
   function offsetAt(utcMs: number): number {
-    const span = Math.floor(utcMs / STEADY_MS);
-    let known = steady.get(span);
-    if (known === undefined) {
-      const atStart = askedOffset(span * STEADY_MS);
-      known = atStart === askedOffset((span + 1) * STEADY_MS) ? atStart : null;
-      steady.set(span, known);
+    const number = Math.floor(utcMs / STEADY_MS);
+    let span = spans.get(number);
+    if (span === undefined) {
+      span = spanAt(number * STEADY_MS);
+      spans.set(number, span);
     }
-    return known ?? askedOffset(utcMs);
+    return utcMs < span.changeMs ? span.before : span.after;
   }
 
-  function askedOffset(utcMs: number): number {
-    const asked = Math.floor(utcMs / QUARTER_MS);
-    if (asked === quarter) return offsetMs;
-    const startMs = asked * QUARTER_MS;
+  /** Asking Intl takes tens of microseconds: the change is found by halving. */
+  function spanAt(startMs: number): Span {
+    const before = askedOffset(startMs);
+    const after = askedOffset(startMs + STEADY_MS);
+    if (before === after) return { before, after, changeMs: startMs + STEADY_MS };
+    let [low, high] = [0, STEADY_MS / QUARTER_MS];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (askedOffset(startMs + middle * QUARTER_MS) === before) low = middle;
+      else high = middle;
+    }
+    return { before, after, changeMs: startMs + high * QUARTER_MS };
+  }
+
+  /** @param startMs of a quarter of an hour */
+  function askedOffset(startMs: number): number {
     const part: Record<string, number> = {};
     for (const { type, value } of format.formatToParts(startMs)) part[type] = Number(value);
-    offsetMs = Date.UTC(part.year!, part.month! - 1, part.day, part.hour, part.minute, part.second) - startMs;
-    quarter = asked;
-    return offsetMs;
+    return Date.UTC(part.year!, part.month! - 1, part.day, part.hour, part.minute, part.second) - startMs;
   }
 
   return {
