@@ -2,6 +2,7 @@
  * Storing scan results: the product's way (stream numbers, COPY, one transaction per 1,000 rows) against COPY of the very same rows by the same driver with nothing
  * around it, and against Drizzle's inserts. PostgreSQL is the embedded one with its ordinary settings, or the one BENCH_DATABASE_URL names.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pino } from 'pino';
 import { createDatabase, type Database } from '../dist/db/client.js';
 import { copyInto, copyTimestamp } from '../dist/db/copy-text.js';
@@ -67,6 +68,7 @@ function contestants(database: Database, drafts: readonly ScanResultDraft[], cou
           clock: Date.now,
           random: Math.random,
           capacity: ROWS,
+          turn: nextTurn,
           onCommitted: () => {},
         });
         await writer.accept(drafts, new AbortController().signal);

@@ -5,6 +5,7 @@ import { greatestLimits } from '../domain/limits/limit-policy.ts';
 import { Loaders } from '../loaders/loaders.ts';
 import type { GraphQLServices } from '../schema/context.ts';
 import { schema } from '../schema/index.ts';
+import { EXAMPLE_OPERATIONS } from '../server/example-operations.ts';
 import { createExportEndpoint } from '../server/export/export-endpoint.ts';
 import { createExportMetrics } from '../server/export/export-metrics.ts';
 import { createExportSources } from '../server/export/export-sources.ts';
@@ -21,6 +22,7 @@ import { createRequestViewer } from '../server/request-viewer.ts';
 import { registerServiceGauges } from '../server/service-gauges.ts';
 import { createEventConnections } from '../server/sse/event-connections.ts';
 import { createOpenEventSession } from '../server/sse/event-session.ts';
+import { warmUpDocuments } from '../server/warm-up-documents.ts';
 import { createWebSocketEndpoint } from '../server/websocket/websocket-endpoint.ts';
 import { createLimitRefusals } from '../services/limits/limit-refusals.ts';
 import { loadPersistedOperations } from './load-persisted-operations.ts';
@@ -105,6 +107,11 @@ export async function startApi(
     clock: deps.clock,
     stallMs: server.idleTimeoutMs,
   });
+  // Before anybody is connected who would have to wait for it.
+  warmUpDocuments(
+    schema,
+    EXAMPLE_OPERATIONS.map(({ query }) => query),
+  );
   const http = createHttpServer({
     endpoint,
     exports: exports.routes,

@@ -35,7 +35,7 @@ export type Records = Awaited<ReturnType<typeof startRecords>>;
 
 /** What is kept: filters, underlyings, runs, results, opportunities. */
 export async function startRecords(
-  { config, deps, lifecycle, registry, component }: Wiring,
+  { config, deps, lifecycle, registry, slicer, component }: Wiring,
   { embedded, database, bus, streamLog, follow }: Storage,
   { auditLog }: Access,
 ) {
@@ -76,6 +76,7 @@ export async function startRecords(
     clock,
     random,
     capacity: config.scanner.bufferResults,
+    turn: slicer.turn,
     onCommitted: (rows) => bus.publish(underlyingObservationStream.name, { firstSequence: rows[0]!.sequence, rows }),
   });
   lifecycle.onStop('underlying observations', (remainingMs) => observationWriter.stop(remainingMs));
@@ -89,6 +90,7 @@ export async function startRecords(
     clock,
     random,
     capacity: config.scanner.bufferResults,
+    turn: slicer.turn,
     onCommitted: (rows) => bus.publish(scanReportStream.name, { firstSequence: rows[0]!.sequence, rows }),
   });
   lifecycle.onStop('scan reports', (remainingMs) => reportWriter.stop(remainingMs));
@@ -116,6 +118,7 @@ export async function startRecords(
     clock,
     random,
     capacity: config.scanner.bufferResults,
+    turn: slicer.turn,
     onCommitted: (rows) => bus.publish(scanResultStream.name, { firstSequence: rows[0]!.sequence, rows }),
   });
   lifecycle.onStop('results', (remainingMs) => writer.stop(remainingMs));
@@ -134,6 +137,7 @@ export async function startRecords(
     clock,
     random,
     capacity: config.scanner.bufferResults,
+    turn: slicer.turn,
     onCommitted: (rows) => {
       opportunityMetrics.stored(rows);
       bus.publish(opportunityChangeStream.name, { firstSequence: rows[0]!.sequence, rows });

@@ -5,7 +5,6 @@ import { scoreBatch } from '../domain/scoring/score-batch.ts';
 import { MAXIMUM_CANDIDATES_PER_EXPIRATION } from '../domain/strategies/strategies.ts';
 import { createFeed } from '../services/market-data/create-feed.ts';
 import { createDecodeWorker } from '../services/market-data/decode/decode-worker.ts';
-import { createEventLoopSlicer } from '../services/scanner/event-loop-slicer.ts';
 import { createPipeline } from '../services/scanner/pipeline.ts';
 import { createScanner } from '../services/scanner/scanner.ts';
 import { createScannerMetrics } from '../services/scanner/scanner-metrics.ts';
@@ -17,13 +16,13 @@ export type Scanning = Awaited<ReturnType<typeof startScanning>>;
 
 /** The feed and what scans it. The cycles are not begun. */
 export async function startScanning(
-  { config, deps, lifecycle, registry, starting, component }: Wiring,
+  { config, deps, lifecycle, registry, slicer, starting, component }: Wiring,
   { filterRegistry, underlyings, observer, duplicates, writer, opportunities, recorder, reportWriter }: Records,
 ) {
-  const { clock, now, random, newId } = deps;
+  const { clock, random, newId } = deps;
   const decodeWorker = createDecodeWorker({ log: component('decode') });
   lifecycle.onStop('decode worker', decodeWorker.stop);
-  const feed = deps.feed ?? createFeed({ config: config.feed, decodeWorker, log: component('feed'), clock, random });
+  const feed = deps.feed ?? createFeed({ config: config.feed, decodeWorker, log: component('feed'), clock, random, turn: slicer.turn });
   lifecycle.onStop('feed', feed.stop);
   await feed.start(starting);
   const scannerMetrics = createScannerMetrics(registry);
@@ -32,7 +31,7 @@ export async function startScanning(
     generator: createCandidateGenerator(),
     scoreBatch,
     createBatch: () => createCandidateBatch(MAXIMUM_CANDIDATES_PER_EXPIRATION),
-    slicer: createEventLoopSlicer({ budgetMs: config.scanner.sliceMs, now }),
+    slicer,
     clock,
     newId,
   };
@@ -67,5 +66,5 @@ export async function startScanning(
   });
   lifecycle.onStop('scanner', (remainingMs) => scanner.close(remainingMs / 2));
   scanner.open();
-  return { feed, scanner, slicer: scanning.slicer };
+  return { feed, scanner, slicer };
 }

@@ -2,6 +2,7 @@ import { Registry } from 'prom-client';
 import { GRAPHQL_PATH } from '../server/graphql-endpoint.ts';
 import { urlHost } from '../server/logging/url-host.ts';
 import { startProcessMetrics } from '../server/process-metrics.ts';
+import { createEventLoopSlicer } from '../services/scanner/event-loop-slicer.ts';
 import type { App } from './app.ts';
 import { graphqlServices } from './graphql-services.ts';
 import type { OpenedDatabase } from './open-database.ts';
@@ -23,7 +24,9 @@ import type { Foundation, Wiring } from './wiring.ts';
 /** Everything upon the database, in the order data needs it: from the streams to the network. */
 export async function startServer(foundation: Foundation, opened: OpenedDatabase): Promise<Omit<App, 'stop'>> {
   const registry = new Registry();
-  const wiring: Wiring = { ...foundation, registry };
+  const { now } = foundation.deps;
+  const slicer = createEventLoopSlicer({ budgetMs: foundation.config.scanner.sliceMs, now });
+  const wiring: Wiring = { ...foundation, registry, slicer };
   const { config, lifecycle } = wiring;
 
   const processMetrics = startProcessMetrics(registry);

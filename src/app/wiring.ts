@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Config } from '../config/config.ts';
 import type { Lifecycle } from '../lifecycle.ts';
+import type { EventLoopSlicer } from '../services/scanner/event-loop-slicer.ts';
 import type { AppDeps } from './app-deps.ts';
 
 /** What there is before anything runs. */
@@ -19,4 +20,6 @@ export interface Foundation {
 /** What every part of the server is put together from. */
 export interface Wiring extends Foundation {
   readonly registry: Registry;
+  /** Of all that computes for long. */
+  readonly slicer: EventLoopSlicer;
 }

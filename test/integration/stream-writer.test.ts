@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createDatabase, type Database } from '../../src/db/client.ts';
@@ -39,6 +40,7 @@ beforeEach(async () => {
     clock: Date.now,
     random: () => 0,
     capacity: 100,
+    turn: nextTurn,
     onCommitted: (rows) => committed.push(...rows),
   });
 });
@@ -58,6 +60,34 @@ async function storedSequences(): Promise<number[]> {
 }
 
 describe('stream writer', () => {
+  it('announces a long batch in parts and in order, with a turn of the event loop between two', async () => {
+    const parts: (number | 'turn')[] = [];
+    const long = createStreamWriter({
+      stream: scanResultStream,
+      table: 'scan_results',
+      sql: database.sql,
+      streamLog: createStreamLog({ sql: database.sql }),
+      log: pino({ level: 'silent' }),
+      clock: Date.now,
+      random: () => 0,
+      capacity: 1_000,
+      onCommitted: (rows) => {
+        committed.push(...rows);
+        parts.push(rows.length);
+      },
+      turn: async () => {
+        await nextTurn();
+        parts.push('turn');
+      },
+    });
+    await long.accept(drafts(250), never);
+    await long.flushed();
+    expect(committed.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 250 }, (_, index) => index + 1));
+    // The first two are between parts that are encoded.
+    expect(parts).toEqual(['turn', 'turn', 100, 'turn', 100, 'turn', 50]);
+    await long.stop(1_000);
+  });
+
   it('commits in the order of acceptance and announces what is committed', async () => {
     const batches = [drafts(3), drafts(2)];
     for (const batch of batches) await writer.accept(batch, never);
@@ -121,6 +151,7 @@ describe('stream writer', () => {
       clock: Date.now,
       random: () => 0,
       capacity: 100,
+      turn: nextTurn,
       onCommitted: (rows) => committed.push(...rows),
     });
     await second.accept(drafts(4), never);

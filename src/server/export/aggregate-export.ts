@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { execute, type GraphQLObjectType, type GraphQLSchema, isNonNullType, parse } from 'graphql';
 import type { GraphQLContext } from '../../schema/context.ts';
 import { rootPermissions } from '../../schema/root-permissions.ts';
@@ -83,7 +82,7 @@ export function createAggregateExport({ schema }: { schema: GraphQLSchema }): Ex
         const { data, errors } = await execute({ schema, document, contextValue: context, variableValues: variables });
         if (errors?.[0]) throw errors[0];
         // What was waited for last may have taken its time.
-        await nextTurn();
+        await context.services.slicer.turn();
         return rowsOf(data![FIELD] as unknown as Series);
       }
 

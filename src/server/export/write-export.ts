@@ -1,5 +1,4 @@
 import type { ServerResponse } from 'node:http';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { GraphQLContext } from '../../schema/context.ts';
 import { EXPORT_FORMATS, type ExportState, progressLine } from './export-format.ts';
 import type { ExportParameters } from './export-parameters.ts';
@@ -37,7 +36,9 @@ export async function writeExport(options: WriteExportOptions): Promise<void> {
   const format = EXPORT_FORMATS[parameters.format];
   let cursor = parameters.after;
   let rows = 0;
-  const read = (): Promise<ExportPage> => query.page(cursor, Math.min(pageRows, rowLimit - rows), newContext());
+  let context = newContext();
+  const { slicer } = context.services;
+  const read = (): Promise<ExportPage> => query.page(cursor, Math.min(pageRows, rowLimit - rows), context);
   let page = await read();
   begin();
   const writer = createResponseWriter(response, stallMs);
@@ -52,7 +53,7 @@ export async function writeExport(options: WriteExportOptions): Promise<void> {
   for (;;) {
     for (let start = 0; start < page.rows.length; start += ROWS_PER_PIECE) {
       // In front of the first one too: rows that have just been read have taken their time already.
-      await nextTurn();
+      await slicer.turn();
       const piece = page.rows.slice(start, start + ROWS_PER_PIECE);
       const text = format.rows(piece, columns, rows === 0);
       rows += piece.length;
@@ -62,6 +63,7 @@ export async function writeExport(options: WriteExportOptions): Promise<void> {
     const isLast = !page.hasMore || rows >= rowLimit;
     if (parameters.progress) await write(progressLine(state(isLast && !page.hasMore)));
     if (isLast) break;
+    context = newContext();
     page = await read();
   }
   await write(format.end(state(!page.hasMore)));

@@ -17,10 +17,12 @@ export interface FeedFactoryDeps {
   readonly clock: () => number;
   /** Uniform in [0, 1). */
   readonly random: () => number;
+  /** Resolves when there is room for some milliseconds of work. */
+  readonly turn: () => Promise<void>;
 }
 
 /** The feed the configuration asks for. It opens nothing until it is started. */
-export function createFeed({ config, decodeWorker, log, clock, random }: FeedFactoryDeps): MarketDataFeed {
+export function createFeed({ config, decodeWorker, log, clock, random, turn }: FeedFactoryDeps): MarketDataFeed {
   const { symbols, deribit, cboe, tradier } = config;
   switch (config.kind) {
     case 'simulated':
@@ -28,6 +30,7 @@ export function createFeed({ config, decodeWorker, log, clock, random }: FeedFac
         seed: config.seed,
         underlyings: config.simulated.underlyings,
         clock,
+        turn,
         ...(typeof config.speed === 'number' && { speed: config.speed }),
       });
     case 'replay':

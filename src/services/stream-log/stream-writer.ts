@@ -5,6 +5,8 @@ import type { StreamLog } from './stream-log.ts';
 
 /** Rows in one transaction: large enough that its fixed cost vanishes, small enough that the head row is held for milliseconds. */
 const BATCH_ROWS = 1_000;
+/** Encoded or announced in one go: those who read them answer their subscribers at once. */
+const ROWS_AT_ONCE = 100;
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 5_000;
 /** The driver does not fail while it tries to reconnect: a commit that takes longer than this counts as trouble. */
@@ -28,8 +30,10 @@ export interface StreamWriterDeps<Draft extends IdentifiedDraft, Row extends Str
   readonly random: () => number;
   /** Most drafts held while the database is away. */
   readonly capacity: number;
-  /** Called with each committed batch, in commit order. */
+  /** Called with committed rows, in commit order, a long batch in parts. */
   readonly onCommitted: (rows: readonly Row[]) => void;
+  /** Resolves when there is room for some milliseconds of work. */
+  readonly turn: () => Promise<void>;
 }
 
 /** Appends to one durable stream: batches, retries, and nothing lost or doubled by a commit whose acknowledgement got lost. */
@@ -52,7 +56,7 @@ export interface StreamWriter<Draft> {
 export function createStreamWriter<Draft extends IdentifiedDraft, Row extends StreamRow>(
   deps: StreamWriterDeps<Draft, Row>,
 ): StreamWriter<Draft> {
-  const { stream, table, sql, streamLog, log, clock, random, capacity, onCommitted } = deps;
+  const { stream, table, sql, streamLog, log, clock, random, capacity, onCommitted, turn } = deps;
   let queue: Draft[] = [];
   let writing: Promise<void> | null = null;
   let healthy = true;
@@ -101,19 +105,29 @@ export function createStreamWriter<Draft extends IdentifiedDraft, Row extends St
       stopping.signal.throwIfAborted();
     });
     // Rows whose commit was not acknowledged are not announced: readers see the jump in the numbers and read them from the database.
-    if (rows.length > 0) onCommitted(rows);
+    await inParts(rows, onCommitted);
+  }
+
+  async function inParts<Item>(items: readonly Item[], work: (part: readonly Item[]) => void): Promise<void> {
+    for (let start = 0; start < items.length; start += ROWS_AT_ONCE) {
+      // Short batches, which are most of them, wait for nobody.
+      if (start > 0) await turn();
+      work(items.slice(start, start + ROWS_AT_ONCE));
+    }
   }
 
   async function writeAll(): Promise<void> {
     let failures = 0;
     while (queue.length > 0) {
       const batch = queue.slice(0, BATCH_ROWS);
-      stream.prepare(batch);
+      await inParts(batch, stream.prepare);
       const slow = setTimeout(() => troubled(new Error(`a commit takes longer than ${SLOW_COMMIT_MS} ms`)), SLOW_COMMIT_MS);
       try {
         const committing = commit(batch, failures > 0);
+        // Looked at when it is waited for.
+        committing.catch(() => {});
         // While PostgreSQL works on this batch, the next one is encoded.
-        stream.prepare(queue.slice(batch.length, batch.length + BATCH_ROWS));
+        await inParts(queue.slice(batch.length, batch.length + BATCH_ROWS), stream.prepare);
         await committing;
         if (!healthy) log.info({ stream: stream.name, pending: queue.length - batch.length }, 'rows of a stream are being stored again');
         failures = 0;

@@ -19,6 +19,8 @@ export interface ChainGeneratorDeps {
   readonly speed: number;
   readonly badQuoteRate: number;
   readonly rateCurve: RateCurve;
+  /** See createEventLoopTurns. */
+  readonly turn?: (() => Promise<void>) | undefined;
 }
 
 export interface ChainGenerator {
@@ -31,7 +33,7 @@ const LADDER_ROUNDING = 0.04;
 /** Expirations leave the chain this long before their moment: a price needs some time left. */
 const LAST_QUOTE_MS = 30_000;
 
-export function createChainGenerator({ underlying, seed, speed, badQuoteRate, rateCurve }: ChainGeneratorDeps): ChainGenerator {
+export function createChainGenerator({ underlying, seed, speed, badQuoteRate, rateCurve, turn }: ChainGeneratorDeps): ChainGenerator {
   const { symbol } = underlying.profile;
   const path = createMarketPath({ seed, name: underlying.pathName, parameters: underlying.path, speed });
   const key = randomKey(randomKey(seed, 'contracts'), symbol);
@@ -50,7 +52,9 @@ export function createChainGenerator({ underlying, seed, speed, badQuoteRate, ra
   }
 
   async function generate(atMs: number, signal: AbortSignal): Promise<ChainSnapshot> {
-    const worked = createEventLoopTurns(signal);
+    const worked = createEventLoopTurns(signal, turn);
+    // Chains are asked for several at a time, and the first of a day takes longer.
+    await worked(0);
     const layout = await layoutOf(Math.floor(atMs / DAY_MS), worked);
     const state = marketState(underlying, path.at(atMs), atMs);
     const builder = createChainBuilder({

@@ -18,6 +18,8 @@ export interface SimulatedFeedOptions {
   readonly badQuoteRate?: number;
   /** Interest by which forwards and prices are made; default the curve that chains are priced with. */
   readonly rateCurve?: RateCurve;
+  /** Resolves when there is room for some milliseconds of work; default: at the next turn of the event loop. */
+  readonly turn?: () => Promise<void>;
 }
 
 const DEFAULT_UNDERLYINGS = 40;
@@ -30,12 +32,12 @@ const MINIMUM_INTERVAL_MS = 1000;
  * are the same to the byte, whatever was asked before and in which process, and a restarted server goes on where the market is by then.
  */
 export function createSimulatedFeed(options: SimulatedFeedOptions): MarketDataFeed {
-  const { seed, clock, speed = 1, badQuoteRate = DEFAULT_BAD_QUOTE_RATE, rateCurve = US_POLICY_RATE_CURVE } = options;
+  const { seed, clock, speed = 1, badQuoteRate = DEFAULT_BAD_QUOTE_RATE, rateCurve = US_POLICY_RATE_CURVE, turn } = options;
   const underlyings = underlyingList(options.underlyings ?? DEFAULT_UNDERLYINGS);
   const generators = new Map<string, ChainGenerator>(
     underlyings.map((underlying) => [
       underlying.profile.symbol,
-      createChainGenerator({ underlying, seed, speed, badQuoteRate, rateCurve }),
+      createChainGenerator({ underlying, seed, speed, badQuoteRate, rateCurve, turn }),
     ]),
   );
   const profiles = underlyings.map(({ profile }) => profile);

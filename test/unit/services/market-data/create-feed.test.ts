@@ -17,7 +17,7 @@ function feedOf(env: Readonly<Record<string, string>>) {
   const config = configOf({ env: { ...ENVIRONMENT, ...env } }).feed;
   // Its thread starts with the first request, which nobody makes here.
   const decodeWorker = createDecodeWorker();
-  return createFeed({ config, decodeWorker, log: pino({ enabled: false }), clock: Date.now, random: Math.random });
+  return createFeed({ config, decodeWorker, log: pino({ enabled: false }), clock: Date.now, random: Math.random, turn: async () => {} });
 }
 
 describe('the feed of a configuration', () => {
