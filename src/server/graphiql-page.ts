@@ -3,6 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { exampleSymbol, exampleTabs } from './example-tabs.ts';
+import { GRAPHIQL_SIGN_IN } from './graphiql-sign-in.ts';
+import { GRAPHIQL_SOCKET_ERRORS } from './graphiql-socket-errors.ts';
 
 /** Brotli at 5 takes half a second once and makes 9 MB about 2; higher levels take many seconds for little. */
 const BROTLI_QUALITY = 5;
@@ -103,8 +105,11 @@ async function renderPage(symbol: string): Promise<Page> {
     endpoint: '/graphql',
     defaultTabs: exampleTabs(symbol),
   } as Parameters<typeof renderGraphiQL>[0]);
+  const start = page.indexOf('<head>') + '<head>'.length;
   const end = page.lastIndexOf('</body>');
-  const html = Buffer.from(page.slice(0, end) + TAB_CLICKS + page.slice(end));
+  const html = Buffer.from(
+    page.slice(0, start) + GRAPHIQL_SIGN_IN + GRAPHIQL_SOCKET_ERRORS + page.slice(start, end) + TAB_CLICKS + page.slice(end),
+  );
   const bodies = new Map<Encoding, Promise<Buffer>>();
   return {
     scriptHashes: [...html.toString().matchAll(SCRIPT)].map(

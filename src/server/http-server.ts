@@ -14,6 +14,7 @@ import { rememberedAnswers } from './remembered-answers.ts';
 import { rememberedCheck } from './remembered-check.ts';
 import { requestContext, requestIdFrom } from './request-context.ts';
 import { setSecurityHeaders } from './security-headers.ts';
+import { hasLostUpgrade, refuseLostUpgrade } from './websocket/refuse-lost-upgrade.ts';
 
 /** Smaller answers cost more to compress than to send. */
 const COMPRESSION_THRESHOLD_BYTES = 2_048;
@@ -99,6 +100,10 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     response.writeHead(200, { 'content-type': registry.contentType }).end(text);
   };
   const graphql: Handler = (request, response) => {
+    if (hasLostUpgrade(request)) {
+      refuseLostUpgrade(response);
+      return;
+    }
     if (graphiqlPage && isBrowserVisit(request)) {
       response.writeHead(303, { location: '/graphiql' }).end();
       return;

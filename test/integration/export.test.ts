@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
@@ -516,5 +517,21 @@ describe('a long export', () => {
       sent.end();
     });
     await vi.waitFor(async () => expect(await metricValue(app, 'strikewire_exports_total', { outcome: 'failed' })).toBe(failed + 1));
+  });
+
+  it('that is cut over HTTP/1.0, which has no other sign of it, resets the connection', async () => {
+    const token = await aBearerToken({ subject: 'leaver', roles: ['TRADER'], id: 'old-token' });
+    const socket = connect(app.address.port, '127.0.0.1');
+    const ending = new Promise<string>((resolve) => {
+      socket.once('error', ({ code }: NodeJS.ErrnoException) => resolve(String(code)));
+      socket.once('end', () => resolve('as if it were complete'));
+    });
+    socket.write(`GET /export/scan-results?columns=id HTTP/1.0\r\nhost: 127.0.0.1\r\nauthorization: ${token}\r\n\r\n`);
+    const [head] = (await once(socket, 'data')) as [Buffer];
+    socket.pause();
+    expect(head.toString()).toMatch(/^HTTP\/1\.1 200 (?!.*transfer-encoding).*\r\nx-accel-buffering: no\r\n/is);
+    await askAs(app, admin, 'mutation { tokenRevoke(input: { tokenId: "old-token" }) { __typename } }');
+    socket.resume();
+    expect(await ending).toBe('ECONNRESET');
   });
 });

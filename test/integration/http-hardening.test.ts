@@ -182,6 +182,7 @@ describe('every answer has the id of its request', () => {
     ['a WebSocket of a foreign page', upgrade({ Origin: 'https://evil.example.com' }), 403],
     ['a WebSocket of another version', upgrade({ 'Sec-WebSocket-Version': '7' }), 400],
     ['a WebSocket without a key', upgrade({ 'Sec-WebSocket-Key': 'x' }), 400],
+    ['a WebSocket that a proxy has not passed on as one', upgrade({ Connection: 'close', Upgrade: '' }), 426],
     ['another protocol', upgrade({ Upgrade: 'h2c' }), 400],
     ['a WebSocket by POST', upgrade().replace('GET', 'POST'), 405],
   ])('%s', async (_what, text, status) => {

@@ -17,6 +17,7 @@ import { requestContext } from '../request-context.ts';
 import { shownAuthorization } from '../shown-authorization.ts';
 import { createSimpleRequestCheck, crossSiteRefusal } from '../simple-requests.ts';
 import { allowOrigin } from './allow-origin.ts';
+import { cutAnswer } from './cut-answer.ts';
 import { EXPORT_FORMATS } from './export-format.ts';
 import type { ExportMetrics, ExportOutcome } from './export-metrics.ts';
 import { type ExportParameters, parseExportParameters } from './export-parameters.ts';
@@ -113,6 +114,8 @@ export function createExportEndpoint(deps: ExportEndpointDeps): ExportEndpoint {
       'content-type': EXPORT_FORMATS[parameters.format].contentType,
       'content-disposition': `attachment; filename="${source.name}.${parameters.format}"`,
       'cache-control': 'no-store',
+      // A proxy that takes all of it at once, nginx onto its disk, would hide how fast the client reads.
+      'x-accel-buffering': 'no',
       'x-export-row-limit': String(rowLimit),
       ...(estimatedRows !== null && { 'x-total-count-estimate': String(estimatedRows) }),
       // Only what is sent in chunks can have one.
@@ -169,7 +172,7 @@ export function createExportEndpoint(deps: ExportEndpointDeps): ExportEndpoint {
     if (response.headersSent || response.destroyed) {
       // The client can tell from the missing end that there is more, and go on from its last row.
       if (!isCancelled(error)) log.warn({ err: error, requestId: requestContext.getStore()?.requestId }, 'an export was cut off');
-      response.destroy();
+      cutAnswer(response);
       return;
     }
     const masked = maskError(error);
@@ -215,7 +218,7 @@ export function createExportEndpoint(deps: ExportEndpointDeps): ExportEndpoint {
     ),
     stop() {
       isStopping = true;
-      for (const response of running) response.destroy();
+      for (const response of running) cutAnswer(response);
     },
   };
 }
