@@ -6,6 +6,7 @@ import { jsonObject } from '../http/json-object.ts';
 import type { CboeAnswer } from './cboe-answer.ts';
 import { CBOE_NUMBERS } from './cboe-option-scanner.ts';
 import { malformedFile } from './malformed-file.ts';
+import { MAXIMUM_JSON_BYTES } from './maximum-json-bytes.ts';
 import { readOccExpiration } from './read-occ-expiration.ts';
 
 /** Series, right and strike. */
@@ -15,7 +16,7 @@ type CboeOption = { readonly [K in (typeof CBOE_NUMBERS)[number]]?: unknown } & 
   readonly last_trade_time?: unknown;
 };
 
-/** An answer of any valid shape. Throws FeedMalformedError for one that is no JSON document or has no list of options. */
+/** An answer of any valid shape. Throws FeedMalformedError for one that is no JSON document, too long a one, or has no list of options. */
 export function parseCboeAnswer(bytes: Uint8Array, source: string): CboeAnswer {
   const response = jsonObject(parseJson(bytes, source), source, '');
   const data = jsonObject(response.data, source, 'data');
@@ -34,6 +35,8 @@ export function parseCboeAnswer(bytes: Uint8Array, source: string): CboeAnswer {
 }
 
 function parseJson(bytes: Uint8Array, source: string): unknown {
+  if (bytes.length > MAXIMUM_JSON_BYTES)
+    throw malformedFile(source, '', `at most ${MAXIMUM_JSON_BYTES} bytes of JSON that is not as Cboe writes it`, `${bytes.length} bytes`);
   try {
     return JSON.parse(new TextDecoder().decode(bytes));
   } catch (cause) {

@@ -5,6 +5,7 @@ import type { CboeAnswer } from './cboe-answer.ts';
 import { CBOE_NUMBERS } from './cboe-option-scanner.ts';
 import { createFieldInterner } from './field-interner.ts';
 import { skipJsonSpace } from './json-bytes.ts';
+import { MAXIMUM_JSON_BYTES } from './maximum-json-bytes.ts';
 import { OCC_TERMS_LENGTH, occRight, occStrike } from './occ-field.ts';
 import { readOccExpiration } from './read-occ-expiration.ts';
 import { type CboeOptions, scanCboeOptions } from './scan-cboe-options.ts';
@@ -21,7 +22,7 @@ export function scanCboeAnswer(bytes: Buffer): CboeAnswer | null {
   if (colon < 0 || bytes[colon] !== COLON) return null;
   const from = skipJsonSpace(bytes, colon + 1);
   const options = scanCboeOptions(bytes, from);
-  if (options === null) return null;
+  if (options === null || from + bytes.length - options.end > MAXIMUM_JSON_BYTES) return null;
   const document = parseWithout(bytes, from, options.end);
   const data = isJsonObject(document) ? document.data : undefined;
   // Another key of that name, in another place, would not have left its mark here.
