@@ -15,8 +15,10 @@ export interface ArrivedRows {
   readonly expiration: Int32Array;
   readonly right: Uint8Array;
   readonly position: Float64Array;
-  /** Strike first, then the other columns in the order of QuoteColumns (see toColumns). */
-  readonly values: readonly Float64Array[];
+  /** Values per row. */
+  readonly width: number;
+  /** Row after row: strike first, then the others in the order of QuoteColumns (see toColumns). */
+  readonly values: Float64Array;
 }
 
 export interface ArrangedRows {
@@ -96,49 +98,62 @@ function appendGroup(
   size: number,
   onDuplicate: (position: number) => void,
 ): number {
-  const strike = rows.values[0]!;
+  const { values, width } = rows;
   const rowsOfGroup = members.subarray(starts[group], starts[group + 1]);
-  if (!isAscending(rowsOfGroup, strike)) rowsOfGroup.sort((a, b) => strike[a]! - strike[b]! || a - b);
+  if (!isAscending(rowsOfGroup, rows)) rowsOfGroup.sort((a, b) => values[a * width]! - values[b * width]! || a - b);
   let end = size;
   for (let i = 0; i < rowsOfGroup.length; i++) {
     const row = rowsOfGroup[i]!;
-    if (i > 0 && strike[row] === strike[rowsOfGroup[i - 1]!]) onDuplicate(rows.position[row]!);
+    if (i > 0 && values[row * width] === values[rowsOfGroup[i - 1]! * width]) onDuplicate(rows.position[row]!);
     else order[end++] = row;
   }
   return end;
 }
 
-function isAscending(members: Int32Array, strike: Float64Array): boolean {
-  for (let i = 1; i < members.length; i++) if (!(strike[members[i]!]! > strike[members[i - 1]!]!)) return false;
+function isAscending(members: Int32Array, { values, width }: ArrivedRows): boolean {
+  for (let i = 1; i < members.length; i++) if (!(values[members[i]! * width]! > values[members[i - 1]! * width]!)) return false;
   return true;
 }
 
 function toColumns(rows: ArrivedRows, order: Int32Array, originalCurrency: string | undefined): QuoteColumns {
+  const { values, width } = rows;
   const size = order.length;
+  const column = () => new Float64Array(size);
   const right = new Uint8Array(size);
-  for (let i = 0; i < size; i++) right[i] = rows.right[order[i]!]!;
-  const [strike, bid, ask, bidSize, askSize, last, volume, openInterest, mark, volatility, delta, originalBid, originalAsk, originalMark] =
-    rows.values.map((column) => pick(column, order));
+  const [strike, bid, ask, bidSize, askSize, last] = [column(), column(), column(), column(), column(), column()];
+  const [volume, openInterest, vendorMark, vendorImpliedVolatility, vendorDelta] = [column(), column(), column(), column(), column()];
+  // Row after row, as the values of a row stand together.
+  for (let i = 0; i < size; i++) {
+    const row = order[i]!;
+    const at = row * width;
+    right[i] = rows.right[row]!;
+    strike[i] = values[at]!;
+    bid[i] = values[at + 1]!;
+    ask[i] = values[at + 2]!;
+    bidSize[i] = values[at + 3]!;
+    askSize[i] = values[at + 4]!;
+    last[i] = values[at + 5]!;
+    volume[i] = values[at + 6]!;
+    openInterest[i] = values[at + 7]!;
+    vendorMark[i] = values[at + 8]!;
+    vendorImpliedVolatility[i] = values[at + 9]!;
+    vendorDelta[i] = values[at + 10]!;
+  }
   const quotes = {
-    strike: strike!,
+    strike,
     right,
-    bid: bid!,
-    ask: ask!,
-    bidSize: bidSize!,
-    askSize: askSize!,
-    last: last!,
-    volume: volume!,
-    openInterest: openInterest!,
-    vendorMark: mark!,
-    vendorImpliedVolatility: volatility!,
-    vendorDelta: delta!,
+    bid,
+    ask,
+    bidSize,
+    askSize,
+    last,
+    volume,
+    openInterest,
+    vendorMark,
+    vendorImpliedVolatility,
+    vendorDelta,
   };
   if (originalCurrency === undefined) return quotes;
-  return { ...quotes, original: { currency: originalCurrency, bid: originalBid!, ask: originalAsk!, mark: originalMark! } };
-}
-
-function pick(column: Float64Array, order: Int32Array): Float64Array {
-  const picked = new Float64Array(order.length);
-  for (let i = 0; i < order.length; i++) picked[i] = column[order[i]!]!;
-  return picked;
+  const original = (place: number) => Float64Array.from(order, (row) => values[row * width + place]!);
+  return { ...quotes, original: { currency: originalCurrency, bid: original(11), ask: original(12), mark: original(13) } };
 }

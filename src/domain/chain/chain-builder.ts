@@ -3,7 +3,7 @@ import { type ArrivedRows, arrangeRows, type KnownExpiration } from './arrange-r
 import { CALL, type ChainSnapshot, PUT, type RecordDropReason } from './chain-snapshot.ts';
 import { createDropTally } from './drop-tally.ts';
 import { blankQuoteRecord, clearQuoteRecord, type QuoteRecord } from './quote-record.ts';
-import { clearSentinels, findQuoteFault, isSoundQuote } from './quote-rules.ts';
+import { areSoundNumbers, clearNumberSentinels, clearSentinels, findQuoteFault, isSoundQuote, STATED_NUMBERS } from './quote-rules.ts';
 import { createRowColumns } from './row-columns.ts';
 import { settlementOf } from './underlying-catalogue.ts';
 import type { UnderlyingProfile } from './underlying-profile.ts';
@@ -50,6 +50,11 @@ export interface ChainBuilder {
    * @param position where the record stands in the source, for the first drop of each reason
    */
   add(expiration: number, right: number, position: number): RecordDropReason | null;
+  /**
+   * `add` for a record that states the STATED_NUMBERS only, from `numbers[first]` on (NaN: not stated): for sources of tens of thousands of records. Stand-ins for
+   * "unknown" are cleared in place.
+   */
+  addNumbers(numbers: Float64Array, first: number, expiration: number, right: number, position: number): RecordDropReason | null;
   /** Counts a record that the caller could not read, and clears `record`. `detail`: `field bid: expected a number, found "x"`. */
   drop(reason: RecordDropReason, position: number, detail: string): RecordDropReason;
   /** The snapshot; the builder is used up. Of contracts that came twice the first stays. */
@@ -110,6 +115,21 @@ export function createChainBuilder(options: ChainBuilderOptions): ChainBuilder {
     return reason;
   }
 
+  function addNumbers(numbers: Float64Array, first: number, number: number, right: number, position: number): RecordDropReason | null {
+    clearNumberSentinels(numbers, first);
+    if (
+      number >= 0 &&
+      (right === CALL || right === PUT) &&
+      areSoundNumbers(numbers, first) &&
+      expirations[number]!.expiresAtMs > quotedAtMs
+    ) {
+      rows.pushNumbers(numbers, first, number, right, position);
+      return null;
+    }
+    for (const [place, field] of STATED_NUMBERS.entries()) record[field] = numbers[first + place]!;
+    return add(number, right, position);
+  }
+
   function drop(reason: RecordDropReason, position: number, detail: string): RecordDropReason {
     clearQuoteRecord(record);
     return tally.count(reason, position, detail);
@@ -139,7 +159,7 @@ export function createChainBuilder(options: ChainBuilderOptions): ChainBuilder {
     return { underlying, underlyingPrice, quotedAtMs, size, expirations: slices, quotes, drops: tally.list() };
   }
 
-  return { record, expiration, setVendorForward, setUnderlyingPrice, add, drop, build };
+  return { record, expiration, setVendorForward, setUnderlyingPrice, add, addNumbers, drop, build };
 }
 
 function describeExpired({ root, date, expiresAtMs }: KnownExpiration, quotedAtMs: number): string {

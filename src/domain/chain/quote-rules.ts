@@ -16,6 +16,18 @@ export interface QuoteFault {
   readonly expected: string;
 }
 
+/** The numbers that ChainBuilder.addNumbers takes, in this order. */
+export const STATED_NUMBERS = [
+  'strike',
+  'last',
+  'bid',
+  'ask',
+  'volume',
+  'impliedVolatility',
+  'delta',
+  'openInterest',
+] as const satisfies (keyof QuoteRecord)[];
+
 const PRICES = ['bid', 'ask', 'last', 'mark', 'originalBid', 'originalAsk', 'originalMark'] as const satisfies (keyof QuoteRecord)[];
 const COUNTS = ['bidSize', 'askSize', 'volume', 'openInterest'] as const satisfies (keyof QuoteRecord)[];
 
@@ -44,6 +56,19 @@ export function clearSentinels(record: QuoteRecord): void {
   if (!(delta !== 0 && delta >= -1 && delta <= 1)) record.delta = Number.NaN;
 }
 
+/** clearSentinels for the STATED_NUMBERS from `numbers[first]` on. */
+export function clearNumberSentinels(numbers: Float64Array, first: number): void {
+  numbers[first + 1] = knownPrice(numbers[first + 1]!);
+  numbers[first + 2] = knownPrice(numbers[first + 2]!);
+  numbers[first + 3] = knownPrice(numbers[first + 3]!);
+  numbers[first + 4] = knownCount(numbers[first + 4]!);
+  numbers[first + 7] = knownCount(numbers[first + 7]!);
+  const impliedVolatility = numbers[first + 5]!;
+  const delta = numbers[first + 6]!;
+  if (!(impliedVolatility > SMALLEST_VOLATILITY && impliedVolatility <= LARGEST_VOLATILITY)) numbers[first + 5] = Number.NaN;
+  if (!(delta !== 0 && delta >= -1 && delta <= 1)) numbers[first + 6] = Number.NaN;
+}
+
 function knownPrice(value: number): number {
   return value === 0 || value === NO_VALUE ? Number.NaN : value;
 }
@@ -64,6 +89,22 @@ export function isSoundQuote(record: QuoteRecord): boolean {
     !(record.volume < 0 || record.volume > LARGEST || record.openInterest < 0 || record.openInterest > LARGEST) &&
     !(record.originalBid < 0 || record.originalAsk < 0 || record.originalMark < 0) &&
     !(record.originalBid > LARGEST || record.originalAsk > LARGEST || record.originalMark > LARGEST)
+  );
+}
+
+/** isSoundQuote for the STATED_NUMBERS from `numbers[first]` on. */
+export function areSoundNumbers(numbers: Float64Array, first: number): boolean {
+  const strike = numbers[first]!;
+  const last = numbers[first + 1]!;
+  const bid = numbers[first + 2]!;
+  const ask = numbers[first + 3]!;
+  const volume = numbers[first + 4]!;
+  const openInterest = numbers[first + 7]!;
+  return (
+    strike > 0 &&
+    strike < LARGEST &&
+    !(bid < 0 || bid > LARGEST || ask < 0 || ask > LARGEST || bid > ask || last < 0 || last > LARGEST) &&
+    !(volume < 0 || volume > LARGEST || openInterest < 0 || openInterest > LARGEST)
   );
 }
 

@@ -11,7 +11,7 @@ export interface CboeLineScanner {
    * @returns where the next line begins; -1 for any other line
    */
   scan(from: number): number;
-  /** The numbers of the last line: those of the call in the order of CBOE_LINE_NUMBERS, those of the put, and the strike. NaN: none. */
+  /** The numbers of the last line: the strike and the CBOE_SIDE_FIELDS of the call, then those of the put. NaN: none. */
   readonly values: Float64Array;
   /** Number of the expiration of the last line, as it was learned. */
   expiration(): number;
@@ -22,11 +22,10 @@ export interface CboeLineScanner {
   learn(lineStart: number, seriesStart: number, seriesEnd: number, expiration: number): void;
 }
 
-/** What is read of each side of a line, strike apart: fields behind its symbol, from 1. */
-export const CBOE_LINE_NUMBERS = Int32Array.of(1, 3, 4, 5, 6, 7, 9);
-export const CBOE_SIDE_NUMBERS = CBOE_LINE_NUMBERS.length;
-/** Where the strike stands among the values of a line. */
-export const CBOE_STRIKE_PLACE = 2 * CBOE_SIDE_NUMBERS;
+/** What is read of each side of a line behind the strike: fields behind its symbol, from 1. Together they are the STATED_NUMBERS of ChainBuilder.addNumbers. */
+export const CBOE_SIDE_FIELDS = Int32Array.of(1, 3, 4, 5, 6, 7, 9);
+/** Numbers per side, its strike among them. */
+export const CBOE_SIDE_NUMBERS = 1 + CBOE_SIDE_FIELDS.length;
 
 const [LINE_FEED, CARRIAGE_RETURN, COMMA, MINUS, ZERO, UPPER_C, UPPER_P] = [10, 13, 44, 45, 48, 67, 80];
 /** The point, as its distance from the digit 0. */
@@ -36,10 +35,10 @@ const SIDE_FIELDS = 9;
 const FIELDS = 2 * SIDE_FIELDS + 1;
 /** By such a field: where its number goes; -1: it is passed over. */
 const PLACES = Int32Array.from({ length: FIELDS }, (_, field) => {
-  if (field === SIDE_FIELDS) return CBOE_STRIKE_PLACE;
+  if (field === SIDE_FIELDS) return 0;
   const isCall = field < SIDE_FIELDS;
-  const place = CBOE_LINE_NUMBERS.indexOf(isCall ? field + 1 : field - SIDE_FIELDS);
-  return place < 0 || isCall ? place : CBOE_SIDE_NUMBERS + place;
+  const index = CBOE_SIDE_FIELDS.indexOf(isCall ? field + 1 : field - SIDE_FIELDS);
+  return index < 0 ? -1 : index + (isCall ? 1 : 1 + CBOE_SIDE_NUMBERS);
 });
 /** As many digits as any integer of 32 bits can hold. */
 const MAXIMUM_DIGITS = 9;
@@ -51,11 +50,12 @@ const SERIES = 4;
 export function createCboeLineScanner(bytes: Uint8Array): CboeLineScanner {
   // No loop below goes past a line feed; behind the last one there is no line for it.
   const lastLineFeed = bytes.lastIndexOf(LINE_FEED);
-  const values = new Float64Array(CBOE_STRIKE_PLACE + 1);
+  const values = new Float64Array(2 * CBOE_SIDE_NUMBERS);
   const lineStarts = new Int32Array(SERIES).fill(-1);
   const seriesStarts = new Int32Array(SERIES);
   const seriesEnds = new Int32Array(SERIES);
   const expirations = new Int32Array(SERIES);
+  const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let current = 0;
   let oldest = 0;
 
@@ -66,7 +66,7 @@ export function createCboeLineScanner(bytes: Uint8Array): CboeLineScanner {
       const known = lineStarts[candidate]!;
       if (known < 0) continue;
       const end = from + seriesEnds[candidate]! - known;
-      if (!isRepeated(bytes, from, end, from - known)) continue;
+      if (!isRepeated(bytes, words, from, end, from - known)) continue;
       current = candidate;
       return end;
     }
@@ -85,13 +85,15 @@ export function createCboeLineScanner(bytes: Uint8Array): CboeLineScanner {
       thousandths = (Math.imul(thousandths, 10) + digit) | 0;
     }
     i = readFields(bytes, i, 0, SIDE_FIELDS + 1, values);
-    if (i < 0 || bytes[i] !== COMMA || values[CBOE_STRIKE_PLACE] !== thousandths / 1000) return -1;
+    if (i < 0 || bytes[i] !== COMMA || values[0] !== thousandths / 1000) return -1;
+    values[CBOE_SIDE_NUMBERS] = values[0];
     i++;
     // The put has the symbol of the call but for one letter.
     const putTerms = i + seriesEnds[current]! - seriesStarts[current]!;
     const end = putTerms + OCC_TERMS_LENGTH;
     const shift = putTerms - callTerms;
-    if (!isRepeated(bytes, i, putTerms, shift) || bytes[putTerms] !== UPPER_P || !isRepeated(bytes, putTerms + 1, end, shift)) return -1;
+    if (!isRepeated(bytes, words, i, putTerms, shift) || bytes[putTerms] !== UPPER_P || !isRepeated(bytes, words, putTerms + 1, end, shift))
+      return -1;
     i = readFields(bytes, end, SIDE_FIELDS + 1, FIELDS, values);
     if (i < 0) return -1;
     if (bytes[i] === CARRIAGE_RETURN) i++;
@@ -113,9 +115,12 @@ export function createCboeLineScanner(bytes: Uint8Array): CboeLineScanner {
   };
 }
 
-/** Whether the bytes of [from, end) also stand `shift` bytes before. */
-function isRepeated(bytes: Uint8Array, from: number, end: number, shift: number): boolean {
+/** Whether the bytes of [from, end) also stand `shift` bytes before; compared by words of four bytes as far as they go. */
+function isRepeated(bytes: Uint8Array, words: DataView, from: number, end: number, shift: number): boolean {
   let i = from;
+  // Where the line is cut off, [from, end) may go beyond the bytes.
+  const lastWord = Math.min(end, bytes.length) - 4;
+  while (i <= lastWord && words.getInt32(i) === words.getInt32(i - shift)) i += 4;
   while (i < end && bytes[i] === bytes[i - shift]) i++;
   return i >= end;
 }
@@ -139,21 +144,30 @@ function readFields(bytes: Uint8Array, from: number, first: number, end: number,
     if (isNegative) i++;
     const firstDigit = i;
     let mantissa = 0;
-    let pointAt = -1;
-    for (; ; i++) {
-      const digit = bytes[i]! - ZERO;
-      // Below 0 it is above 9 as well, read as unsigned: one comparison instead of two.
-      if (digit >>> 0 <= 9) mantissa = (Math.imul(mantissa, 10) + digit) | 0;
-      else if (digit === POINT && pointAt < 0) pointAt = i;
-      else break;
+    // Below 0 it is above 9 as well, read as unsigned: one comparison instead of two.
+    let digit = bytes[i]! - ZERO;
+    while (digit >>> 0 <= 9) {
+      mantissa = (Math.imul(mantissa, 10) + digit) | 0;
+      digit = bytes[++i]! - ZERO;
     }
-    const digits = pointAt < 0 ? i - firstDigit : i - firstDigit - 1;
+    let digits = i - firstDigit;
+    let decimals = 0;
+    if (digit === POINT) {
+      const firstDecimal = ++i;
+      digit = bytes[i]! - ZERO;
+      while (digit >>> 0 <= 9) {
+        mantissa = (Math.imul(mantissa, 10) + digit) | 0;
+        digit = bytes[++i]! - ZERO;
+      }
+      decimals = i - firstDecimal;
+      digits += decimals;
+    }
     if (digits < 1 || digits > MAXIMUM_DIGITS) {
       if (i > start) return -1;
       values[place] = Number.NaN;
       continue;
     }
-    const magnitude = pointAt < 0 ? mantissa : mantissa / POWERS_OF_TEN[i - 1 - pointAt]!;
+    const magnitude = decimals === 0 ? mantissa : mantissa / POWERS_OF_TEN[decimals]!;
     values[place] = isNegative ? -magnitude : magnitude;
   }
   return i;

@@ -1,16 +1,9 @@
 import { type ChainBuilder, createChainBuilder, MALFORMED_DATE } from '../../../domain/chain/chain-builder.ts';
 import { CALL, type ChainSnapshot, PUT } from '../../../domain/chain/chain-snapshot.ts';
 import { parseOccSymbol } from '../../../domain/chain/occ-symbol.ts';
-import type { QuoteRecord } from '../../../domain/chain/quote-record.ts';
 import { underlyingOfRoot, usUnderlying } from '../../../domain/chain/underlying-catalogue.ts';
 import { readCboeCsvPreamble } from './cboe-csv-preamble.ts';
-import {
-  CBOE_LINE_NUMBERS,
-  CBOE_SIDE_NUMBERS,
-  CBOE_STRIKE_PLACE,
-  type CboeLineScanner,
-  createCboeLineScanner,
-} from './cboe-line-scanner.ts';
+import { CBOE_SIDE_FIELDS, CBOE_SIDE_NUMBERS, type CboeLineScanner, createCboeLineScanner } from './cboe-line-scanner.ts';
 import { type CsvReader, createCsvReader } from './csv-reader.ts';
 import { dropField, dropShort } from './drop-unreadable.ts';
 import { createFieldInterner, type FieldInterner } from './field-interner.ts';
@@ -54,7 +47,8 @@ export function decodeCboeCsv(bytes: Uint8Array, source: string): ChainSnapshot 
     const end = scanner.scan(csv.position());
     if (end >= 0) {
       csv.pass(end);
-      addScanned(builder, scanner, csv.line());
+      builder.addNumbers(scanner.values, 0, scanner.expiration(), CALL, csv.line());
+      builder.addNumbers(scanner.values, CBOE_SIDE_NUMBERS, scanner.expiration(), PUT, csv.line());
       continue;
     }
     if (!csv.next()) break;
@@ -109,31 +103,7 @@ function addSide(
     dropField(builder.drop, csv, 'malformed-number', fault, HEADER[fault]!, 'a number');
     return;
   }
-  fillRecord(builder.record, strike, values, 1);
-  builder.add(expiration, right, csv.line());
-}
-
-function addScanned(builder: ChainBuilder, scanner: CboeLineScanner, line: number): void {
-  const { record } = builder;
-  const { values } = scanner;
-  const expiration = scanner.expiration();
-  const strike = values[CBOE_STRIKE_PLACE]!;
-  fillRecord(record, strike, values, 0);
-  builder.add(expiration, CALL, line);
-  fillRecord(record, strike, values, CBOE_SIDE_NUMBERS);
-  builder.add(expiration, PUT, line);
-}
-
-/** @param first where the numbers of the side begin, in the order of CBOE_LINE_NUMBERS */
-function fillRecord(record: QuoteRecord, strike: number, values: Float64Array, first: number): void {
-  record.strike = strike;
-  record.last = values[first]!;
-  record.bid = values[first + 1]!;
-  record.ask = values[first + 2]!;
-  record.volume = values[first + 3]!;
-  record.impliedVolatility = values[first + 4]!;
-  record.delta = values[first + 5]!;
-  record.openInterest = values[first + 6]!;
+  builder.addNumbers(values, 0, expiration, right, csv.line());
 }
 
 /** Lets the scanner read the lines that begin as the current one does. */
@@ -149,5 +119,5 @@ function learnSeries(scanner: CboeLineScanner, expirationAt: FieldInterner<numbe
 
 /** The fields of a side's numbers, the strike before them. */
 function numberFields(symbol: number): Int32Array {
-  return Int32Array.of(STRIKE, ...CBOE_LINE_NUMBERS.map((field) => symbol + field));
+  return Int32Array.of(STRIKE, ...CBOE_SIDE_FIELDS.map((field) => symbol + field));
 }

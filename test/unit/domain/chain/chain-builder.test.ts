@@ -4,6 +4,7 @@ import { type ChainBuilder, type ChainBuilderOptions, createChainBuilder } from 
 import { CALL, type ChainSnapshot, PUT } from '../../../../src/domain/chain/chain-snapshot.ts';
 import { contractSymbol } from '../../../../src/domain/chain/contract-symbol.ts';
 import type { QuoteRecord } from '../../../../src/domain/chain/quote-record.ts';
+import { STATED_NUMBERS } from '../../../../src/domain/chain/quote-rules.ts';
 import { deribitUnderlying, usUnderlying } from '../../../../src/domain/chain/underlying-catalogue.ts';
 
 const QUOTED_AT_MS = Date.UTC(2023, 8, 20, 18);
@@ -268,5 +269,33 @@ describe('a chain builder of a venue that quotes in coin', () => {
     const builder = aBuilder();
     add(builder, {});
     expect(builder.build().quotes).not.toHaveProperty('original');
+  });
+
+  it('takes numbers as it takes a record that states no others', () => {
+    const amount = fc.oneof(
+      { weight: 6, arbitrary: fc.double({ min: 0, max: 5000, noNaN: true }) },
+      { weight: 1, arbitrary: fc.constantFrom(Number.NaN, 0, -0, -999, -1, 1, 1e-5, 100, 1e12, 2e12, 0.25, -0.25) },
+    );
+    const contract = fc.record({
+      numbers: fc.tuple(amount, amount, amount, amount, amount, amount, amount, amount),
+      root: fc.constantFrom('RUTW', 'RUTW', 'RUT', 'SPX'),
+      date: fc.constantFrom('2023-10-20', '2023-10-20', '2023-09-19', 'soon'),
+      right: fc.constantFrom(CALL, PUT, CALL, PUT, -1),
+    });
+    fc.assert(
+      fc.property(fc.array(contract, { maxLength: 60 }), fc.constantFrom({}, { originalCurrency: 'BTC' }), (contracts, options) => {
+        const read = (takesNumbers: boolean) => {
+          const builder = aBuilder({ expectedRows: 1, ...options });
+          const reasons = contracts.map(({ numbers, root, date, right }, line) => {
+            const expiration = builder.expiration(root, date);
+            if (takesNumbers) return builder.addNumbers(Float64Array.of(7, 7, ...numbers), 2, expiration, right, line);
+            for (const [place, field] of STATED_NUMBERS.entries()) builder.record[field] = numbers[place]!;
+            return builder.add(expiration, right, line);
+          });
+          return { reasons, snapshot: builder.build() };
+        };
+        expect(read(true)).toEqual(read(false));
+      }),
+    );
   });
 });
