@@ -8,11 +8,12 @@ import { CANDIDATE_DROP_INDEX } from './candidate-drop-reason.ts';
 import { fillContextMetrics } from './fill-context-metrics.ts';
 import { fillLegMetrics } from './fill-leg-metrics.ts';
 import { fillModelMetrics } from './fill-model-metrics.ts';
-import { createProbabilityScratch, fillProbabilityOfProfit } from './fill-probability-of-profit.ts';
+import { createProbabilityScratch, fillProbabilityOfProfit, type ProbabilityScratch } from './fill-probability-of-profit.ts';
 import { fillQuoteMetrics } from './fill-quote-metrics.ts';
 import { keepWanted } from './keep-wanted.ts';
 import { createLegValues, fillLegValues, type LegValues } from './leg-values.ts';
 import { metricColumn } from './metric-column.ts';
+import type { ScreeningStage } from './screened-metrics.ts';
 import { selectTradableRows } from './select-tradable-rows.ts';
 import { createStrikeLadder, fillStrikeLadder, type StrikeLadder } from './strike-ladder.ts';
 import { createVolatilitySmile, fillVolatilitySmile, type VolatilitySmile, volatilityAt } from './volatility-smile.ts';
@@ -26,7 +27,7 @@ export interface CandidateGenerator {
    *
    * @param expirationIndex index into chain.snapshot.expirations
    * @param enabled the strategies to use; all when left out
-   * @param screen when it is given, only the candidates it wants get their other metrics and stay in the batch
+   * @param screen when it is given, only the candidates it wants, in both stages, get their other metrics and stay in the batch
    * @returns the number of candidates, wanted or not
    */
   generateExpiration(
@@ -39,8 +40,8 @@ export interface CandidateGenerator {
   ): number;
 }
 
-/** Writes 1 for every candidate of the batch that is wanted and 0 for the others. Of their metrics it finds the SCREENED_METRICS only. */
-export type CandidateScreen = (batch: CandidateBatch, wanted: Uint8Array) => void;
+/** Writes 1 for every candidate of the batch that is wanted and 0 for the others. Of their metrics it finds the SCREENED_METRICS of the stage only. */
+export type CandidateScreen = (batch: CandidateBatch, wanted: Uint8Array, stage: ScreeningStage) => void;
 
 /** Room for the rows of one chain; grows to the longest chain seen and is reused from then on. */
 interface Scratch {
@@ -88,14 +89,12 @@ export function createCandidateGenerator(): CandidateGenerator {
       }
       if (probabilities.belowLower.length < batch.capacity) probabilities = createProbabilityScratch(batch.capacity);
       appraisePayoffs(batch, chain, slice.putStart, opensForCredit, probabilities.isProfitAtZero);
-      fillQuoteMetrics(batch, chain);
       fillLegMetrics(batch, chain);
       fillContextMetrics(batch, chain, expiration, volatility);
       const candidates = batch.size;
-      if (screen) {
-        screen(batch, probabilities.isWanted);
-        keepWanted(batch, probabilities.isWanted, probabilities.isProfitAtZero);
-      }
+      if (screen) screenBatch(batch, screen, 'UNQUOTED', probabilities);
+      fillQuoteMetrics(batch, chain);
+      if (screen) screenBatch(batch, screen, 'QUOTED', probabilities);
       if (batch.size === 0) return candidates;
       fillProbabilityOfProfit(batch, expiration, smile, probabilities);
       fillLegValues(legValues, batch, chain, slice, expiration, smile);
@@ -104,6 +103,17 @@ export function createCandidateGenerator(): CandidateGenerator {
       return candidates;
     },
   };
+}
+
+function screenBatch(
+  batch: CandidateBatch,
+  screen: CandidateScreen,
+  stage: ScreeningStage,
+  { isWanted, isProfitAtZero, keptRows }: ProbabilityScratch,
+): void {
+  if (batch.size === 0) return;
+  screen(batch, isWanted, stage);
+  keepWanted(batch, isWanted, stage, isProfitAtZero, keptRows);
 }
 
 function createScratch(rows: number): Scratch {

@@ -10,6 +10,8 @@ export interface ProbabilityScratch {
   readonly isProfitAtZero: Uint8Array;
   /** 1 when somebody wants the candidate. */
   readonly isWanted: Uint8Array;
+  /** Rows of those that stay. */
+  readonly keptRows: Int32Array;
   readonly belowLower: Float64Array;
   readonly belowUpper: Float64Array;
 }
@@ -18,6 +20,7 @@ export function createProbabilityScratch(capacity: number): ProbabilityScratch {
   return {
     isProfitAtZero: new Uint8Array(capacity),
     isWanted: new Uint8Array(capacity),
+    keptRows: new Int32Array(capacity),
     belowLower: new Float64Array(capacity),
     belowUpper: new Float64Array(capacity),
   };

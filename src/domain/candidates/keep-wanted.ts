@@ -1,30 +1,35 @@
 import type { CandidateBatch } from './candidate-batch.ts';
 import { copyPosition } from './copy-position.ts';
 import { metricColumn } from './metric-column.ts';
-import { SCREENED_METRICS } from './screened-metrics.ts';
+import { SCREENED_METRICS, type ScreeningStage } from './screened-metrics.ts';
 
 /**
- * Removes the candidates that are not marked with 1, in place and in order, from a batch whose SCREENED_METRICS are filled; `isProfitAtZero`, by candidate too, goes
- * with them.
+ * Removes the candidates that are not marked with 1, in place and in order, from a batch whose SCREENED_METRICS of the stage are filled; `isProfitAtZero`, by
+ * candidate too, goes with them.
+ *
+ * @param rows room for a number per candidate
  */
-export function keepWanted(batch: CandidateBatch, wanted: Uint8Array, isProfitAtZero: Uint8Array): void {
+export function keepWanted(
+  batch: CandidateBatch,
+  wanted: Uint8Array,
+  stage: ScreeningStage,
+  isProfitAtZero: Uint8Array,
+  rows: Int32Array,
+): void {
   const { size } = batch;
-  let kept = 0;
-  while (kept < size && wanted[kept] === 1) kept++;
-  const untouched = kept;
+  let untouched = 0;
+  while (untouched < size && wanted[untouched] === 1) untouched++;
+  let kept = untouched;
   for (let row = untouched; row < size; row++) {
     if (wanted[row] !== 1) continue;
     copyPosition(batch, row, batch, kept);
-    isProfitAtZero[kept++] = isProfitAtZero[row]!;
+    isProfitAtZero[kept] = isProfitAtZero[row]!;
+    rows[kept++] = row;
   }
-  if (kept > untouched) for (const name of SCREENED_METRICS) compact(metricColumn(batch, name), wanted, untouched, size);
+  if (kept > untouched) for (const name of SCREENED_METRICS[stage]) gather(metricColumn(batch, name), rows, untouched, kept);
   batch.size = kept;
 }
 
-function compact(column: Float64Array, wanted: Uint8Array, from: number, size: number): void {
-  let kept = from;
-  for (let row = from; row < size; row++) {
-    column[kept] = column[row]!;
-    if (wanted[row] === 1) kept++;
-  }
+function gather(column: Float64Array, rows: Int32Array, from: number, end: number): void {
+  for (let i = from; i < end; i++) column[i] = column[rows[i]!]!;
 }

@@ -1,21 +1,17 @@
 import type { MetricName } from './metric.ts';
 
-/** What is worked out for every candidate, before it is asked which of them are wanted: the metrics that take no logarithm and no distribution per candidate. */
-export const SCREENED_METRICS: ReadonlySet<MetricName> = new Set<MetricName>([
+/**
+ * Candidates are screened twice: first by what takes nothing but their payoff and two columns of their legs, then, those that are left, by what the quotes of their
+ * legs add up to as well.
+ */
+export type ScreeningStage = 'UNQUOTED' | 'QUOTED';
+
+const UNQUOTED_METRICS: readonly MetricName[] = [
   'underlyingPrice',
   'daysToExpiration',
   'ivRank',
   'ivPercentile',
   'expectedMove',
-  'bid',
-  'ask',
-  'mark',
-  'spread',
-  'spreadPercent',
-  'volume',
-  'openInterest',
-  'volumeToOpenInterest',
-  'premium',
   'impliedVolatility',
   'shortDelta',
   'netCredit',
@@ -25,4 +21,22 @@ export const SCREENED_METRICS: ReadonlySet<MetricName> = new Set<MetricName>([
   'breakevenUpper',
   'returnOnRisk',
   'annualizedReturn',
-]);
+];
+
+const QUOTE_METRICS: readonly MetricName[] = [
+  'bid',
+  'ask',
+  'mark',
+  'spread',
+  'spreadPercent',
+  'volume',
+  'openInterest',
+  'volumeToOpenInterest',
+  'premium',
+];
+
+/** What is known of a candidate when it is asked whether it is wanted, by stage: the metrics that take no logarithm and no distribution per candidate. */
+export const SCREENED_METRICS: Readonly<Record<ScreeningStage, ReadonlySet<MetricName>>> = {
+  UNQUOTED: new Set(UNQUOTED_METRICS),
+  QUOTED: new Set([...UNQUOTED_METRICS, ...QUOTE_METRICS]),
+};

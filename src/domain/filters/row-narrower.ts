@@ -29,9 +29,7 @@ export function createRowNarrower(): RowNarrower {
     initialCount: number,
     depth: number,
   ): number {
-    if (node.symbols && !passesSet(node.symbols, context.symbol)) return 0;
-    if (node.expiration && !(context.expirationDate >= node.expiration.min && context.expirationDate <= node.expiration.max)) return 0;
-    if (context.daysToExpiration !== undefined && !lastsAsWished(node.ranges, context.daysToExpiration)) return 0;
+    if (!mayPass(node, context)) return 0;
     let count = initialCount;
     if (node.strategies) count = keepStrategies(node.strategies, batch, rows, count);
     for (const test of node.ranges) count = keepInRange(test, batch, rows, count);
@@ -71,6 +69,13 @@ export function createRowNarrower(): RowNarrower {
   }
 
   return (node, batch, context, rows, count) => narrow(node, batch, context, rows, count, 0);
+}
+
+/** Whether what all candidates of a batch have in common leaves any of them a chance; their groups apart. */
+export function mayPass({ symbols, expiration, ranges }: FilterNode, context: BatchContext): boolean {
+  if (symbols && !passesSet(symbols, context.symbol)) return false;
+  if (expiration && !(context.expirationDate >= expiration.min && context.expirationDate <= expiration.max)) return false;
+  return context.daysToExpiration === undefined || lastsAsWished(ranges, context.daysToExpiration);
 }
 
 function lastsAsWished(ranges: readonly RangeTest[], days: number): boolean {

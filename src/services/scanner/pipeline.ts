@@ -221,9 +221,9 @@ async function selectCandidates(
   for (const [index, slice] of snapshot.expirations.entries()) {
     if (slicer.isExhausted()) await slicer.turn();
     const contextNow = () => ({ symbol: snapshot.underlying.symbol, expirationDate: slice.date, daysToExpiration: days[0]! });
-    candidates += generator.generateExpiration(chain, index, rank, batch, undefined, (_, wanted) => {
+    candidates += generator.generateExpiration(chain, index, rank, batch, undefined, (_, wanted, stage) => {
       const startedAt = performance.now();
-      screenCandidates(batch, contextNow(), filters.active().filter(isAskedFor), wanted);
+      screenCandidates(batch, contextNow(), filters.active().filter(isAskedFor), wanted, stage);
       filterMs += performance.now() - startedAt;
     });
     for (const [reason, name] of CANDIDATE_DROP_REASONS.entries()) drops.add('strategies', name, batch.drops[reason]!);

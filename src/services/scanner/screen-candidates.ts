@@ -1,4 +1,5 @@
 import type { CandidateBatch } from '../../domain/candidates/candidate-batch.ts';
+import type { ScreeningStage } from '../../domain/candidates/screened-metrics.ts';
 import type { BatchContext } from '../../domain/filters/row-narrower.ts';
 import type { ActiveFilter } from '../filters/filter-registry.ts';
 
@@ -6,12 +7,18 @@ import type { ActiveFilter } from '../filters/filter-registry.ts';
 const MOST_FILTERS = 100;
 
 /**
- * Marks the candidates that a filter may pass, as far as the SCREENED_METRICS tell (see CandidateScreen). All of them once more than half are wanted: leaving out the
+ * Marks the candidates that a filter may pass, as far as the SCREENED_METRICS of the stage tell (see CandidateScreen). All of them once more than half are wanted: leaving out the
  * others would save less than finding them costs.
  */
-export function screenCandidates(batch: CandidateBatch, context: BatchContext, filters: readonly ActiveFilter[], wanted: Uint8Array): void {
+export function screenCandidates(
+  batch: CandidateBatch,
+  context: BatchContext,
+  filters: readonly ActiveFilter[],
+  wanted: Uint8Array,
+  stage: ScreeningStage,
+): void {
   wanted.fill(0, 0, batch.size);
   let count = filters.length > MOST_FILTERS ? batch.size : 0;
-  for (let i = 0; i < filters.length && count * 2 <= batch.size; i++) count += filters[i]!.compiled.screen(batch, context, wanted);
+  for (let i = 0; i < filters.length && count * 2 <= batch.size; i++) count += filters[i]!.compiled.screen(batch, context, wanted, stage);
   if (count * 2 > batch.size) wanted.fill(1, 0, batch.size);
 }

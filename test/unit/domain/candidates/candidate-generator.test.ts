@@ -4,7 +4,7 @@ import { type CandidateBatch, MAX_LEGS } from '../../../../src/domain/candidates
 import { createCandidateGenerator } from '../../../../src/domain/candidates/candidate-generator.ts';
 import { createCandidateBatch } from '../../../../src/domain/candidates/create-candidate-batch.ts';
 import { METRIC_INDEX, METRICS } from '../../../../src/domain/candidates/metric.ts';
-import { SCREENED_METRICS } from '../../../../src/domain/candidates/screened-metrics.ts';
+import { SCREENED_METRICS, type ScreeningStage } from '../../../../src/domain/candidates/screened-metrics.ts';
 import { MAXIMUM_CANDIDATES_PER_EXPIRATION } from '../../../../src/domain/strategies/strategies.ts';
 import { aPricedChain, quote, rowOf, strikesFrom } from '../strategies/a-priced-chain.ts';
 import { candidateWith, listCandidates } from './list-candidates.ts';
@@ -271,24 +271,44 @@ describe('candidates that somebody screens', () => {
     ['every third', (row: number) => row % 3 === 1],
   ])('are the same as without, when it wants %s', (_, wants) => {
     const batch = createCandidateBatch(MAXIMUM_CANDIDATES_PER_EXPIRATION);
-    const screened = generator.generateExpiration(chain, 0, rank, batch, undefined, (candidates, wanted) => {
-      expect(candidates.size).toBe(count);
-      for (let row = 0; row < count; row++) wanted[row] = wants(row) ? 1 : 0;
-    });
     const expected = Array.from({ length: count }, (_, row) => row).filter(wants);
+    const screened = generator.generateExpiration(chain, 0, rank, batch, undefined, (candidates, wanted, stage) => {
+      expect(candidates.size).toBe(stage === 'UNQUOTED' ? count : expected.length);
+      for (let row = 0; row < candidates.size; row++) wanted[row] = stage === 'QUOTED' || wants(row) ? 1 : 0;
+    });
     expect(screened).toBe(count);
     expect(batch.drops).toEqual(all.drops);
     expect(Array.from({ length: batch.size }, (_, row) => contentOf(batch, row))).toEqual(expected.map((row) => contentOf(all, row)));
   });
 
-  it('have the metrics that are screened', () => {
+  it('are the same as without, whatever it wants in each stage', () => {
     const batch = createCandidateBatch(MAXIMUM_CANDIDATES_PER_EXPIRATION);
-    const columnsOf = ({ metrics }: CandidateBatch) =>
-      [...SCREENED_METRICS].map((name) => [name, metrics[METRIC_INDEX[name]]!.slice(0, count)]);
-    let found: unknown;
-    generator.generateExpiration(chain, 0, rank, batch, undefined, (candidates) => {
-      found = columnsOf(candidates);
+    const wishes = fc.array(fc.boolean(), { minLength: count, maxLength: count });
+    fc.assert(
+      fc.property(wishes, wishes, (first, second) => {
+        generator.generateExpiration(chain, 0, rank, batch, undefined, ({ size }, wanted, stage) => {
+          const wish = stage === 'UNQUOTED' ? first : second;
+          for (let row = 0; row < size; row++) wanted[row] = wish[row] ? 1 : 0;
+        });
+        const left = Array.from({ length: count }, (_, row) => row).filter((row) => first[row]);
+        const expected = left.filter((_, place) => second[place]);
+        expect(Array.from({ length: batch.size }, (_, row) => contentOf(batch, row))).toEqual(expected.map((row) => contentOf(all, row)));
+      }),
+    );
+  });
+
+  it('have the metrics that are screened in each stage', () => {
+    const batch = createCandidateBatch(MAXIMUM_CANDIDATES_PER_EXPIRATION);
+    const columnsOf = ({ metrics }: CandidateBatch, stage: ScreeningStage) =>
+      [...SCREENED_METRICS[stage]].map((name) => [name, metrics[METRIC_INDEX[name]]!.slice(0, count)]);
+    const found: [ScreeningStage, unknown][] = [];
+    generator.generateExpiration(chain, 0, rank, batch, undefined, (candidates, wanted, stage) => {
+      found.push([stage, columnsOf(candidates, stage)]);
+      wanted.fill(1, 0, count);
     });
-    expect(found).toEqual(columnsOf(all));
+    expect(found).toEqual([
+      ['UNQUOTED', columnsOf(all, 'UNQUOTED')],
+      ['QUOTED', columnsOf(all, 'QUOTED')],
+    ]);
   });
 });

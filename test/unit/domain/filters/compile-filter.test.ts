@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createCandidateBatch } from '../../../../src/domain/candidates/create-candidate-batch.ts';
 import { METRICS } from '../../../../src/domain/candidates/metric.ts';
-import { SCREENED_METRICS } from '../../../../src/domain/candidates/screened-metrics.ts';
+import { SCREENED_METRICS, type ScreeningStage } from '../../../../src/domain/candidates/screened-metrics.ts';
 import { compileFilter } from '../../../../src/domain/filters/compile-filter.ts';
 import type { FilterCriteria } from '../../../../src/domain/filters/filter-criteria.ts';
 import type { FilterSubject } from '../../../../src/domain/filters/matches-node.ts';
@@ -32,6 +32,8 @@ function holds(criteria: FilterCriteria, { symbol, strategy, expiration, metrics
   return [...stated, ...groups(criteria.all), any.length === 0 || any.includes(true), !groups(criteria.none).includes(true)].every(Boolean);
 }
 
+const STAGES: readonly ScreeningStage[] = ['UNQUOTED', 'QUOTED'];
+
 describe('compileFilter', () => {
   it('answers the same when it is told the days to expiration that all candidates have in common', () => {
     fc.assert(
@@ -58,7 +60,7 @@ describe('compileFilter', () => {
     );
   });
 
-  it('screens by some of the metrics and loses nothing that it passes by all of them', () => {
+  it.each(STAGES)('screens by some of the metrics (%s) and loses nothing that it passes by all of them', (stage) => {
     fc.assert(
       fc.property(anyCriteria, fc.array(subjects, { minLength: 1, maxLength: 12 }), (criteria, list) => {
         const { symbol, expiration } = list[0]!;
@@ -68,21 +70,21 @@ describe('compileFilter', () => {
         const [passed, wanted] = [new Uint8Array(list.length), new Uint8Array(list.length)];
         filter.apply(batch, context, passed);
         // What is not screened is not there yet.
-        for (const [index, { name }] of METRICS.entries()) if (!SCREENED_METRICS.has(name)) batch.metrics[index]!.fill(Number.NaN);
-        expect(filter.screen(batch, context, wanted)).toBe(wanted.reduce((sum, mark) => sum + mark, 0));
+        for (const [index, { name }] of METRICS.entries()) if (!SCREENED_METRICS[stage].has(name)) batch.metrics[index]!.fill(Number.NaN);
+        expect(filter.screen(batch, context, wanted, stage)).toBe(wanted.reduce((sum, mark) => sum + mark, 0));
         expect(passed.every((mark, row) => mark <= wanted[row]!)).toBe(true);
-        expect(filter.screen(batch, context, wanted)).toBe(0);
+        expect(filter.screen(batch, context, wanted, stage)).toBe(0);
       }),
     );
   });
 
-  it('screens by each metric that is there and by no other', () => {
+  it.each(STAGES)('screens by each metric that is there (%s) and by no other', (stage) => {
     const ones = metricValues(Object.fromEntries(METRICS.map(({ name }) => [name, 1])));
     const batch = batchOf([{ symbol: 'SPX', strategy: 'LONG_CALL', expiration: '2026-12-18', metrics: ones }]);
     const isScreened = (criteria: FilterCriteria) =>
-      compileFilter(criteria).screen(batch, { symbol: 'SPX', expirationDate: '2026-12-18' }, new Uint8Array(1)) === 0;
+      compileFilter(criteria).screen(batch, { symbol: 'SPX', expirationDate: '2026-12-18' }, new Uint8Array(1), stage) === 0;
     for (const { name } of METRICS) {
-      const isThere = SCREENED_METRICS.has(name);
+      const isThere = SCREENED_METRICS[stage].has(name);
       expect(isScreened({ metrics: { [name]: { min: 2 } } })).toBe(isThere);
       expect(isScreened({ metrics: { [name]: { isNull: true } } })).toBe(isThere);
       expect(isScreened({ all: [{ any: [{ metrics: { [name]: { min: 2 } } }] }] })).toBe(isThere);

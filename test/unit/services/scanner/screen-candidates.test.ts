@@ -18,7 +18,7 @@ function wantedBy(filters: readonly ActiveFilter[]): StrategyId[] {
   const batch = createCandidateBatch(STRATEGY_IDS.length);
   for (const code of STRATEGY_IDS.keys()) appendCandidate(batch, code, 0);
   const wanted = new Uint8Array(batch.capacity).fill(1);
-  screenCandidates(batch, CONTEXT, filters, wanted);
+  screenCandidates(batch, CONTEXT, filters, wanted, 'UNQUOTED');
   return STRATEGY_IDS.filter((_, row) => wanted[row] === 1);
 }
 
