@@ -1,3 +1,4 @@
+import { createLocalTime } from '../domain/calendar/local-time.ts';
 import { createAggregateService } from '../services/history/aggregate-service.ts';
 import { createCorrelationService } from '../services/history/correlation-service.ts';
 import { createDistributionService } from '../services/history/distribution-service.ts';
@@ -23,6 +24,8 @@ export function startHistory(
   { slicer }: Scanning,
   { reader, changes, latenessMs }: Rollups,
 ) {
+  // The first time zone loads those of all, which takes tens of milliseconds: before anybody is connected who would have to wait for it.
+  createLocalTime('America/New_York').wallMs(clock());
   const aggregates = createAggregateService({ reader, rows: createRowAggregates({ sql }), slicer, clock, latenessMs });
   const liveAggregates = createLiveAggregates({
     aggregates,

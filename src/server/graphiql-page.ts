@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
-import { exampleSymbol, exampleTabs } from './example-tabs.ts';
-import { GRAPHIQL_SIGN_IN } from './graphiql-sign-in.ts';
-import { GRAPHIQL_SOCKET_ERRORS } from './graphiql-socket-errors.ts';
+import { exampleSymbol } from './example-tabs.ts';
+import { makeGraphiqlDocument } from './make-graphiql-document.ts';
 
 /** Brotli at 5 takes half a second once and makes 9 MB about 2; higher levels take many seconds for little. */
 const BROTLI_QUALITY = 5;
@@ -20,7 +18,7 @@ interface Page {
 }
 
 /**
- * GraphiQL, wholly from this server: it works without any other network. The page is made on first use: most servers never show it.
+ * GraphiQL, wholly from this server: it works without any other network. The page is made on first use, in a thread: most servers never show it.
  *
  * @param watchlist what is scanned, for the examples; it is shown to everybody
  */
@@ -32,7 +30,12 @@ export function createGraphiqlPage(
     // What is scanned is known a moment after the server has started.
     const symbol = exampleSymbol(watchlist());
     if (page?.symbol !== symbol) page = { symbol, rendered: renderPage(symbol) };
-    const { etag, scriptHashes, body } = await page.rendered;
+    const asked = page;
+    const { etag, scriptHashes, body } = await asked.rendered.catch((error: unknown) => {
+      // Made anew for whoever asks next.
+      if (page === asked) page = null;
+      throw error;
+    });
     response.setHeader('content-security-policy', contentSecurityPolicy(scriptHashes, request.headers.host));
     response.setHeader('etag', etag);
     response.setHeader('cache-control', 'no-cache');
@@ -49,8 +52,6 @@ export function createGraphiqlPage(
   };
 }
 
-/** The scripts of the page, as browsers find them: the text of an element ends where the next end tag begins. */
-const SCRIPT = /<script>(.*?)<\/script>/gs;
 const HOST = /^[\w.:[\]-]{1,255}$/;
 
 /**
@@ -73,51 +74,14 @@ function contentSecurityPolicy(scriptHashes: readonly string[], host: string | u
   ].join('; ');
 }
 
-/** A pointer that moved farther was dragging a tab, not clicking it. */
-const CLICK_RADIUS_PX = 5;
-
-/**
- * The page's tabs can be dragged, and in current Chromium the drag handling swallows plain clicks: the pointer is released over the list instead of the tab. This
- * gives the tab its click.
- */
-const TAB_CLICKS = `<script>
-  (() => {
-    let pressed = null;
-    addEventListener('pointerdown', (event) => {
-      const button = event.target.closest?.('.graphiql-tab-button, .graphiql-tab-close');
-      pressed = button && { button, x: event.clientX, y: event.clientY };
-    }, true);
-    addEventListener('click', (event) => {
-      if (!event.isTrusted || !pressed || pressed.button.contains(event.target)) return;
-      const { button, x, y } = pressed;
-      pressed = null;
-      if (Math.hypot(event.clientX - x, event.clientY - y) <= ${CLICK_RADIUS_PX} && event.target.closest?.('.graphiql-tabs')) button.click();
-    }, true);
-  })();
-</script>`;
-
 async function renderPage(symbol: string): Promise<Page> {
-  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-  const page = renderGraphiQL({
-    title: 'Strikewire GraphiQL',
-    // The stock page subscribes over WebSocket at the address it queries.
-    subscriptionsProtocol: 'WS',
-    endpoint: '/graphql',
-    defaultTabs: exampleTabs(symbol),
-  } as Parameters<typeof renderGraphiQL>[0]);
-  const start = page.indexOf('<head>') + '<head>'.length;
-  const end = page.lastIndexOf('</body>');
-  const html = Buffer.from(
-    page.slice(0, start) + GRAPHIQL_SIGN_IN + GRAPHIQL_SOCKET_ERRORS + page.slice(start, end) + TAB_CLICKS + page.slice(end),
-  );
+  const { html, etag, scriptHashes } = await makeGraphiqlDocument(symbol);
   const bodies = new Map<Encoding, Promise<Buffer>>();
   return {
-    scriptHashes: [...html.toString().matchAll(SCRIPT)].map(
-      ([, script]) => `'sha256-${createHash('sha256').update(script!).digest('base64')}'`,
-    ),
-    etag: `"${createHash('sha256').update(html).digest('base64url').slice(0, 22)}"`,
+    scriptHashes,
+    etag,
     body(encoding) {
-      const body = bodies.get(encoding) ?? encode(html, encoding);
+      const body = bodies.get(encoding) ?? encode(Buffer.from(html.buffer), encoding);
       bodies.set(encoding, body);
       return body;
     },

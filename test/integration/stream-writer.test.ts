@@ -80,11 +80,11 @@ describe('stream writer', () => {
         parts.push('turn');
       },
     });
-    await long.accept(drafts(250), never);
+    await long.accept(drafts(125), never);
     await long.flushed();
-    expect(committed.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 250 }, (_, index) => index + 1));
+    expect(committed.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 125 }, (_, index) => index + 1));
     // The first two are between parts that are encoded.
-    expect(parts).toEqual(['turn', 'turn', 100, 'turn', 100, 'turn', 50]);
+    expect(parts).toEqual(['turn', 'turn', 50, 'turn', 50, 'turn', 25]);
     await long.stop(1_000);
   });
 

@@ -13,9 +13,10 @@ import type { ScanResultFilterShape } from '../../schema/scan-result.ts';
 import { estimateScanResults } from '../../services/results/estimate-scan-results.ts';
 import type { ScanResultOrder, ScanResultQuery } from '../../services/results/scan-result-query.ts';
 import { scanResultCursor } from '../../services/results/scan-result-store.ts';
+import { carryOut } from '../../services/scanner/carry-out.ts';
 import { coerceVariables } from './coerce-variables.ts';
 import type { ExportCriteria } from './export-parameters.ts';
-import type { ExportSource } from './export-source.ts';
+import type { ExportRow, ExportSource } from './export-source.ts';
 
 /** Reading their JSON takes several milliseconds, in one go. */
 const PAGE_ROWS = 200;
@@ -87,14 +88,7 @@ export function createScanResultExport({ schema, sql }: { schema: GraphQLSchema;
           const request = { direction: 'forward', limit, cursor: after } as const;
           const { rows, hasNextPage } = await context.services.results.page(visible(context), order, request, columns);
           const references = await referencesOf(rows, names, context);
-          return {
-            rows: rows.map((row) => {
-              const values: Record<string, unknown> = {};
-              for (const name of names) values[name] = FIELDS[name]!(row, references);
-              return { cursor: scanResultCursor(row, order), values };
-            }),
-            hasMore: hasNextPage,
-          };
+          return { rows: await carryOut(exportedRows(rows, names, order, references), context.services.slicer), hasMore: hasNextPage };
         },
         estimateRows: (context) => estimateScanResults(sql, visible(context)),
       };
@@ -117,6 +111,23 @@ export function createScanResultExport({ schema, sql }: { schema: GraphQLSchema;
       order: { field: 'DETECTED_AT', direction: direction as ScanResultOrder['direction'] },
     };
   }
+}
+
+/** In steps of one row. */
+function* exportedRows(
+  rows: readonly ScanResult[],
+  names: readonly string[],
+  order: ScanResultOrder,
+  references: References,
+): Generator<void, ExportRow[]> {
+  const exported: ExportRow[] = [];
+  for (const row of rows) {
+    const values: Record<string, unknown> = {};
+    for (const name of names) values[name] = FIELDS[name]!(row, references);
+    exported.push({ cursor: scanResultCursor(row, order), values });
+    yield;
+  }
+  return exported;
 }
 
 async function referencesOf(rows: readonly ScanResult[], names: readonly string[], { loaders }: GraphQLContext): Promise<References> {

@@ -5,8 +5,9 @@ import type { ExportParameters } from './export-parameters.ts';
 import type { ExportPage, ExportQuery } from './export-source.ts';
 import { createResponseWriter } from './response-writer.ts';
 
-/** Rows that are made text in one go: others have their turn in between. */
+/** Rows and values that are made text in one go, which takes a few milliseconds: others have their turn in between. */
 const ROWS_PER_PIECE = 100;
+const VALUES_PER_PIECE = 2_500;
 
 export interface WriteExportOptions {
   readonly query: ExportQuery;
@@ -34,6 +35,7 @@ export async function writeExport(options: WriteExportOptions): Promise<void> {
   const { query, parameters, pageRows, rowLimit, estimatedRows, newContext, response, begin, stallMs, onWritten } = options;
   const { columns } = query;
   const format = EXPORT_FORMATS[parameters.format];
+  const rowsPerPiece = Math.max(1, Math.min(ROWS_PER_PIECE, Math.floor(VALUES_PER_PIECE / columns.length)));
   let cursor = parameters.after;
   let rows = 0;
   let context = newContext();
@@ -51,10 +53,10 @@ export async function writeExport(options: WriteExportOptions): Promise<void> {
 
   await write(format.begin(columns));
   for (;;) {
-    for (let start = 0; start < page.rows.length; start += ROWS_PER_PIECE) {
+    for (let start = 0; start < page.rows.length; start += rowsPerPiece) {
       // In front of the first one too: rows that have just been read have taken their time already.
       await slicer.turn();
-      const piece = page.rows.slice(start, start + ROWS_PER_PIECE);
+      const piece = page.rows.slice(start, start + rowsPerPiece);
       const text = format.rows(piece, columns, rows === 0);
       rows += piece.length;
       cursor = piece.at(-1)!.cursor;
