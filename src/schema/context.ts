@@ -125,4 +125,13 @@ export interface GraphQLContext {
   readonly loaders: Loaders;
   /** Set when a list was so long that it is answered in turns of the event loop. */
   hasLongList?: boolean;
+  /** Where the transport sends an answer as text: lists that are text already. In the answer as an object they are empty. */
+  readonly writtenLists?: WrittenList[];
+}
+
+/** A list of an answer as JSON text. */
+export interface WrittenList {
+  /** From the root of the answer on. */
+  readonly path: readonly (string | number)[];
+  readonly text: string;
 }

@@ -1,67 +1,108 @@
 import {
+  type GraphQLField,
   type GraphQLFieldResolver,
+  type GraphQLOutputType,
   type GraphQLResolveInfo,
   type GraphQLSchema,
-  getNamedType,
   getNullableType,
   isCompositeType,
   isListType,
   isObjectType,
-  Kind,
-  type SelectionSetNode,
+  responsePathAsArray,
 } from 'graphql';
 import type { EventLoopSlicer } from '../services/scanner/event-loop-slicer.ts';
 import type { GraphQLContext } from './context.ts';
+import { fieldsAsked } from './fields-asked.ts';
+import { createRowWriters, type RowWriters, type WriteRow } from './row-writer.ts';
 
 /** Rows times the fields asked of each, fields of their fields included: up to this many are answered in one go, which takes a few milliseconds. */
 const FIELDS_AT_ONCE = 4_000;
 /** Shorter lists, which are most of them, are not worth counting. */
 const FEWEST_CUT = 25;
+/** Shorter ones are not worth a writer. */
+const FEWEST_WRITTEN = 5;
+/** What is written takes a fraction of that time. */
+const FIELDS_WRITTEN_AT_ONCE = 10_000;
+/** Rows that are written before the clock is looked at: well below a millisecond. */
+const ROWS_BETWEEN_LOOKS = 10;
+
+type Resolve = GraphQLFieldResolver<unknown, GraphQLContext>;
 
 /**
- * Makes the executor complete the objects of long lists in turns of the event loop: by itself it asks every field of every row before anybody else has a turn. The answers stay the
- * same; what is told soon is left alone.
+ * Has lists of objects written as text where the transport takes that (see `GraphQLContext.writtenLists`), and makes the executor complete the others in turns of the event loop when they
+ * are long: by itself it asks every field of every row before anybody else has a turn. The answers stay the same; what is told soon is left alone.
  */
 export function withListsInTurns(schema: GraphQLSchema): GraphQLSchema {
+  const originals = new Map<GraphQLField<unknown, GraphQLContext>, Resolve>();
+  const rowWriters = createRowWriters({ resolverOf: (field) => originals.get(field) ?? field.resolve });
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
     for (const field of Object.values(type.getFields())) {
-      const isListOfObjects = isListType(getNullableType(field.type)) && isCompositeType(getNamedType(field.type));
-      if (isListOfObjects && field.resolve) field.resolve = inTurnsWhenLong(field.resolve as GraphQLFieldResolver<unknown, GraphQLContext>);
+      const list = getNullableType(field.type);
+      if (!isListType(list) || !isCompositeType(getNullableType(list.ofType)) || !field.resolve) continue;
+      const resolve = field.resolve as Resolve;
+      originals.set(field, resolve);
+      field.resolve = answered(resolve, (rows, context, info) => writtenOrCut(rows, list.ofType, rowWriters, context, info));
     }
   }
   return schema;
 }
 
-function inTurnsWhenLong(resolve: GraphQLFieldResolver<unknown, GraphQLContext>): GraphQLFieldResolver<unknown, GraphQLContext> {
+function answered(resolve: Resolve, answer: (rows: unknown, context: GraphQLContext, info: GraphQLResolveInfo) => unknown): Resolve {
   return (source, given, context, info) => {
     const rows = resolve(source, given, context, info);
-    return rows instanceof Promise ? rows.then((known) => cut(known, context, info)) : cut(rows, context, info);
+    return rows instanceof Promise ? rows.then((known) => answer(known, context, info)) : answer(rows, context, info);
   };
 }
 
-function cut(rows: unknown, context: GraphQLContext, info: GraphQLResolveInfo): unknown {
-  if (!Array.isArray(rows) || rows.length < FEWEST_CUT || rows.length * fieldsAsked(info) <= FIELDS_AT_ONCE) return rows;
+function writtenOrCut(
+  rows: unknown,
+  type: GraphQLOutputType,
+  rowWriters: RowWriters,
+  context: GraphQLContext,
+  info: GraphQLResolveInfo,
+): unknown {
+  if (!Array.isArray(rows)) return rows;
+  const { writtenLists } = context;
+  const fields = rows.length < FEWEST_CUT ? 0 : rows.length * fieldsAsked(info);
+  const cutWhenLong = () => (fields > FIELDS_AT_ONCE ? cut(rows, context) : rows);
+  if (!writtenLists || rows.length < FEWEST_WRITTEN) return cutWhenLong();
+  const writeRow = rowWriters(type, context, info);
+  const put = (text: string | null): unknown => {
+    if (text === null) return cutWhenLong();
+    writtenLists.push({ path: responsePathAsArray(info.path), text });
+    return [];
+  };
+  return fields > FIELDS_WRITTEN_AT_ONCE
+    ? writeInTurns(rows, writeRow, context.services.slicer).then(put)
+    : put(writeAtOnce(rows, writeRow));
+}
+
+function writeAtOnce(rows: readonly unknown[], writeRow: WriteRow): string | null {
+  let text = '';
+  for (let index = 0; index < rows.length; index++) {
+    const row = writeRow(rows[index]);
+    if (row === null) return null;
+    text += index === 0 ? row : `,${row}`;
+  }
+  return `[${text}]`;
+}
+
+async function writeInTurns(rows: readonly unknown[], writeRow: WriteRow, slicer: EventLoopSlicer): Promise<string | null> {
+  const pieces: string[] = [];
+  await slicer.turn();
+  for (let from = 0; from < rows.length; from += ROWS_BETWEEN_LOOKS) {
+    if (slicer.isExhausted()) await slicer.turn();
+    const piece = writeAtOnce(rows.slice(from, from + ROWS_BETWEEN_LOOKS), writeRow);
+    if (piece === null) return null;
+    pieces.push(piece.slice(1, -1));
+  }
+  return `[${pieces.join(',')}]`;
+}
+
+function cut(rows: readonly unknown[], context: GraphQLContext): unknown {
   context.hasLongList = true;
   return inTurns(rows, context.services.slicer);
-}
-
-/** Of a row. A fragment counts once, as the executor asks what it holds once: fragments that spread others twice would take longer to count than to answer. */
-function fieldsAsked({ fieldNodes, fragments }: GraphQLResolveInfo): number {
-  const spread = new Set<string>();
-  const countIn = (selections: SelectionSetNode | undefined): number => {
-    let count = 0;
-    for (const selection of selections?.selections ?? []) {
-      if (selection.kind === Kind.FIELD) count += 1 + countIn(selection.selectionSet);
-      else if (selection.kind === Kind.INLINE_FRAGMENT) count += countIn(selection.selectionSet);
-      else if (!spread.has(selection.name.value)) {
-        spread.add(selection.name.value);
-        count += countIn(fragments[selection.name.value]?.selectionSet);
-      }
-    }
-    return count;
-  };
-  return fieldNodes.reduce((count, { selectionSet }) => count + countIn(selectionSet), 0);
 }
 
 /** Promises of the rows, kept one after the other as long as the turn lasts. */
