@@ -21,7 +21,10 @@ export function fillLegMetrics(batch: CandidateBatch, chain: PricedChain): void 
       if (legQuantity[leg]! < 0) {
         shortLegs++;
         shortSum += volatilities[chainRow]!;
-        largestDelta = Math.max(largestDelta, Math.abs(deltas[chainRow]!));
+        // Comparisons cost less than Math.max and Math.abs here.
+        const delta = deltas[chainRow]!;
+        if (delta > largestDelta) largestDelta = delta;
+        else if (-delta > largestDelta) largestDelta = -delta;
       } else longSum += volatilities[chainRow]!;
     }
     impliedVolatility[row] = shortLegs > 0 ? shortSum / shortLegs : longSum / (end - first);

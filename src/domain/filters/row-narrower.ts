@@ -1,4 +1,5 @@
 import type { CandidateBatch } from '../candidates/candidate-batch.ts';
+import type { MetricName } from '../candidates/metric.ts';
 import { metricColumn } from '../candidates/metric-column.ts';
 import { type FilterNode, type NullTest, passesSet, type RangeTest } from './filter-node.ts';
 
@@ -7,8 +8,10 @@ export interface BatchContext {
   readonly symbol: string;
   /** `YYYY-MM-DD`. */
   readonly expirationDate: string;
-  /** What the metric of that name is for all of them, so that none is looked at when it is out of range. Left out: it may differ. */
+  /** What the metrics of these names are for all of them (NaN: unknown), so that none is looked at because of them. Left out: it may differ. */
   readonly daysToExpiration?: number;
+  readonly ivRank?: number;
+  readonly ivPercentile?: number;
 }
 
 /**
@@ -32,8 +35,8 @@ export function createRowNarrower(): RowNarrower {
     if (!mayPass(node, context)) return 0;
     let count = initialCount;
     if (node.strategies) count = keepStrategies(node.strategies, batch, rows, count);
-    for (const test of node.ranges) count = keepInRange(test, batch, rows, count);
-    for (const test of node.nullTests) count = keepNullness(test, batch, rows, count);
+    for (const test of node.ranges) if (sharedValue(test.metric, context) === undefined) count = keepInRange(test, batch, rows, count);
+    for (const test of node.nullTests) if (sharedValue(test.metric, context) === undefined) count = keepNullness(test, batch, rows, count);
     for (const group of node.all) count = narrow(group, batch, context, rows, count, depth + 1);
     if (node.any.length > 0) count = keepMarked(1, node.any, batch, context, rows, count, depth);
     if (node.none.length > 0) count = keepMarked(0, node.none, batch, context, rows, count, depth);
@@ -53,6 +56,7 @@ export function createRowNarrower(): RowNarrower {
     const attempt = room(rowsByDepth, depth, batch.capacity, (length) => new Int32Array(length));
     const marks = room(marksByDepth, depth, batch.capacity, (length) => new Uint8Array(length));
     for (const group of groups) {
+      if (!mayPass(group, context)) continue;
       for (let i = 0; i < count; i++) attempt[i] = rows[i]!;
       const passed = narrow(group, batch, context, attempt, count, depth + 1);
       for (let i = 0; i < passed; i++) marks[attempt[i]!] = 1;
@@ -72,15 +76,23 @@ export function createRowNarrower(): RowNarrower {
 }
 
 /** Whether what all candidates of a batch have in common leaves any of them a chance; their groups apart. */
-export function mayPass({ symbols, expiration, ranges }: FilterNode, context: BatchContext): boolean {
+export function mayPass({ symbols, expiration, ranges, nullTests }: FilterNode, context: BatchContext): boolean {
   if (symbols && !passesSet(symbols, context.symbol)) return false;
   if (expiration && !(context.expirationDate >= expiration.min && context.expirationDate <= expiration.max)) return false;
-  return context.daysToExpiration === undefined || lastsAsWished(ranges, context.daysToExpiration);
+  for (const { metric, min, max } of ranges) {
+    const value = sharedValue(metric, context);
+    if (value !== undefined && !(value >= min && value <= max)) return false;
+  }
+  for (const { metric, isNull } of nullTests) {
+    const value = sharedValue(metric, context);
+    if (value !== undefined && Number.isNaN(value) !== isNull) return false;
+  }
+  return true;
 }
 
-function lastsAsWished(ranges: readonly RangeTest[], days: number): boolean {
-  for (const { metric, min, max } of ranges) if (metric === 'daysToExpiration' && !(days >= min && days <= max)) return false;
-  return true;
+/** What a metric is for all candidates of the batch; undefined: it may differ. */
+function sharedValue(metric: MetricName, context: BatchContext): number | undefined {
+  return metric === 'daysToExpiration' || metric === 'ivRank' || metric === 'ivPercentile' ? context[metric] : undefined;
 }
 
 function keepStrategies(allowed: Uint8Array, batch: CandidateBatch, rows: Int32Array, count: number): number {

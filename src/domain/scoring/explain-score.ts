@@ -13,10 +13,12 @@ import { SCORE_COMPONENT_NAMES, SCORE_WEIGHTS } from './score-weights.ts';
 export function explainScore(batch: CandidateBatch, row: number): ScoreComponent[] {
   const columns = scoreColumns(batch);
   const family = FAMILY_BY_CODE[batch.strategy[row]!]!;
+  const sums = createScoreSums(row + 1);
+  sums.weight = 1;
   const judged = SCORE_COMPONENT_NAMES.filter((name) => SCORE_WEIGHTS[family][name] > 0).map((name) => {
     const rule = SCORE_RULES[name];
-    const sums = createScoreSums(row + 1);
-    sums.weight = 1;
+    sums.weighted[row] = 0;
+    sums.knownWeight[row] = 0;
     rule.judge(columns, row, row + 1, family, sums);
     return { name, weight: SCORE_WEIGHTS[family][name], value: meanScore(sums, row), explanation: rule.explain(columns, row, family) };
   });

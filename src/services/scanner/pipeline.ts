@@ -220,7 +220,13 @@ async function selectCandidates(
   let filterMs = 0;
   for (const [index, slice] of snapshot.expirations.entries()) {
     if (slicer.isExhausted()) await slicer.turn();
-    const contextNow = () => ({ symbol: snapshot.underlying.symbol, expirationDate: slice.date, daysToExpiration: days[0]! });
+    const contextNow = () => ({
+      symbol: snapshot.underlying.symbol,
+      expirationDate: slice.date,
+      daysToExpiration: days[0]!,
+      ivRank: rank.ivRank,
+      ivPercentile: rank.ivPercentile,
+    });
     candidates += generator.generateExpiration(chain, index, rank, batch, undefined, (_, wanted, stage) => {
       const startedAt = performance.now();
       screenCandidates(batch, contextNow(), filters.active().filter(isAskedFor), wanted, stage);

@@ -35,24 +35,31 @@ function holds(criteria: FilterCriteria, { symbol, strategy, expiration, metrics
 const STAGES: readonly ScreeningStage[] = ['UNQUOTED', 'QUOTED'];
 
 describe('compileFilter', () => {
-  it('answers the same when it is told the days to expiration that all candidates have in common', () => {
+  it('answers the same when it is told what all candidates have in common', () => {
     fc.assert(
       fc.property(
         anyCriteria,
         fc.array(subjects, { minLength: 1, maxLength: 12 }),
         fc.double({ min: 0, max: 100, noNaN: true }),
-        (criteria, list, days) => {
+        fc.constantFrom(null, 40, 60),
+        fc.constantFrom(null, 40, 60),
+        (criteria, list, days, ivRank, ivPercentile) => {
           const { symbol, expiration } = list[0]!;
-          const batch = batchOf(list.map(({ metrics, ...same }) => ({ ...same, metrics: { ...metrics, daysToExpiration: days } })));
+          const batch = batchOf(
+            list.map(({ metrics, ...same }) => ({ ...same, metrics: { ...metrics, daysToExpiration: days, ivRank, ivPercentile } })),
+          );
+          const shared = { daysToExpiration: days, ivRank: ivRank ?? Number.NaN, ivPercentile: ivPercentile ?? Number.NaN };
           const context = { symbol, expirationDate: expiration };
           // Once as it comes, and once where every group asks for days that are hard to tell from the edge.
           for (const wish of [
             criteria,
             { ...criteria, none: [{ metrics: { daysToExpiration: { min: days, max: days + 1 } }, any: [criteria] }] },
+            { any: [{ metrics: { ivRank: { min: 50 } } }, { metrics: { ivRank: { isNull: true } }, all: [criteria] }] },
+            { none: [{ metrics: { ivPercentile: { isNull: false, max: 50 } } }], all: [criteria] },
           ]) {
             const filter = compileFilter(wish);
             const [without, told] = [new Uint8Array(list.length), new Uint8Array(list.length)];
-            expect(filter.apply(batch, { ...context, daysToExpiration: days }, told)).toBe(filter.apply(batch, context, without));
+            expect(filter.apply(batch, { ...context, ...shared }, told)).toBe(filter.apply(batch, context, without));
             expect(told).toEqual(without);
           }
         },
