@@ -75,8 +75,8 @@ function figuresOf(label: string, errors: readonly number[]): Figures {
 }
 
 /**
- * What a vendor's volatilities tell about the terms it priced on. The end-of-day files name the day of the quotes but not the minute, and the vendor's clock
- * differs by up to a day from file to file (a holiday's file counts from the evening before): near the money a volatility is too high by as much as the
+ * What a vendor's volatilities tell about the terms it priced on. The files of 2019 name the day of the quotes but not the minute, which is not that of the close in most of them (see the
+ * test of their index), and the vendor's clock differs by up to a day from file to file (a holiday's file counts from the evening before): near the money a volatility is too high by as much as the
  * time is too short, T·((ours/vendor's)² - 1). The mean of call and put does not depend on the forward; their difference tells whether the vendor
  * priced off another forward than that of parity.
  */
@@ -102,7 +102,27 @@ function vendorTerms(chain: PricedChain, root: string): { clockMs: number; sameF
   return { clockMs: chain.snapshot.quotedAtMs - quantile(missing, 0.5) * 365 * DAY_MS, sameForward: quantile(gaps, 0.5) < 0.02 };
 }
 
+/** Closes of SPY, US dollars, by date. */
+function spyCloses(): Map<string, number> {
+  const lines = readFileSync(new URL('../events/spy_daily_lean.csv', CHAINS), 'utf8').trim().split('\n').slice(1);
+  return new Map(lines.map((line) => [line.split(',')[0]!, Number(line.split(',')[4])]));
+}
+
 describe.skipIf(!recorded)('recorded chains', () => {
+  test('SPX, twelve days of 2019: some files were taken in the course of the day, not at its close', () => {
+    // SPY is a tenth of the index, less what it has not yet paid out: at the closes of these weeks the index is 9.99 to 10.02 times SPY.
+    const closes = spyCloses();
+    const ratios = readdirSync(new URL('spx-2019/', CHAINS)).flatMap((file) => {
+      const date = file.slice(4, 12);
+      const close = closes.get(date);
+      return close === undefined ? [] : [[date, decode(`spx-2019/${file}`)[0]!.underlyingPrice / close] as const];
+    });
+    console.info(`SPX of the files by the close of SPY: ${ratios.map(([date, ratio]) => `${date} ${ratio.toFixed(4)}`).join(', ')}`);
+    expect(ratios).toHaveLength(11);
+    const apart = ratios.filter(([, ratio]) => ratio < 9.985 || ratio > 10.03).map(([date]) => date);
+    expect(apart).toEqual(['20190501', '20190506', '20190523', '20190528']);
+  });
+
   test('SPXW, twelve days of 2019: volatility and delta of the vendor', () => {
     const asRecorded: Errors = { volatility: [], delta: [] };
     const onVendorsClock: Errors = { volatility: [], delta: [] };

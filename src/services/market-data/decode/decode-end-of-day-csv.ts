@@ -19,7 +19,8 @@ type Line = FlatCsvLine<(typeof REQUIRED)[number] | (typeof OPTIONAL)[number]>;
 /**
  * Reads end-of-day chains (`underlying,underlying_last,exchange,optionroot,…`), where optionroot is the full OCC symbol. The quotes are
  * taken to be of the close of the quote date, 16:00 New York (13:00 on short days): PM-settled contracts of that date are settled by then,
- * and dropped as expired. Throws FeedMalformedError.
+ * and dropped as expired. The files do not tell the minute: where they were taken earlier, near expirations come out with too much volatility, by half a percent of itself for each
+ * hour at four days. Throws FeedMalformedError.
  * @param source what is read, for messages: a file name
  * @param only the chain to return, of several; all when not given
  */
