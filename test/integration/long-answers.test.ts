@@ -28,7 +28,7 @@ beforeAll(async () => {
   const log = createStreamLog({ sql: own.sql });
   await own.sql.begin((transaction) => log.append(transaction, scanResultStream, drafts, Date.now()));
   await own.close();
-  app = await startTestApp({ databaseUrl: database.url });
+  app = await startTestApp({ databaseUrl: database.url, env: { LIMITS_BATCH_SIZE: '4' } });
 });
 
 afterAll(async () => {
@@ -39,11 +39,12 @@ afterAll(async () => {
 const page = (first: number, after: string | null, fields: string) =>
   `{ scanResults(first: ${first}, after: ${JSON.stringify(after)}) { edges { cursor node { ${fields} } } pageInfo { hasNextPage endCursor } } }`;
 
-async function textOf(query: string): Promise<string> {
+/** Of one operation, or of several at once. */
+async function textOf(query: string | readonly string[], accept = 'application/json'): Promise<string> {
   const response = await fetch(`${app.origin}/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query }),
+    headers: { 'content-type': 'application/json', accept },
+    body: JSON.stringify(typeof query === 'string' ? { query } : query.map((one) => ({ query: one }))),
   });
   expect(response.status).toBe(200);
   return response.text();
@@ -76,6 +77,19 @@ describe('long answers', () => {
     const run = JSON.parse(await textOf(page(ROWS, null, `${WHOLE} scanRun { id }`)));
     expect(run.errors).toBeUndefined();
     expect(run.data.scanResults.edges.every(({ node }: { node: { scanRun: unknown } }) => node.scanRun === null)).toBe(true);
+  });
+
+  it('are the same side by side in one request, each with its own lists', async () => {
+    const pages = [page(7, null, WHOLE), page(ROWS, null, 'symbol score'), '{ scanner { state } }', page(3, null, WHOLE)];
+    const alone = await Promise.all(pages.map((one) => textOf(one)));
+    expect(await textOf(pages)).toBe(`[${alone.join(',')}]`);
+  });
+
+  it('are the same in a stream of events', async () => {
+    const query = page(7, null, WHOLE);
+    const events = await textOf(query, 'text/event-stream');
+    const [, data] = /^event: next\ndata: (.*)$/m.exec(events)!;
+    expect(JSON.parse(data!)).toEqual(JSON.parse(await textOf(query)));
   });
 
   it('are the same over WebSocket', async () => {
