@@ -1,10 +1,11 @@
 import { expirationMoment } from '../calendar/expiration-moment.ts';
-import { type ArrivedRows, arrangeRows, type KnownExpiration } from './arrange-rows.ts';
+import { arrangeRows, type KnownExpiration } from './arrange-rows.ts';
 import { CALL, type ChainSnapshot, PUT, type RecordDropReason } from './chain-snapshot.ts';
 import { createDropTally } from './drop-tally.ts';
+import { BLOCK_NUMBERS, BLOCK_WIDTH, type QuoteBlock } from './quote-block.ts';
 import { blankQuoteRecord, clearQuoteRecord, type QuoteRecord } from './quote-record.ts';
-import { areSoundNumbers, clearNumberSentinels, clearSentinels, findQuoteFault, isSoundQuote, STATED_NUMBERS } from './quote-rules.ts';
-import { createRowColumns } from './row-columns.ts';
+import { clearSentinels, findQuoteFault, isSoundQuote } from './quote-rules.ts';
+import { createRowStore, pushRow, pushSoundRows } from './row-store.ts';
 import { settlementOf } from './underlying-catalogue.ts';
 import type { UnderlyingProfile } from './underlying-profile.ts';
 
@@ -50,11 +51,8 @@ export interface ChainBuilder {
    * @param position where the record stands in the source, for the first drop of each reason
    */
   add(expiration: number, right: number, position: number): RecordDropReason | null;
-  /**
-   * `add` for a record that states the STATED_NUMBERS only, from `numbers[first]` on (NaN: not stated): for sources of tens of thousands of records. Stand-ins for
-   * "unknown" are cleared in place.
-   */
-  addNumbers(numbers: Float64Array, first: number, expiration: number, right: number, position: number): RecordDropReason | null;
+  /** `add` for every row of a block, which is empty afterwards: for sources of tens of thousands of records. */
+  addBlock(block: QuoteBlock): void;
   /** Counts a record that the caller could not read, and clears `record`. `detail`: `field bid: expected a number, found "x"`. */
   drop(reason: RecordDropReason, position: number, detail: string): RecordDropReason;
   /** The snapshot; the builder is used up. Of contracts that came twice the first stays. */
@@ -69,7 +67,7 @@ const FIRST_FOREIGN_ROOT = -2;
 export function createChainBuilder(options: ChainBuilderOptions): ChainBuilder {
   const { underlying, quotedAtMs } = options;
   const record = blankQuoteRecord();
-  const rows = createRowColumns(options.expectedRows ?? 1024, options.originalCurrency !== undefined);
+  const rows = createRowStore(options.expectedRows ?? 1024, options.originalCurrency !== undefined);
   const expirations: KnownExpiration[] = [];
   const expirationNumbers = new Map<string, number>();
   const foreignRoots: string[] = [];
@@ -110,24 +108,19 @@ export function createChainBuilder(options: ChainBuilderOptions): ChainBuilder {
     if (number < 0 || (right !== CALL && right !== PUT)) reason = dropUnnamed(number, position);
     else if (!isSoundQuote(record)) reason = dropFaulty(position);
     else if (expirations[number]!.expiresAtMs <= quotedAtMs) reason = dropExpired(number, position);
-    else rows.push(record, number, right, position);
+    else pushRow(rows, record, number, right, position);
     clearQuoteRecord(record);
     return reason;
   }
 
-  function addNumbers(numbers: Float64Array, first: number, number: number, right: number, position: number): RecordDropReason | null {
-    clearNumberSentinels(numbers, first);
-    if (
-      number >= 0 &&
-      (right === CALL || right === PUT) &&
-      areSoundNumbers(numbers, first) &&
-      expirations[number]!.expiresAtMs > quotedAtMs
-    ) {
-      rows.pushNumbers(numbers, first, number, right, position);
-      return null;
+  function addBlock(block: QuoteBlock): void {
+    for (let row = 0; ; row++) {
+      row = pushSoundRows(rows, block, row, expirations, quotedAtMs);
+      if (row === block.size) break;
+      for (const [place, field] of BLOCK_NUMBERS.entries()) record[field] = block.numbers[row * BLOCK_WIDTH + place]!;
+      add(block.expiration[row]!, block.right[row]!, block.position[row]!);
     }
-    for (const [place, field] of STATED_NUMBERS.entries()) record[field] = numbers[first + place]!;
-    return add(number, right, position);
+    block.size = 0;
   }
 
   function drop(reason: RecordDropReason, position: number, detail: string): RecordDropReason {
@@ -152,14 +145,13 @@ export function createChainBuilder(options: ChainBuilderOptions): ChainBuilder {
   }
 
   function build(): ChainSnapshot {
-    const arrived: ArrivedRows = rows.take();
-    const { size, slices, quotes } = arrangeRows(arrived, expirations, options.originalCurrency, (position) =>
+    const { size, slices, quotes } = arrangeRows(rows, expirations, options.originalCurrency, (position) =>
       tally.count('duplicate-contract', position, 'expected each contract once, found one again'),
     );
     return { underlying, underlyingPrice, quotedAtMs, size, expirations: slices, quotes, drops: tally.list() };
   }
 
-  return { record, expiration, setVendorForward, setUnderlyingPrice, add, addNumbers, drop, build };
+  return { record, expiration, setVendorForward, setUnderlyingPrice, add, addBlock, drop, build };
 }
 
 function describeExpired({ root, date, expiresAtMs }: KnownExpiration, quotedAtMs: number): string {

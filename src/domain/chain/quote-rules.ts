@@ -16,18 +16,6 @@ export interface QuoteFault {
   readonly expected: string;
 }
 
-/** The numbers that ChainBuilder.addNumbers takes, in this order. */
-export const STATED_NUMBERS = [
-  'strike',
-  'last',
-  'bid',
-  'ask',
-  'volume',
-  'impliedVolatility',
-  'delta',
-  'openInterest',
-] as const satisfies (keyof QuoteRecord)[];
-
 const PRICES = ['bid', 'ask', 'last', 'mark', 'originalBid', 'originalAsk', 'originalMark'] as const satisfies (keyof QuoteRecord)[];
 const COUNTS = ['bidSize', 'askSize', 'volume', 'openInterest'] as const satisfies (keyof QuoteRecord)[];
 
@@ -56,7 +44,7 @@ export function clearSentinels(record: QuoteRecord): void {
   if (!(delta !== 0 && delta >= -1 && delta <= 1)) record.delta = Number.NaN;
 }
 
-/** clearSentinels for the STATED_NUMBERS from `numbers[first]` on. */
+/** clearSentinels for the BLOCK_NUMBERS from `numbers[first]` on. */
 export function clearNumberSentinels(numbers: Float64Array, first: number): void {
   numbers[first + 1] = knownPrice(numbers[first + 1]!);
   numbers[first + 2] = knownPrice(numbers[first + 2]!);
@@ -92,7 +80,7 @@ export function isSoundQuote(record: QuoteRecord): boolean {
   );
 }
 
-/** isSoundQuote for the STATED_NUMBERS from `numbers[first]` on. */
+/** isSoundQuote for the BLOCK_NUMBERS from `numbers[first]` on. */
 export function areSoundNumbers(numbers: Float64Array, first: number): boolean {
   const strike = numbers[first]!;
   const last = numbers[first + 1]!;

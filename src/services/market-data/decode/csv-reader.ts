@@ -11,8 +11,8 @@ export interface CsvReader {
   next(): boolean;
   /** Where the next line begins in the bytes. */
   position(): number;
-  /** Goes past the next line, whose end somebody else has found, without looking for its fields. */
-  pass(end: number): void;
+  /** Goes past the next lines, whose end somebody else has found, without looking for their fields. */
+  pass(lines: number, end: number): void;
   /** Number of the current line, from 1. */
   line(): number;
   fieldCount(): number;
@@ -48,8 +48,8 @@ export function createCsvReader(bytes: Uint8Array): CsvReader {
       return false;
     },
     position: () => position,
-    pass(end) {
-      line += 1;
+    pass(lines, end) {
+      line += lines;
       position = end;
       current.count = 0;
     },

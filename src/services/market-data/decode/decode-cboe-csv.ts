@@ -1,9 +1,10 @@
 import { type ChainBuilder, createChainBuilder, MALFORMED_DATE } from '../../../domain/chain/chain-builder.ts';
-import { CALL, type ChainSnapshot, PUT } from '../../../domain/chain/chain-snapshot.ts';
+import type { ChainSnapshot } from '../../../domain/chain/chain-snapshot.ts';
 import { parseOccSymbol } from '../../../domain/chain/occ-symbol.ts';
+import { BLOCK_WIDTH, createQuoteBlock, type QuoteBlock } from '../../../domain/chain/quote-block.ts';
 import { underlyingOfRoot, usUnderlying } from '../../../domain/chain/underlying-catalogue.ts';
 import { readCboeCsvPreamble } from './cboe-csv-preamble.ts';
-import { CBOE_SIDE_FIELDS, CBOE_SIDE_NUMBERS, type CboeLineScanner, createCboeLineScanner } from './cboe-line-scanner.ts';
+import { CBOE_SIDE_FIELDS, type CboeLines, createCboeLines, learnCboeSeries, scanCboeLines } from './cboe-line-scanner.ts';
 import { type CsvReader, createCsvReader } from './csv-reader.ts';
 import { dropField, dropShort } from './drop-unreadable.ts';
 import { createFieldInterner, type FieldInterner } from './field-interner.ts';
@@ -20,6 +21,8 @@ const STRIKE = 11;
 const PUTS = 12;
 const CALL_NUMBERS = numberFields(CALLS);
 const PUT_NUMBERS = numberFields(PUTS);
+/** A block stays within the first-level cache. */
+const BLOCK_ROWS = 256;
 const COMMA = 44;
 const LINE_FEED = 10;
 
@@ -41,26 +44,25 @@ export function decodeCboeCsv(bytes: Uint8Array, source: string): ChainSnapshot 
     expectedRows: Math.min(32_768, bytes.length >> 6),
   });
   const expirationAt = createFieldInterner(bytes, (text) => readOccExpiration(builder, text));
-  const values = new Float64Array(CALL_NUMBERS.length);
-  const scanner = createCboeLineScanner(bytes);
+  const values = new Float64Array(BLOCK_WIDTH);
+  const block = createQuoteBlock(BLOCK_ROWS);
+  const lines = createCboeLines(bytes);
   for (;;) {
-    const end = scanner.scan(csv.position());
-    if (end >= 0) {
-      csv.pass(end);
-      builder.addNumbers(scanner.values, 0, scanner.expiration(), CALL, csv.line());
-      builder.addNumbers(scanner.values, CBOE_SIDE_NUMBERS, scanner.expiration(), PUT, csv.line());
-      continue;
-    }
+    const end = scanCboeLines(lines, csv.position(), csv.line() + 1, block);
+    csv.pass(block.size / 2, end);
+    const isFull = block.size === block.capacity;
+    builder.addBlock(block);
+    if (isFull) continue;
     if (!csv.next()) break;
     if (csv.fieldCount() < HEADER.length) {
       dropShort(builder.drop, csv, HEADER.length);
       continue;
     }
     const callFault = csv.numbers(CALL_NUMBERS, values);
-    addSide(builder, expirationAt, csv, bytes, CALLS, values, callFault);
+    addSide(builder, block, expirationAt, csv, bytes, CALLS, values, callFault);
     const putFault = csv.numbers(PUT_NUMBERS, values);
-    addSide(builder, expirationAt, csv, bytes, PUTS, values, putFault);
-    learnSeries(scanner, expirationAt, csv, bytes);
+    addSide(builder, block, expirationAt, csv, bytes, PUTS, values, putFault);
+    learnSeries(lines, expirationAt, csv, bytes);
   }
   return requireUsable([builder.build()], source, 'Bid, Ask, Last Sale')[0]!;
 }
@@ -83,6 +85,7 @@ function readUnderlying(bytes: Uint8Array, source: string): string {
 /** @param fault field of the side that should be a number and is not, or -1 */
 function addSide(
   builder: ChainBuilder,
+  block: QuoteBlock,
   expirationAt: FieldInterner<number>,
   csv: CsvReader,
   bytes: Uint8Array,
@@ -103,18 +106,23 @@ function addSide(
     dropField(builder.drop, csv, 'malformed-number', fault, HEADER[fault]!, 'a number');
     return;
   }
-  builder.addNumbers(values, 0, expiration, right, csv.line());
+  block.numbers.set(values);
+  block.expiration[0] = expiration;
+  block.right[0] = right;
+  block.position[0] = csv.line();
+  block.size = 1;
+  builder.addBlock(block);
 }
 
 /** Lets the scanner read the lines that begin as the current one does. */
-function learnSeries(scanner: CboeLineScanner, expirationAt: FieldInterner<number>, csv: CsvReader, bytes: Uint8Array): void {
+function learnSeries(lines: CboeLines, expirationAt: FieldInterner<number>, csv: CsvReader, bytes: Uint8Array): void {
   const lineStart = csv.start(0);
   const seriesStart = csv.start(CALLS);
   const seriesEnd = csv.end(CALLS) - OCC_TERMS_LENGTH;
   const isQuoted = bytes[lineStart - 1] !== LINE_FEED || bytes[seriesStart - 1] !== COMMA;
   if (isQuoted || seriesEnd <= seriesStart) return;
   const expiration = expirationAt(seriesStart, seriesEnd);
-  if (expiration !== MALFORMED_DATE) scanner.learn(lineStart, seriesStart, seriesEnd, expiration);
+  if (expiration !== MALFORMED_DATE) learnCboeSeries(lines, lineStart, seriesStart, seriesEnd, expiration);
 }
 
 /** The fields of a side's numbers, the strike before them. */

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { type ChainBuilder, type ChainBuilderOptions, createChainBuilder } from '../../../../src/domain/chain/chain-builder.ts';
 import { CALL, type ChainSnapshot, PUT } from '../../../../src/domain/chain/chain-snapshot.ts';
 import { contractSymbol } from '../../../../src/domain/chain/contract-symbol.ts';
+import { BLOCK_NUMBERS, createQuoteBlock } from '../../../../src/domain/chain/quote-block.ts';
 import type { QuoteRecord } from '../../../../src/domain/chain/quote-record.ts';
-import { STATED_NUMBERS } from '../../../../src/domain/chain/quote-rules.ts';
 import { deribitUnderlying, usUnderlying } from '../../../../src/domain/chain/underlying-catalogue.ts';
 
 const QUOTED_AT_MS = Date.UTC(2023, 8, 20, 18);
@@ -271,7 +271,7 @@ describe('a chain builder of a venue that quotes in coin', () => {
     expect(builder.build().quotes).not.toHaveProperty('original');
   });
 
-  it('takes numbers as it takes a record that states no others', () => {
+  it('takes a block as it takes its records one by one', () => {
     const amount = fc.oneof(
       { weight: 6, arbitrary: fc.double({ min: 0, max: 5000, noNaN: true }) },
       { weight: 1, arbitrary: fc.constantFrom(Number.NaN, 0, -0, -999, -1, 1, 1e-5, 100, 1e12, 2e12, 0.25, -0.25) },
@@ -280,21 +280,23 @@ describe('a chain builder of a venue that quotes in coin', () => {
       numbers: fc.tuple(amount, amount, amount, amount, amount, amount, amount, amount),
       root: fc.constantFrom('RUTW', 'RUTW', 'RUT', 'SPX'),
       date: fc.constantFrom('2023-10-20', '2023-10-20', '2023-09-19', 'soon'),
-      right: fc.constantFrom(CALL, PUT, CALL, PUT, -1),
+      right: fc.constantFrom(CALL, PUT),
     });
     fc.assert(
       fc.property(fc.array(contract, { maxLength: 60 }), fc.constantFrom({}, { originalCurrency: 'BTC' }), (contracts, options) => {
-        const read = (takesNumbers: boolean) => {
-          const builder = aBuilder({ expectedRows: 1, ...options });
-          const reasons = contracts.map(({ numbers, root, date, right }, line) => {
-            const expiration = builder.expiration(root, date);
-            if (takesNumbers) return builder.addNumbers(Float64Array.of(7, 7, ...numbers), 2, expiration, right, line);
-            for (const [place, field] of STATED_NUMBERS.entries()) builder.record[field] = numbers[place]!;
-            return builder.add(expiration, right, line);
-          });
-          return { reasons, snapshot: builder.build() };
-        };
-        expect(read(true)).toEqual(read(false));
+        const [oneByOne, atOnce] = [aBuilder({ expectedRows: 1, ...options }), aBuilder({ expectedRows: 1, ...options })];
+        const block = createQuoteBlock(60);
+        for (const [line, { numbers, root, date, right }] of contracts.entries()) {
+          for (const [place, field] of BLOCK_NUMBERS.entries()) oneByOne.record[field] = numbers[place]!;
+          oneByOne.add(oneByOne.expiration(root, date), right, line);
+          block.numbers.set(numbers, block.size * BLOCK_NUMBERS.length);
+          block.expiration[block.size] = atOnce.expiration(root, date);
+          block.right[block.size] = right;
+          block.position[block.size++] = line;
+        }
+        atOnce.addBlock(block);
+        expect(block.size).toBe(0);
+        expect(atOnce.build()).toEqual(oneByOne.build());
       }),
     );
   });

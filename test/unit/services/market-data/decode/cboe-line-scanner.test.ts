@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CBOE_SIDE_NUMBERS, createCboeLineScanner } from '../../../../../src/services/market-data/decode/cboe-line-scanner.ts';
+import { BLOCK_WIDTH, createQuoteBlock } from '../../../../../src/domain/chain/quote-block.ts';
+import { createCboeLines, learnCboeSeries, scanCboeLines } from '../../../../../src/services/market-data/decode/cboe-line-scanner.ts';
 import { decodeCboeCsv } from '../../../../../src/services/market-data/decode/decode-cboe-csv.ts';
 import { encode } from './quotes-by-symbol.ts';
 
@@ -10,14 +11,17 @@ const LEARNED = 'Tue Dec 13 2022,SPXW221213C03600000,1,0,2,3,4,0.5,0.6,0,5,3600.
 
 /** Reads `line` behind one that was learned; null when it is left to the CSV reader. */
 function scan(line: string): number[] | null {
-  const scanner = createCboeLineScanner(encode(LEARNED + line));
+  const lines = createCboeLines(encode(LEARNED + line));
   const seriesStart = LEARNED.indexOf('SPXW');
-  scanner.learn(0, seriesStart, seriesStart + 'SPXW221213'.length, 7);
-  const end = scanner.scan(LEARNED.length);
-  if (end < 0) return null;
+  learnCboeSeries(lines, 0, seriesStart, seriesStart + 'SPXW221213'.length, 7);
+  const block = createQuoteBlock(5);
+  const end = scanCboeLines(lines, LEARNED.length, 2, block);
+  if (block.size === 0) return end === LEARNED.length ? null : [end];
   expect(end).toBe(LEARNED.length + line.length);
-  expect(scanner.expiration()).toBe(7);
-  return Array.from(scanner.values);
+  expect([...block.expiration.subarray(0, block.size)]).toEqual([7, 7]);
+  expect([...block.right.subarray(0, block.size)]).toEqual([0, 1]);
+  expect([...block.position.subarray(0, block.size)]).toEqual([2, 2]);
+  return Array.from(block.numbers.subarray(0, 2 * BLOCK_WIDTH));
 }
 
 describe('a scanner of lines as Cboe writes them', () => {
@@ -27,8 +31,8 @@ describe('a scanner of lines as Cboe writes them', () => {
   ])('reads both sides of a line that ends with %s', (_, lineBreak) => {
     const line = `Tue Dec 13 2022,SPXW221213C03700000,383.52,39.87,382.1,391,12,0.5702,0.9979,0.1,5,3700.00,SPXW221213P03700000,0.1,-0.225,,0.05,1168,0.6909,-0.0021,0,3251${lineBreak}`;
     const values = scan(line)!;
-    expect(values.slice(0, CBOE_SIDE_NUMBERS)).toEqual([3700, 383.52, 382.1, 391, 12, 0.5702, 0.9979, 5]);
-    expect(values.slice(CBOE_SIDE_NUMBERS)).toEqual([3700, 0.1, Number.NaN, 0.05, 1168, 0.6909, -0.0021, 3251]);
+    expect(values.slice(0, BLOCK_WIDTH)).toEqual([3700, 383.52, 382.1, 391, 12, 0.5702, 0.9979, 5]);
+    expect(values.slice(BLOCK_WIDTH)).toEqual([3700, 0.1, Number.NaN, 0.05, 1168, 0.6909, -0.0021, 3251]);
   });
 
   it.each([
@@ -58,7 +62,18 @@ describe('a scanner of lines as Cboe writes them', () => {
   });
 
   it('reads nothing before it has learned a line', () => {
-    expect(createCboeLineScanner(encode(LEARNED)).scan(0)).toBe(-1);
+    const block = createQuoteBlock(5);
+    expect(scanCboeLines(createCboeLines(encode(LEARNED)), 0, 1, block)).toBe(0);
+    expect(block.size).toBe(0);
+  });
+
+  it('stops when there is no room for another line', () => {
+    const lines = createCboeLines(encode(LEARNED.repeat(4)));
+    const seriesStart = LEARNED.indexOf('SPXW');
+    learnCboeSeries(lines, 0, seriesStart, seriesStart + 'SPXW221213'.length, 7);
+    const block = createQuoteBlock(5);
+    expect(scanCboeLines(lines, 0, 1, block)).toBe(2 * LEARNED.length);
+    expect([...block.position.subarray(0, block.size)]).toEqual([1, 1, 2, 2]);
   });
 });
 
