@@ -52,7 +52,8 @@ export async function compareRounds(options: {
   });
 }
 
-function cpuTimeMs(): number {
+/** Processor time of this process, all its threads, in milliseconds. */
+export function cpuTimeMs(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
 }

@@ -21,12 +21,13 @@ import { decodeCboeCsv } from '../dist/services/market-data/decode/decode-cboe-c
 import { decodeCboeJson } from '../dist/services/market-data/decode/decode-cboe-json.js';
 import type { ChainScanOutcome } from '../dist/services/scanner/chain-scan-outcome.js';
 import { createEventLoopSlicer } from '../dist/services/scanner/event-loop-slicer.js';
-import { createPipeline } from '../dist/services/scanner/pipeline.js';
+import { createPipeline, type PipelineDeps } from '../dist/services/scanner/pipeline.js';
 import { createScannerMetrics } from '../dist/services/scanner/scanner-metrics.js';
 import { cboeCsvText } from './cboe-csv-text.ts';
 import { cboeJsonText } from './cboe-json-text.ts';
-import { type Contestant, compareRounds, type Measured } from './compare-rounds.ts';
+import { type Contestant, compareRounds, cpuTimeMs, type Measured } from './compare-rounds.ts';
 import type { Report } from './report.ts';
+import { createStageClock, type StageClock } from './stage-clock.ts';
 import { syntheticChain } from './synthetic-chain.ts';
 
 const CONTRACTS = 20_000;
@@ -35,6 +36,8 @@ const SLICE_MS = 8;
 /** Asked for by this name, the feed answers with the chain it has decoded before. */
 const DECODED = 'DECODED';
 const COMMA = 44;
+const WARMUP_ROUNDS = 10;
+const STAGE_ROUNDS = 31;
 
 export async function run(): Promise<Report> {
   const text = new TextEncoder().encode(cboeCsvText(syntheticChain(1, CONTRACTS).snapshot));
@@ -65,10 +68,11 @@ export async function run(): Promise<Report> {
     });
   }
   const duplicates = createDuplicateTracker({ maximumEntries: 10_000 });
-  const scan = createPipeline({
+  const generator = createCandidateGenerator();
+  const deps: PipelineDeps = {
     feed: { fetchChain: async (symbol) => (symbol === DECODED ? snapshot : decode()) },
     pricer,
-    generator: createCandidateGenerator(),
+    generator,
     scoreBatch,
     createBatch: () => createCandidateBatch(MAXIMUM_CANDIDATES_PER_EXPIRATION),
     filters,
@@ -93,7 +97,8 @@ export async function run(): Promise<Report> {
     metrics: createScannerMetrics(new Registry()),
     newId: () => String(++ids),
     resultsPerFilter: RESULTS_PER_FILTER,
-  });
+  };
+  const scan = createPipeline(deps);
   const never = new AbortController().signal;
   const reference = constantMaturityVolatility(pricer.price(snapshot), 30);
 
@@ -140,9 +145,23 @@ export async function run(): Promise<Report> {
     // All of it is computing: other programs on the machine must not count.
     clock: 'cpu',
     rounds: 31,
-    warmup: 10,
+    warmup: WARMUP_ROUNDS,
   });
   const [full, mainThread, pricing, decoding, floor] = measured.map(({ medianMs }) => medianMs) as [number, number, number, number, number];
+  const stageClock = createStageClock(cpuTimeMs);
+  const timedScan = createPipeline({
+    ...deps,
+    feed: { fetchChain: async () => timedDecode() },
+    pricer: {
+      ...pricer,
+      prepare: stageClock.timed('pricing', pricer.prepare),
+      priceExpiration: stageClock.timed('pricing', pricer.priceExpiration),
+    },
+    generator: { generateExpiration: stageClock.timed('candidates', generator.generateExpiration) },
+    scoreBatch: stageClock.timed('scoring', scoreBatch),
+  });
+  const timedDecode = stageClock.timed('decoding', decode);
+  const stages = await measureStages(stageClock, () => timedScan({ symbol: 'SPX', runId: 'run', filterIds: null, signal: never }));
   const json = await compareJson(snapshot, jsonText);
   const [jsonDecoding, jsonParsing] = json.map(({ medianMs }) => medianMs) as [number, number];
   const outcome = await scan({ symbol: 'SPX', runId: 'run', filterIds: null, signal: never });
@@ -159,6 +178,7 @@ export async function run(): Promise<Report> {
     ]),
     notes: [
       `Target: a full scan ≤ 2 × pricing alone; measured ${(full / pricing).toFixed(2)} × with decoding, ${(mainThread / pricing).toFixed(2)} × without.`,
+      `Stages of a full scan × pricing alone (candidates with their screening; rest: filters, results, bookkeeping): ${stages.map(({ stage, medianMs }) => `${stage} ${(medianMs / pricing).toFixed(2)}`).join(', ')}.`,
       `Decoding the CSV is ${(decoding / pricing).toFixed(2)} × pricing alone, its floor ${(floor / pricing).toFixed(2)} ×; the JSON of ${(jsonText.length / 1e6).toFixed(1)} MB ${(jsonDecoding / pricing).toFixed(2)} ×, JSON.parse of it alone ${(jsonParsing / pricing).toFixed(2)} ×.`,
     ],
     result: {
@@ -170,11 +190,35 @@ export async function run(): Promise<Report> {
       decodingFloorOverPricing: round(floor / pricing),
       jsonDecodingOverPricing: round(jsonDecoding / pricing),
       jsonParseOverPricing: round(jsonParsing / pricing),
+      ...Object.fromEntries(stages.map(({ stage, medianMs }) => [`${stage}StageOverPricing`, round(medianMs / pricing)])),
+      fastestScanOverFastestPricing: round(measured[0]!.fastestMs / measured[2]!.fastestMs),
       scanContractsPerSecond: Math.round((snapshot.size / full) * 1_000),
       decodedScanContractsPerSecond: Math.round((snapshot.size / mainThread) * 1_000),
       targetMet: full <= 2 * pricing,
     },
   };
+}
+
+interface StageTime {
+  readonly stage: string;
+  readonly medianMs: number;
+}
+
+/** What a pass spends in its stages, and in the rest: filters, results, bookkeeping. */
+async function measureStages(clock: StageClock, pass: () => Promise<unknown>): Promise<readonly StageTime[]> {
+  const times = new Map<string, number[]>();
+  const note = (stage: string, ms: number) => void times.set(stage, [...(times.get(stage) ?? []), ms]);
+  for (let round = -WARMUP_ROUNDS; round < STAGE_ROUNDS; round++) {
+    const startedMs = cpuTimeMs();
+    await pass();
+    let restMs = cpuTimeMs() - startedMs;
+    for (const [stage, ms] of clock.take()) {
+      restMs -= ms;
+      if (round >= 0) note(stage, ms);
+    }
+    if (round >= 0) note('rest', restMs);
+  }
+  return [...times].map(([stage, ofStage]) => ({ stage, medianMs: ofStage.toSorted((a, b) => a - b)[ofStage.length >> 1]! }));
 }
 
 /** Apart from the others, because the garbage of JSON.parse would be collected on their time. */
