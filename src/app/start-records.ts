@@ -31,6 +31,9 @@ const REMEMBERED_RESULTS = 200_000;
 /** Results read at the start, so that what was stored before a restart is not stored again. */
 const WARM_UP_RESULTS = 20_000;
 
+/** In one transaction: each changes the row of an opportunity as well, and the values of all of these are written out in one go. */
+const OPPORTUNITY_CHANGES_AT_ONCE = 250;
+
 export type Records = Awaited<ReturnType<typeof startRecords>>;
 
 /** What is kept: filters, underlyings, runs, results, opportunities. */
@@ -138,6 +141,7 @@ export async function startRecords(
     random,
     capacity: config.scanner.bufferResults,
     turn: slicer.turn,
+    batchRows: OPPORTUNITY_CHANGES_AT_ONCE,
     onCommitted: (rows) => {
       opportunityMetrics.stored(rows);
       bus.publish(opportunityChangeStream.name, { firstSequence: rows[0]!.sequence, rows });

@@ -57,10 +57,11 @@ export function createLocalTime(timeZone: string): LocalTime {
     return utcMs < span.changeMs ? span.before : span.after;
   }
 
-  /** Asking Intl takes tens of microseconds: the change is found by halving. */
+  /** Asking Intl takes microseconds: the change is found by halving. */
   function spanAt(startMs: number): Span {
-    const before = askedOffset(startMs);
-    const after = askedOffset(startMs + STEADY_MS);
+    const number = startMs / STEADY_MS;
+    const before = spans.get(number - 1)?.after ?? askedOffset(startMs);
+    const after = spans.get(number + 1)?.before ?? askedOffset(startMs + STEADY_MS);
     if (before === after) return { before, after, changeMs: startMs + STEADY_MS };
     let [low, high] = [0, STEADY_MS / QUARTER_MS];
     while (high - low > 1) {
@@ -73,9 +74,9 @@ export function createLocalTime(timeZone: string): LocalTime {
 
   /** @param startMs of a quarter of an hour */
   function askedOffset(startMs: number): number {
-    const part: Record<string, number> = {};
-    for (const { type, value } of format.formatToParts(startMs)) part[type] = Number(value);
-    return Date.UTC(part.year!, part.month! - 1, part.day, part.hour, part.minute, part.second) - startMs;
+    // `12/31/1969, 19:00:00`: asking for parts would take three times as long.
+    const [month, day, year, hour, minute, second] = format.format(startMs).split(/\D+/).map(Number);
+    return Date.UTC(year!, month! - 1, day, hour, minute, second) - startMs;
   }
 
   return {

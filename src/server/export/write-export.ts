@@ -7,7 +7,7 @@ import { createResponseWriter } from './response-writer.ts';
 
 /** Rows and values that are made text in one go, which takes a few milliseconds: others have their turn in between. */
 const ROWS_PER_PIECE = 100;
-const VALUES_PER_PIECE = 2_500;
+const VALUES_PER_PIECE = 1_200;
 
 export interface WriteExportOptions {
   readonly query: ExportQuery;

@@ -34,7 +34,7 @@ export interface RecentResults extends ScanResultStore {
   stop(): Promise<void>;
 }
 
-const LOADED_AT_ONCE = 250;
+const LOADED_AT_ONCE = 100;
 
 /** Longer than this no row is answered from memory: the shortest time for which they can be configured to be kept in the database (retention). */
 const LONGEST_AGE_MS = 86_400_000;

@@ -88,6 +88,8 @@ export function createPipeline(deps: PipelineDeps): (input: ScanChainInput) => P
     const drafts = await extractResults(deps, chain, selections, input.runId, drops);
     const { fresh, cooling } = withoutDuplicates(deps, drafts, selections);
     drops.add('selection', 'cooling-down', cooling);
+    // It looks at every contract once more.
+    await deps.slicer.turn();
     await deps.observer.observe(chain, rank, input.runId, input.signal);
     await deps.writer.accept(fresh, input.signal);
     for (const draft of fresh) deps.duplicates.record(draft, deps.clock());
@@ -305,11 +307,11 @@ async function extractResults(
   const marketState = marketStateAt(underlying.kind, quotedAtMs);
   const extracted = new Map<ActiveFilter, ScanResultDraft[]>();
   for (const { active, best } of selections) {
-    if (slicer.isExhausted()) await slicer.turn();
     drops.add('selection', 'outranked', best.outranked());
     const drafts: ScanResultDraft[] = [];
     const { id: filterId, revision: filterRevision } = active.filter;
     for (let row = 0; row < best.batch.size; row++) {
+      if (slicer.isExhausted()) await slicer.turn();
       drafts.push(extractResult(chain, best.batch, row, { id: newId(), scanRunId, filterId, filterRevision, marketState }));
     }
     extracted.set(active, drafts);

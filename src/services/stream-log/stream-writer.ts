@@ -32,6 +32,8 @@ export interface StreamWriterDeps<Draft extends IdentifiedDraft, Row extends Str
   readonly capacity: number;
   /** Called with committed rows, in commit order, a long batch in parts. */
   readonly onCommitted: (rows: readonly Row[]) => void;
+  /** Rows in one transaction; left out: 1,000. */
+  readonly batchRows?: number;
   /** Resolves when there is room for some milliseconds of work. */
   readonly turn: () => Promise<void>;
 }
@@ -56,7 +58,7 @@ export interface StreamWriter<Draft> {
 export function createStreamWriter<Draft extends IdentifiedDraft, Row extends StreamRow>(
   deps: StreamWriterDeps<Draft, Row>,
 ): StreamWriter<Draft> {
-  const { stream, table, sql, streamLog, log, clock, random, capacity, onCommitted, turn } = deps;
+  const { stream, table, sql, streamLog, log, clock, random, capacity, onCommitted, turn, batchRows = BATCH_ROWS } = deps;
   let queue: Draft[] = [];
   let writing: Promise<void> | null = null;
   let healthy = true;
@@ -119,7 +121,7 @@ export function createStreamWriter<Draft extends IdentifiedDraft, Row extends St
   async function writeAll(): Promise<void> {
     let failures = 0;
     while (queue.length > 0) {
-      const batch = queue.slice(0, BATCH_ROWS);
+      const batch = queue.slice(0, batchRows);
       await inParts(batch, stream.prepare);
       const slow = setTimeout(() => troubled(new Error(`a commit takes longer than ${SLOW_COMMIT_MS} ms`)), SLOW_COMMIT_MS);
       try {
@@ -127,7 +129,7 @@ export function createStreamWriter<Draft extends IdentifiedDraft, Row extends St
         // Looked at when it is waited for.
         committing.catch(() => {});
         // While PostgreSQL works on this batch, the next one is encoded.
-        await inParts(queue.slice(batch.length, batch.length + BATCH_ROWS), stream.prepare);
+        await inParts(queue.slice(batch.length, batch.length + batchRows), stream.prepare);
         await committing;
         if (!healthy) log.info({ stream: stream.name, pending: queue.length - batch.length }, 'rows of a stream are being stored again');
         failures = 0;
