@@ -17,6 +17,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run: () => Promise<Report
   latency: () => import('./latency.ts'),
   idle: () => import('./idle.ts'),
   alerts: () => import('./alerts.ts'),
+  'event-loop': () => import('./event-loop.ts'),
 };
 
 const name = process.argv[2] ?? '';

@@ -1,0 +1,63 @@
+/* Strikewire as it ships, with its event loop watched; scans when it is told to. Settings come from the environment; FULL_CHAINS=true: chains of 20,000 contracts instead of the feed. */
+import { pino } from 'pino';
+import { v7 as uuidv7 } from 'uuid';
+import { startApp } from '../../dist/app.js';
+import { loadConfig } from '../../dist/config/load-config.js';
+import { EXAMPLE_OPERATIONS } from '../../dist/server/example-operations.js';
+import { createFullChainFeed } from './full-chain-feed.ts';
+import { createLoopWatch, type Stretch } from './loop-watch.ts';
+import { createThreadProfile } from './thread-profile.ts';
+import { createThreadTime } from './thread-time.ts';
+
+export type WatchedCommand = { readonly kind: 'begin' } | { readonly kind: 'end' };
+
+export interface Listening {
+  readonly port: number;
+  /** What GraphiQL opens with. */
+  readonly examples: readonly { readonly name: string; readonly query: string }[];
+}
+
+export interface Watched {
+  readonly stretches: readonly Stretch[];
+  /** What the product says of it itself: the greatest delay since the last time, milliseconds. */
+  readonly toldMs: number;
+}
+
+/** What is told of: half of what is allowed. */
+const LONGER_THAN_MS = 10;
+
+const loaded = loadConfig({
+  argv: [],
+  env: { ...process.env, PORT: '0', SCANNER_AUTOSTART: 'false' },
+  cwd: '/',
+  readFile: () => {
+    throw Object.assign(new Error('no file'), { code: 'ENOENT' });
+  },
+});
+if (loaded.kind !== 'config') throw new Error('expected a configuration');
+const deps = { log: pino({ level: 'warn' }), clock: Date.now, now: () => performance.now(), random: Math.random, newId: uuidv7 };
+const feed = process.env.FULL_CHAINS === 'true' ? { feed: createFullChainFeed({ clock: Date.now }) } : {};
+const app = await startApp(loaded.config, { ...deps, ...feed }, new AbortController().signal);
+const watch = createLoopWatch({ threadTime: createThreadTime(), profile: createThreadProfile(), longerThanMs: LONGER_THAN_MS });
+const delay = app.registry.getSingleMetric('strikewire_event_loop_delay_max_seconds')!;
+
+/** Resets it. */
+async function toldMs(): Promise<number> {
+  const { values } = await delay.get();
+  return values[0]!.value * 1_000;
+}
+
+async function obey({ kind }: WatchedCommand): Promise<void> {
+  if (kind === 'begin') {
+    await watch.begin();
+    await toldMs();
+    process.send?.({ kind: 'begun' });
+  } else {
+    const told = await toldMs();
+    process.send?.({ kind: 'watched', stretches: await watch.end(), toldMs: told });
+  }
+}
+
+process.on('message', (message) => void obey(message as WatchedCommand));
+process.on('disconnect', () => process.exit(0));
+process.send?.({ kind: 'listening', port: app.address.port, examples: EXAMPLE_OPERATIONS.map(({ name, query }) => ({ name, query })) });
