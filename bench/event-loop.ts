@@ -1,8 +1,9 @@
 /*
  * How long the event loop of a server is held up, and by what: while it rolls up a backlog, scans the simulated market and chains of 20,000 contracts, answers for the first time and again, with
  * subscribers connected. A timer due every millisecond tells of stretches; what ran is told by samples of the stack, collections of garbage by Node.js. A stretch counts by the processor time
- * of the thread: on a machine that has other work to do the wall clock tells of that work as well. The watching itself (a profiler at 0.5 ms) costs about a tenth.
- * WATCH_SECONDS: how long each scan is watched; FEED and FEED_PATH: another feed than the simulated market.
+ * of the thread: on a machine that has other work to do the wall clock tells of that work as well.
+ * WATCH_PROFILE=false leaves the profiler out, which slows down what runs for the first time: then only the times are told. WATCH_SECONDS: how long each scan is watched; FEED and
+ * FEED_PATH: another feed than the simulated market.
  */
 import { createDatabase } from '../dist/db/client.js';
 import { migrate } from '../dist/db/migrate.js';

@@ -6,7 +6,7 @@ import { loadConfig } from '../../dist/config/load-config.js';
 import { EXAMPLE_OPERATIONS } from '../../dist/server/example-operations.js';
 import { createFullChainFeed } from './full-chain-feed.ts';
 import { createLoopWatch, type Stretch } from './loop-watch.ts';
-import { createThreadProfile } from './thread-profile.ts';
+import { createThreadProfile, type ThreadProfile } from './thread-profile.ts';
 import { createThreadTime } from './thread-time.ts';
 
 export type WatchedCommand = { readonly kind: 'begin' } | { readonly kind: 'end' };
@@ -25,6 +25,8 @@ export interface Watched {
 
 /** What is told of: half of what is allowed. */
 const LONGER_THAN_MS = 10;
+/** Stretches are timed as they are without a profiler, and it is not told what ran. */
+const NO_PROFILE: ThreadProfile = { start: async () => {}, stop: async () => () => [] };
 
 const loaded = loadConfig({
   argv: [],
@@ -38,7 +40,11 @@ if (loaded.kind !== 'config') throw new Error('expected a configuration');
 const deps = { log: pino({ level: 'warn' }), clock: Date.now, now: () => performance.now(), random: Math.random, newId: uuidv7 };
 const feed = process.env.FULL_CHAINS === 'true' ? { feed: createFullChainFeed({ clock: Date.now }) } : {};
 const app = await startApp(loaded.config, { ...deps, ...feed }, new AbortController().signal);
-const watch = createLoopWatch({ threadTime: createThreadTime(), profile: createThreadProfile(), longerThanMs: LONGER_THAN_MS });
+const watch = createLoopWatch({
+  threadTime: createThreadTime(),
+  profile: process.env.WATCH_PROFILE === 'false' ? NO_PROFILE : createThreadProfile(),
+  longerThanMs: LONGER_THAN_MS,
+});
 const delay = app.registry.getSingleMetric('strikewire_event_loop_delay_max_seconds')!;
 
 /** Resets it. */
