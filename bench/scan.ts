@@ -9,6 +9,7 @@ import { Registry } from 'prom-client';
 import { createCandidateGenerator } from '../dist/domain/candidates/candidate-generator.js';
 import { createCandidateBatch } from '../dist/domain/candidates/create-candidate-batch.js';
 import type { ChainSnapshot } from '../dist/domain/chain/chain-snapshot.js';
+import { createRowStore } from '../dist/domain/chain/row-store.js';
 import { FILTER_PRESETS } from '../dist/domain/filters/presets.js';
 import { createChainPricer } from '../dist/domain/pricing/chain-pricer.js';
 import { constantMaturityVolatility } from '../dist/domain/pricing/constant-maturity-volatility.js';
@@ -42,7 +43,9 @@ const STAGE_ROUNDS = 31;
 export async function run(): Promise<Report> {
   const text = new TextEncoder().encode(cboeCsvText(syntheticChain(1, CONTRACTS).snapshot));
   const jsonText = new TextEncoder().encode(cboeJsonText(syntheticChain(1, CONTRACTS).snapshot));
-  const decode = (): ChainSnapshot => decodeCboeCsv(text, 'synthetic.csv');
+  // As the decode thread does.
+  const rows = createRowStore(1024, false);
+  const decode = (): ChainSnapshot => decodeCboeCsv(text, 'synthetic.csv', rows);
   const snapshot = decode();
   if (snapshot.size < 19_000) throw new Error(`expected at least 19,000 contracts, got ${snapshot.size}`);
   const pricer = createChainPricer();

@@ -5,7 +5,7 @@ import { createDropTally } from './drop-tally.ts';
 import { BLOCK_NUMBERS, BLOCK_WIDTH, type QuoteBlock } from './quote-block.ts';
 import { blankQuoteRecord, clearQuoteRecord, type QuoteRecord } from './quote-record.ts';
 import { clearSentinels, findQuoteFault, isSoundQuote } from './quote-rules.ts';
-import { createRowStore, pushRow, pushSoundRows } from './row-store.ts';
+import { createRowStore, pushRow, pushSoundRows, type RowStore } from './row-store.ts';
 import { settlementOf } from './underlying-catalogue.ts';
 import type { UnderlyingProfile } from './underlying-profile.ts';
 
@@ -23,6 +23,11 @@ export interface ChainBuilderOptions {
   readonly positionUnit?: string;
   /** Rows to make room for at first; it grows as needed. */
   readonly expectedRows?: number;
+  /**
+   * Memory to collect the rows in, of nobody else until the chain is built; what is in it is forgotten. For readers of chain after chain, who would leave megabytes of
+   * garbage behind each. Not used together with originalCurrency.
+   */
+  readonly rows?: RowStore;
 }
 
 /**
@@ -67,7 +72,7 @@ const FIRST_FOREIGN_ROOT = -2;
 export function createChainBuilder(options: ChainBuilderOptions): ChainBuilder {
   const { underlying, quotedAtMs } = options;
   const record = blankQuoteRecord();
-  const rows = createRowStore(options.expectedRows ?? 1024, options.originalCurrency !== undefined);
+  const rows = takeRows(options);
   const expirations: KnownExpiration[] = [];
   const expirationNumbers = new Map<string, number>();
   const foreignRoots: string[] = [];
@@ -152,6 +157,12 @@ export function createChainBuilder(options: ChainBuilderOptions): ChainBuilder {
   }
 
   return { record, expiration, setVendorForward, setUnderlyingPrice, add, addBlock, drop, build };
+}
+
+function takeRows({ rows, expectedRows = 1024, originalCurrency }: ChainBuilderOptions): RowStore {
+  if (rows === undefined || originalCurrency !== undefined) return createRowStore(expectedRows, originalCurrency !== undefined);
+  rows.size = 0;
+  return rows;
 }
 
 function describeExpired({ root, date, expiresAtMs }: KnownExpiration, quotedAtMs: number): string {

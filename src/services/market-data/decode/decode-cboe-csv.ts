@@ -2,6 +2,7 @@ import { type ChainBuilder, createChainBuilder, MALFORMED_DATE } from '../../../
 import type { ChainSnapshot } from '../../../domain/chain/chain-snapshot.ts';
 import { parseOccSymbol } from '../../../domain/chain/occ-symbol.ts';
 import { BLOCK_WIDTH, createQuoteBlock, type QuoteBlock } from '../../../domain/chain/quote-block.ts';
+import type { RowStore } from '../../../domain/chain/row-store.ts';
 import { underlyingOfRoot, usUnderlying } from '../../../domain/chain/underlying-catalogue.ts';
 import { readCboeCsvPreamble } from './cboe-csv-preamble.ts';
 import { CBOE_SIDE_FIELDS, type CboeLines, createCboeLines, learnCboeSeries, scanCboeLines } from './cboe-line-scanner.ts';
@@ -30,8 +31,9 @@ const LINE_FEED = 10;
  * Reads the quote table one downloads from Cboe: some lines about the underlying, then per line one strike with its call and its put. The
  * underlying is told by the root of the first contract: SPXW belongs to SPX. Throws FeedMalformedError.
  * @param source what is read, for messages: a file name
+ * @param rows memory to work in, for callers who decode file after file (see ChainBuilderOptions)
  */
-export function decodeCboeCsv(bytes: Uint8Array, source: string): ChainSnapshot {
+export function decodeCboeCsv(bytes: Uint8Array, source: string, rows?: RowStore): ChainSnapshot {
   const csv = createCsvReader(bytes);
   const { quotedAtMs, underlyingPrice } = readCboeCsvPreamble(csv, source, HEADER);
   const builder = createChainBuilder({
@@ -42,6 +44,7 @@ export function decodeCboeCsv(bytes: Uint8Array, source: string): ChainSnapshot 
     positionUnit: 'line',
     // A line has about 130 bytes and two contracts.
     expectedRows: Math.min(32_768, bytes.length >> 6),
+    ...(rows && { rows }),
   });
   const expirationAt = createFieldInterner(bytes, (text) => readOccExpiration(builder, text));
   const values = new Float64Array(BLOCK_WIDTH);

@@ -1,4 +1,5 @@
 import type { ChainSnapshot } from '../../../domain/chain/chain-snapshot.ts';
+import type { RowStore } from '../../../domain/chain/row-store.ts';
 import type { FeedMalformedError } from '../feed-errors.ts';
 import { CHAIN_FORMATS, type ChainFormat, type ChainSelection } from './chain-format.ts';
 import { decodeCboeCsv } from './decode-cboe-csv.ts';
@@ -17,14 +18,21 @@ import { malformedFile, quoteFound } from './malformed-file.ts';
  * @param format 'auto': told by the content
  * @param source what is read, for messages, and for formats that leave symbol and date to the file's name
  * @param only the chain to return, of several; all when not given
+ * @param rows memory to work in, for callers who decode file after file (see ChainBuilderOptions)
  */
-export function decodeChain(format: ChainFormat | 'auto', bytes: Uint8Array, source: string, only?: ChainSelection): ChainSnapshot[] {
+export function decodeChain(
+  format: ChainFormat | 'auto',
+  bytes: Uint8Array,
+  source: string,
+  only?: ChainSelection,
+  rows?: RowStore,
+): ChainSnapshot[] {
   const detected = format === 'auto' ? detectFormat(bytes) : format;
   switch (detected) {
     case 'cboe-json':
       return [decodeCboeJson(bytes, source)];
     case 'cboe-csv':
-      return [decodeCboeCsv(bytes, source)];
+      return [decodeCboeCsv(bytes, source, rows)];
     case 'end-of-day-csv':
       return decodeEndOfDayCsv(bytes, source, only);
     case 'deribit-csv':

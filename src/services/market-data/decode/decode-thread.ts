@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import type { ChainSnapshot } from '../../../domain/chain/chain-snapshot.ts';
+import { createRowStore } from '../../../domain/chain/row-store.ts';
 import { FeedMalformedError } from '../feed-errors.ts';
 import { decodeChain } from './decode-chain.ts';
 import { CLOSE_THREAD, type DecodeReply, type DecodeRequest } from './decode-protocol.ts';
@@ -14,6 +15,8 @@ const port = parentPort;
 if (!port) throw new Error('expected to be started as a worker thread, got a process of its own');
 
 const inflate = createInflate();
+/** Grows to the longest chain and is used for each. */
+const rows = createRowStore(1024, false);
 
 port.on('message', (request: DecodeRequest | typeof CLOSE_THREAD) => {
   if (request === CLOSE_THREAD) {
@@ -28,7 +31,7 @@ function answer(request: DecodeRequest): DecodeReply {
   try {
     const bytes = inflate(request.bytes, request.source);
     if (request.kind === 'index') return { kind: 'indexed', index: indexFile(bytes, request.source) };
-    return { kind: 'decoded', chains: decodeChain(request.format, bytes, request.source, request.only) };
+    return { kind: 'decoded', chains: decodeChain(request.format, bytes, request.source, request.only, rows) };
   } catch (error) {
     const { message, stack } = error instanceof Error ? error : new Error(String(error));
     return { kind: 'failed', isMalformed: error instanceof FeedMalformedError, message, stack };

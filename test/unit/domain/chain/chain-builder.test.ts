@@ -5,6 +5,7 @@ import { CALL, type ChainSnapshot, PUT } from '../../../../src/domain/chain/chai
 import { contractSymbol } from '../../../../src/domain/chain/contract-symbol.ts';
 import { BLOCK_NUMBERS, createQuoteBlock } from '../../../../src/domain/chain/quote-block.ts';
 import type { QuoteRecord } from '../../../../src/domain/chain/quote-record.ts';
+import { createRowStore } from '../../../../src/domain/chain/row-store.ts';
 import { deribitUnderlying, usUnderlying } from '../../../../src/domain/chain/underlying-catalogue.ts';
 
 const QUOTED_AT_MS = Date.UTC(2023, 8, 20, 18);
@@ -299,5 +300,18 @@ describe('a chain builder of a venue that quotes in coin', () => {
         expect(atOnce.build()).toEqual(oneByOne.build());
       }),
     );
+  });
+
+  it('forgets what is in the memory that it is given, and leaves nothing of its chain there', () => {
+    const rows = createRowStore(1, false);
+    const first = aBuilder({ rows });
+    for (const strike of [1790, 1800, 1810, 1820]) add(first, { strike, last: strike });
+    const one = first.build();
+    const second = aBuilder({ rows });
+    add(second, { strike: 1700 });
+    const other = second.build();
+    expect([...one.quotes.last]).toEqual([1790, 1800, 1810, 1820]);
+    expect([...other.quotes.strike]).toEqual([1700]);
+    expect([...other.quotes.last]).toEqual([Number.NaN]);
   });
 });
