@@ -3,11 +3,11 @@ import { filterChangeStream } from '../services/filters/filter-change-stream.ts'
 import { filtersKnown } from '../services/filters/filters-known.ts';
 import { createOpportunityChangeStore } from '../services/opportunities/opportunity-change-store.ts';
 import { opportunityChangeStream } from '../services/opportunities/opportunity-change-stream.ts';
+import { oneQuestionAtATime } from '../services/results/one-question-at-a-time.ts';
 import { createRecentResults } from '../services/results/recent-results.ts';
 import { createRecentResultsMetrics } from '../services/results/recent-results-metrics.ts';
 import { createScanResultHistory } from '../services/results/scan-result-history.ts';
 import { scanResultStream } from '../services/results/scan-result-stream.ts';
-import { sharedWithinTurn } from '../services/results/shared-within-turn.ts';
 import { createStreamLog } from '../services/stream-log/stream-log.ts';
 import { filterChangeSubject } from '../services/subscriptions/filter-change-subject.ts';
 import { hiddenFilterError } from '../services/subscriptions/hidden-filter-error.ts';
@@ -44,7 +44,7 @@ export async function startLiveDelivery(
   const recentResults = createRecentResults({
     store: results,
     follower: resultFollower,
-    headSequence: sharedWithinTurn(async () => (await head(scanResultStream.name)).sequence),
+    headSequence: oneQuestionAtATime(async () => (await head(scanResultStream.name)).sequence),
     capacity: config.graphql.recentResults,
     clock,
     metrics: createRecentResultsMetrics(registry),

@@ -79,13 +79,13 @@ function writtenOrCut(
 }
 
 function writeAtOnce(rows: readonly unknown[], writeRow: WriteRow): string | null {
-  let text = '';
-  for (let index = 0; index < rows.length; index++) {
-    const row = writeRow(rows[index]);
-    if (row === null) return null;
-    text += index === 0 ? row : `,${row}`;
+  const texts: string[] = [];
+  for (const row of rows) {
+    const text = writeRow(row);
+    if (text === null) return null;
+    texts.push(text);
   }
-  return `[${text}]`;
+  return `[${texts.join(',')}]`;
 }
 
 async function writeInTurns(rows: readonly unknown[], writeRow: WriteRow, slicer: EventLoopSlicer): Promise<string | null> {

@@ -98,7 +98,8 @@ export function createRowWriters({ resolverOf }: RowWritersDeps): RowWriters {
       for (let index = 0; index < writes.length; index++) {
         const value = writes[index]!(row, run);
         if (value === null) return null;
-        text += names[index]! + value;
+        text += names[index]!;
+        text += value;
       }
       return text === '' ? '{}' : `${text}}`;
     };
