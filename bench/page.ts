@@ -22,8 +22,8 @@ import { DAYS, FIRST_DAY_MS, seedRows } from './rollups/seed-rows.ts';
 /** More than 10,000 pages of 20: the last page takes a second look for what is not there. */
 const FULL_ROWS = 210_000;
 const ROWS = Number(process.env.ROWS ?? FULL_ROWS);
-const ROUNDS = 7;
-const REQUESTS_PER_ROUND = 150;
+const ROUNDS = 15;
+const REQUESTS_PER_ROUND = 100;
 const WARM_UP_REQUESTS = 300;
 const DEEP_PAGE_ROWS = 20;
 const DEEP_PAGE = 10_000;
@@ -169,7 +169,7 @@ export async function run(): Promise<Report> {
         check(running[index]!, answer, expected);
       }
     }
-    return report(perRequest.map(median), pages, await hitRate(running.at(-1)!.server), plans);
+    return report(perRequest, pages, await hitRate(running.at(-1)!.server), plans);
   } finally {
     for (const { server } of running) server.stop();
     await database.close();
@@ -183,32 +183,43 @@ async function hitRate(server: PageServer): Promise<number> {
   return (await server.metric(name, 'source="memory"')) / (await server.metric(name));
 }
 
-function report(microseconds: readonly number[], pages: DeepPages, hits: number, plans: number): Report {
-  const [stored, limit, postgraphile, stock, ours] = microseconds as [number, number, number, number, number];
+/** The median of what two contestants' rounds are to each other: the machine is not as fast in one round as in the next. */
+function ratio(of: readonly number[], to: readonly number[]): number {
+  return median(of.map((microseconds, index) => microseconds / to[index]!));
+}
+
+function report(perRequest: readonly (readonly number[])[], pages: DeepPages, hits: number, plans: number): Report {
+  const [stored, limit, postgraphile, stock, ours] = perRequest as readonly [number[], number[], number[], number[], number[]];
+  const [overLimit, overPostGraphile] = [ratio(ours, limit), ratio(ours, postgraphile)];
+  const [storedOverLimit, storedOverPostGraphile] = [ratio(stored, limit), ratio(stored, postgraphile)];
   const round = (value: number) => Math.round(value * 1_000) / 1_000;
   return {
     title: `A page of ${PAGE_ROWS} results over HTTP, ${ROWS.toLocaleString('en-US')} rows: processor time of the server per request`,
     peers: ['postgraphile'],
     header: ['', 'µs CPU / request', 'of the limit'],
-    rows: CONTESTANTS.map(({ name }, index) => [name, microseconds[index]!.toFixed(0), `${(microseconds[index]! / limit).toFixed(2)} ×`]),
+    rows: CONTESTANTS.map(({ name }, index) => [
+      name,
+      median(perRequest[index]!).toFixed(0),
+      `${ratio(perRequest[index]!, limit).toFixed(2)} ×`,
+    ]),
     notes: [
-      `Targets: ≤ 2.5 × limit; measured ${(ours / limit).toFixed(2)} × (from the database ${(stored / limit).toFixed(2)} ×). ≤ 0.6 × PostGraphile; measured ${(ours / postgraphile).toFixed(2)} × (from the database ${(stored / postgraphile).toFixed(2)} ×).`,
+      `Targets: ≤ 2.5 × limit; measured ${overLimit.toFixed(2)} × (from the database ${storedOverLimit.toFixed(2)} ×). ≤ 0.6 × PostGraphile; measured ${overPostGraphile.toFixed(2)} × (from the database ${storedOverPostGraphile.toFixed(2)} ×).`,
       `As it ships, ${(hits * 100).toFixed(1)} % of the pages came from memory; \`recent\` measures other pages.`,
       `Page ${DEEP_PAGE.toLocaleString('en-US')} of ${DEEP_PAGE_ROWS} rows: by cursor ${pages.deep.toFixed(2)} ms, page 1 ${pages.first.toFixed(2)} ms (target ≤ 1.2 ×, measured ${(pages.deep / pages.first).toFixed(2)} ×); by offset ${pages.offset.toFixed(1)} ms.`,
       `The statements of ${plans} kinds of pages were explained: all go by indexes, none reads chunks of other times than it is asked for.`,
     ],
     result: {
-      microsecondsPerRequest: Math.round(ours),
-      overLimit: round(ours / limit),
-      overPostGraphile: round(ours / postgraphile),
-      overStock: round(ours / stock),
-      databaseOverLimit: round(stored / limit),
-      databaseOverPostGraphile: round(stored / postgraphile),
+      microsecondsPerRequest: Math.round(median(ours)),
+      overLimit: round(overLimit),
+      overPostGraphile: round(overPostGraphile),
+      overStock: round(ratio(ours, stock)),
+      databaseOverLimit: round(storedOverLimit),
+      databaseOverPostGraphile: round(storedOverPostGraphile),
       hitRate: round(hits),
       rows: ROWS,
       deepPageOverFirst: round(pages.deep / pages.first),
       offsetPageOverFirst: round(pages.offset / pages.first),
-      targetMet: ours <= 2.5 * limit && ours <= 0.6 * postgraphile && pages.deep <= 1.2 * pages.first,
+      targetMet: overLimit <= 2.5 && overPostGraphile <= 0.6 && pages.deep <= 1.2 * pages.first,
     },
   };
 }

@@ -3,10 +3,11 @@ import ErrorsPlugin from '@pothos/plugin-errors';
 import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import type { GraphQLResolveInfo } from 'graphql';
-import { DateResolver, JSONResolver, NonNegativeIntResolver } from 'graphql-scalars';
+import { JSONResolver, NonNegativeIntResolver } from 'graphql-scalars';
 import { ForbiddenError } from '../domain/access/forbidden-error.ts';
 import { isPermitted, type Permission } from '../domain/access/permission.ts';
 import type { GraphQLContext } from './context.ts';
+import { DateScalar } from './date-scalar.ts';
 import { DateTimeScalar } from './date-time-scalar.ts';
 import { decodeGlobalId } from './decode-global-id.ts';
 
@@ -57,7 +58,7 @@ export const builder = new SchemaBuilder<{
 });
 
 builder.addScalarType('DateTime', DateTimeScalar);
-builder.addScalarType('Date', DateResolver);
+builder.addScalarType('Date', DateScalar);
 builder.addScalarType('NonNegativeInt', NonNegativeIntResolver);
 builder.addScalarType('JSON', JSONResolver);
 

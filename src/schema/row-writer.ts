@@ -5,9 +5,13 @@ import {
   type GraphQLAbstractType,
   type GraphQLField,
   type GraphQLFieldResolver,
+  GraphQLFloat,
+  GraphQLID,
+  type GraphQLLeafType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLResolveInfo,
+  GraphQLString,
   getArgumentValues,
   getNullableType,
   isAbstractType,
@@ -134,7 +138,7 @@ export function createRowWriters({ resolverOf }: RowWritersDeps): RowWriters {
     const itself = getNullableType(type);
     if (isListType(itself)) return checked(type, listOf(ofType(itself.ofType, nodes, plan)));
     if (isObjectType(itself) || isAbstractType(itself)) return checked(type, compositeOf(itself, nodes, plan));
-    return checked(type, (value) => jsonOfLeaf(itself.serialize(value)));
+    return leafOf(type, itself);
   }
 
   function writeOf(type: GraphQLOutputType, info: GraphQLResolveInfo): Write {
@@ -188,6 +192,15 @@ function checked(type: GraphQLOutputType, write: Write): Write {
     (value as Promise<unknown>).then(undefined, () => undefined);
     return null;
   };
+}
+
+/** Most leaves are numbers and texts, which are what they are serialized to. */
+function leafOf(type: GraphQLOutputType, itself: GraphQLLeafType): Write {
+  const write = checked(type, (value) => jsonOfLeaf(itself.serialize(value)));
+  if (itself === GraphQLFloat) return (value, run) => (Number.isFinite(value) ? `${value as number}` : write(value, run));
+  if (itself === GraphQLString || itself === GraphQLID)
+    return (value, run) => (typeof value === 'string' ? jsonOfLeaf(value) : write(value, run));
+  return write;
 }
 
 function listOf(write: Write): Write {

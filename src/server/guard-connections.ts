@@ -22,6 +22,9 @@ export interface ConnectionLimits {
 const CHECK_INTERVAL_MS = 1_000;
 const LONGEST_WARNING_INTERVAL_MS = 10_000;
 
+/** What a connection holds before who writes to it waits: a page of results. Node.js 22 and later have this by themselves. */
+const BUFFERED_BYTES = 65_536;
+
 export function guardedServerOptions(limits: ConnectionLimits): ServerOptions {
   return {
     headersTimeout: limits.headersTimeoutMs,
@@ -30,6 +33,7 @@ export function guardedServerOptions(limits: ConnectionLimits): ServerOptions {
     connectionsCheckingInterval: Math.min(CHECK_INTERVAL_MS, Math.ceil(limits.headersTimeoutMs / 2)),
     // Refused by us, with a request id.
     requireHostHeader: false,
+    highWaterMark: BUFFERED_BYTES,
   };
 }
 

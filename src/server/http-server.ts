@@ -179,7 +179,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
         'request',
       );
     });
-    compress(request as never, response as never, () => {
+    const answer = () =>
       requestContext.run({ requestId, overHttp: true, clientAddress: client.address }, () => {
         handle(request, response).catch((error: unknown) => {
           log.error({ err: error, requestId }, 'a request failed');
@@ -190,7 +190,9 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
           else response.destroy();
         });
       });
-    });
+    // Nothing keeps answers to POST, so none needs to be told that they vary.
+    if (request.method === 'POST' && request.headers['accept-encoding'] === undefined) answer();
+    else compress(request as never, response as never, answer);
   });
 
   guardConnections({

@@ -3,6 +3,7 @@ import type { Plugin } from 'graphql-yoga';
 import { Counter, Histogram, type Registry } from 'prom-client';
 
 const TYPES = ['query', 'mutation', 'subscription'] as const;
+type OperationType = (typeof TYPES)[number];
 
 /** Counts and times operations of every transport. Subscriptions count when they begin; their time is the time to begin. */
 export interface OperationMetrics {
@@ -26,26 +27,36 @@ export function createOperationMetrics(registry: Registry): OperationMetrics {
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     registers: [registry],
   });
-  for (const type of TYPES) for (const outcome of ['ok', 'error']) operations.inc({ type, outcome }, 0);
+  /** Looked up once: by their names it takes longer than counting. */
+  const ofType = Object.fromEntries(
+    TYPES.map((type) => [
+      type,
+      { seconds: seconds.labels(type), ok: operations.labels(type, 'ok'), error: operations.labels(type, 'error') },
+    ]),
+  ) as Record<OperationType, { seconds: Histogram.Internal<'type'>; ok: Counter.Internal; error: Counter.Internal }>;
+  for (const type of TYPES) {
+    ofType[type].ok.inc(0);
+    ofType[type].error.inc(0);
+  }
 
-  function startSubscription(): (outcome: 'ok' | 'error') => void {
-    const end = seconds.startTimer({ type: 'subscription' });
+  function start(type: OperationType): (outcome: 'ok' | 'error') => void {
+    const end = ofType[type].seconds.startTimer();
     return (outcome) => {
       end();
-      operations.inc({ type: 'subscription', outcome });
+      ofType[type][outcome].inc();
     };
   }
+  const startSubscription = () => start('subscription');
 
   return {
     startSubscription,
     plugin: {
       onExecute({ args }) {
-        const end = seconds.startTimer({ type: typeOf(args.document, args.operationName) });
+        const end = start(typeOf(args.document, args.operationName));
         return {
           onExecuteDone({ result }) {
-            end();
             const failed = 'errors' in result && result.errors !== undefined && result.errors.length > 0;
-            operations.inc({ type: typeOf(args.document, args.operationName), outcome: failed ? 'error' : 'ok' });
+            end(failed ? 'error' : 'ok');
           },
         };
       },
@@ -57,6 +68,6 @@ export function createOperationMetrics(registry: Registry): OperationMetrics {
   };
 }
 
-function typeOf(document: DocumentNode, operationName: string | null | undefined): (typeof TYPES)[number] {
+function typeOf(document: DocumentNode, operationName: string | null | undefined): OperationType {
   return getOperationAST(document, operationName)?.operation ?? 'query';
 }
