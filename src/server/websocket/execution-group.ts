@@ -1,7 +1,8 @@
 import { type DocumentNode, type ExecutionResult, execute, type GraphQLError, type GraphQLSchema } from 'graphql';
-import type { GraphQLContext } from '../../schema/context.ts';
+import type { GraphQLContext, WrittenList } from '../../schema/context.ts';
 import type { LiveItem } from '../../services/subscriptions/stream-item.ts';
 import type { StreamSource } from '../../services/subscriptions/stream-source.ts';
+import { answerPieces } from '../answer-pieces.ts';
 import { requestContext } from '../request-context.ts';
 
 /** A message on its way to being ready: the end of a `next` message behind the subscriber's id. */
@@ -51,28 +52,31 @@ export function createExecutionGroup(deps: ExecutionGroupDeps): ExecutionGroup {
     return result.errors ? { ...result, errors: result.errors.map(maskError) } : result;
   }
 
-  function executePayload(payload: unknown): ExecutionResult | Promise<ExecutionResult> {
+  function executeIn(contextValue: GraphQLContext, payload: unknown): ExecutionResult | Promise<ExecutionResult> {
     onExecuted();
     return requestContext.run({ requestId }, () => {
-      const result = execute({ schema, document, operationName, variableValues, rootValue: payload, contextValue: newContext() });
+      const result = execute({ schema, document, operationName, variableValues, rootValue: payload, contextValue });
       return result instanceof Promise ? result.then(masked) : masked(result as ExecutionResult);
     });
   }
 
-  function toBytes({ data, errors }: ExecutionResult): Buffer {
+  function toBytes({ data, errors }: ExecutionResult, lists: readonly WrittenList[]): Buffer {
     // As graphql-ws writes it: data first, errors only when there are some.
-    const payload = JSON.stringify(errors ? { data, errors } : { data });
-    const bytes = Buffer.from(`${payload}}`);
+    const members =
+      data === undefined ? [] : [`"data":${lists.length === 0 ? JSON.stringify(data) : [...answerPieces(data, lists)].join('')}`];
+    if (errors) members.push(`"errors":${JSON.stringify(errors)}`);
+    const bytes = Buffer.from(`{${members.join(',')}}}`);
     lastBytes = bytes.length;
     return bytes;
   }
 
   function prepareAlone(payload: unknown): PreparedMessage {
-    const result = executePayload(payload);
-    if (!(result instanceof Promise)) return { bytes: toBytes(result), ready: null };
+    const writtenLists: WrittenList[] = [];
+    const result = executeIn({ ...newContext(), writtenLists }, payload);
+    if (!(result instanceof Promise)) return { bytes: toBytes(result, writtenLists), ready: null };
     const message: { bytes: Buffer | null; ready: Promise<void> | null } = { bytes: null, ready: null };
     message.ready = result.then((answer) => {
-      message.bytes = toBytes(answer);
+      message.bytes = toBytes(answer, writtenLists);
     });
     return message;
   }
@@ -84,7 +88,7 @@ export function createExecutionGroup(deps: ExecutionGroupDeps): ExecutionGroup {
       return newest.message;
     },
     prepareAlone,
-    execute: executePayload,
+    execute: (payload) => executeIn(newContext(), payload),
     lastBytes: () => lastBytes,
   };
 }
