@@ -21,6 +21,8 @@ const FIELDS_AT_ONCE = 1_000;
 const FEWEST_CUT = 25;
 /** Shorter ones are not worth a writer. */
 const FEWEST_WRITTEN = 5;
+/** Of a list in a row that the executor completes: each is put into its place in the text, which takes longer than short ones are worth. */
+const FEWEST_WRITTEN_WITHIN = 50;
 /** What is written takes a fraction of that time. */
 const FIELDS_WRITTEN_AT_ONCE = 10_000;
 /** Rows that are written before the clock is looked at: well below a millisecond. */
@@ -66,7 +68,7 @@ function writtenOrCut(
   const { writtenLists } = context;
   const fields = rows.length < FEWEST_CUT ? 0 : rows.length * fieldsAsked(info);
   const cutWhenLong = () => (fields > FIELDS_AT_ONCE ? cut(rows, context) : rows);
-  if (!writtenLists || rows.length < FEWEST_WRITTEN) return cutWhenLong();
+  if (!writtenLists || rows.length < (isWithinList(info.path) ? FEWEST_WRITTEN_WITHIN : FEWEST_WRITTEN)) return cutWhenLong();
   const writeRow = rowWriters(type, context, info);
   const put = (text: string | null): unknown => {
     if (text === null) return cutWhenLong();
@@ -76,6 +78,10 @@ function writtenOrCut(
   return fields > FIELDS_WRITTEN_AT_ONCE
     ? writeInTurns(rows, writeRow, context.services.slicer).then(put)
     : put(writeAtOnce(rows, writeRow));
+}
+
+function isWithinList(path: GraphQLResolveInfo['path']): boolean {
+  return typeof path.key === 'number' || (path.prev !== undefined && isWithinList(path.prev));
 }
 
 function writeAtOnce(rows: readonly unknown[], writeRow: WriteRow): string | null {

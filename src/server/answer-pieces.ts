@@ -41,6 +41,7 @@ function putIn(data: unknown, lists: readonly WrittenList[]): ReadonlySet<unknow
 
 function* piecesOf(value: unknown, above: ReadonlySet<unknown>): Generator<string, void> {
   if (value instanceof WrittenText) yield value.text;
+  else if (typeof value !== 'object') yield JSON.stringify(value);
   else if (!above.has(value)) yield* jsonPieces(value);
   else {
     const isList = Array.isArray(value);
