@@ -16,7 +16,7 @@ import { fieldsAsked } from './fields-asked.ts';
 import { createRowWriters, type RowWriters, type WriteRow } from './row-writer.ts';
 
 /** Rows times the fields asked of each, fields of their fields included: up to this many are answered in one go, which takes a few milliseconds. */
-const FIELDS_AT_ONCE = 1_000;
+const FIELDS_AT_ONCE = 4_000;
 /** Shorter lists, which are most of them, are not worth counting. */
 const FEWEST_CUT = 25;
 /** Shorter ones are not worth a writer. */
