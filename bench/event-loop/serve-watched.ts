@@ -1,9 +1,6 @@
 /* Strikewire as it ships, with its event loop watched; scans when it is told to. Settings come from the environment; FULL_CHAINS=true: chains of 20,000 contracts instead of the feed. */
-import { pino } from 'pino';
-import { v7 as uuidv7 } from 'uuid';
-import { startApp } from '../../dist/app.js';
-import { loadConfig } from '../../dist/config/load-config.js';
 import { EXAMPLE_OPERATIONS } from '../../dist/server/example-operations.js';
+import { startProduct } from '../start-product.ts';
 import { createFullChainFeed } from './full-chain-feed.ts';
 import { createLoopWatch, type Stretch } from './loop-watch.ts';
 import { createThreadProfile, type ThreadProfile } from './thread-profile.ts';
@@ -28,18 +25,7 @@ const LONGER_THAN_MS = 10;
 /** Stretches are timed as they are without a profiler, and it is not told what ran. */
 const NO_PROFILE: ThreadProfile = { start: async () => {}, stop: async () => () => [] };
 
-const loaded = loadConfig({
-  argv: [],
-  env: { ...process.env, PORT: '0', SCANNER_AUTOSTART: 'false' },
-  cwd: '/',
-  readFile: () => {
-    throw Object.assign(new Error('no file'), { code: 'ENOENT' });
-  },
-});
-if (loaded.kind !== 'config') throw new Error('expected a configuration');
-const deps = { log: pino({ level: 'warn' }), clock: Date.now, now: () => performance.now(), random: Math.random, newId: uuidv7 };
-const feed = process.env.FULL_CHAINS === 'true' ? { feed: createFullChainFeed({ clock: Date.now }) } : {};
-const app = await startApp(loaded.config, { ...deps, ...feed }, new AbortController().signal);
+const app = await startProduct(process.env.FULL_CHAINS === 'true' ? createFullChainFeed({ clock: Date.now }) : undefined);
 const watch = createLoopWatch({
   threadTime: createThreadTime(),
   profile: process.env.WATCH_PROFILE === 'false' ? NO_PROFILE : createThreadProfile(),

@@ -45,7 +45,7 @@ function prepare(result: ExecutionResult, pieces: readonly string[]): void {
   // Errors are masked behind this.
   const stringify = (answer: object): string => {
     const members = Object.entries(answer).filter(([, member]) => member !== undefined && typeof member !== 'function');
-    if (members.length === 1) return withData;
+    if (members.length === 1 && members[0]![0] === 'data') return withData;
     const texts = members.map(([name, member]) =>
       name === 'data' ? withData.slice(1, -BEHIND_DATA.length) : `"${name}":${JSON.stringify(member)}`,
     );

@@ -5,7 +5,7 @@ import { createDatabase, type Database } from '../../src/db/client.ts';
 import type { ScanResult, ScanResultDraft } from '../../src/domain/results/scan-result.ts';
 import { scanResultStream } from '../../src/services/results/scan-result-stream.ts';
 import { createStreamLog } from '../../src/services/stream-log/stream-log.ts';
-import { createStreamWriter, type StreamWriter } from '../../src/services/stream-log/stream-writer.ts';
+import { createStreamWriter, type StreamWriter, type StreamWriterDeps } from '../../src/services/stream-log/stream-writer.ts';
 import { aResultDraft } from '../support/a-result-draft.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
@@ -31,7 +31,13 @@ beforeEach(async () => {
   database = connect(proxied.href);
   direct = connect(testDatabase.url);
   committed = [];
-  writer = createStreamWriter({
+  writer = aWriter({ turn: nextTurn, onCommitted: (rows) => committed.push(...rows) });
+});
+
+type Deps = StreamWriterDeps<ScanResultDraft, ScanResult>;
+
+function aWriter(deps: Pick<Deps, 'turn' | 'onCommitted'> & Partial<Deps>): StreamWriter<ScanResultDraft> {
+  return createStreamWriter({
     stream: scanResultStream,
     table: 'scan_results',
     sql: database.sql,
@@ -40,10 +46,9 @@ beforeEach(async () => {
     clock: Date.now,
     random: () => 0,
     capacity: 100,
-    turn: nextTurn,
-    onCommitted: (rows) => committed.push(...rows),
+    ...deps,
   });
-});
+}
 
 afterEach(async () => {
   await writer.stop(1_000);
@@ -62,14 +67,7 @@ async function storedSequences(): Promise<number[]> {
 describe('stream writer', () => {
   it('announces a long batch in parts and in order, with a turn of the event loop between two', async () => {
     const parts: (number | 'turn')[] = [];
-    const long = createStreamWriter({
-      stream: scanResultStream,
-      table: 'scan_results',
-      sql: database.sql,
-      streamLog: createStreamLog({ sql: database.sql }),
-      log: pino({ level: 'silent' }),
-      clock: Date.now,
-      random: () => 0,
+    const long = aWriter({
       capacity: 1_000,
       onCommitted: (rows) => {
         committed.push(...rows);
