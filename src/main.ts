@@ -13,6 +13,7 @@ import { renderStartLines } from './server/terminal/render-start-lines.ts';
 import type { StatusReading } from './server/terminal/render-status-line.ts';
 import { terminalAbilities } from './server/terminal/terminal-abilities.ts';
 import { createTerminalStatus } from './server/terminal/terminal-status.ts';
+import { createUnhandledRejectionHandler } from './unhandled-rejection.ts';
 
 const STATUS_INTERVAL_MS = 250;
 /** sysexits.h EX_CONFIG: the configuration is wrong, starting again will not help. */
@@ -82,6 +83,7 @@ async function run(config: Config, configFile: string | undefined): Promise<void
     log.fatal({ err: error }, 'uncaught error');
     void stop('uncaught error', 1);
   });
+  process.on('unhandledRejection', createUnhandledRejectionHandler({ log, stop: () => void stop('uncaught error', 1) }));
 
   try {
     const deps = { log, clock: Date.now, now: () => performance.now(), random: Math.random, newId: uuidv7 };
