@@ -12,7 +12,8 @@ import type { ScanRun } from '../domain/results/scan-run.ts';
 import type { StatisticsQuery } from '../services/history/distribution-service.ts';
 import type { ValueSummary } from '../services/history/row-summary.ts';
 import type { ChannelCondition } from '../services/notifications/channel-condition.ts';
-import { createHistoryLoaders, type HistoryLoaders, type HistorySources } from './history-loaders.ts';
+import { type Batching, createHistoryLoaders, type HistoryLoaders, type HistorySources } from './history-loaders.ts';
+import { createLoaderSchedule, type LoaderSchedule } from './loader-schedule.ts';
 
 export interface LoaderSources extends HistorySources {
   readonly filters: { byIds(ids: readonly string[]): Promise<readonly Filter[]> };
@@ -51,6 +52,7 @@ type Loader<Row> = DataLoader<string, Row | null>;
  */
 export class Loaders {
   readonly #sources: LoaderSources;
+  #schedule: LoaderSchedule | null = null;
   #filter: Loader<Filter> | null = null;
   #underlying: Loader<Underlying> | null = null;
   #opportunity: Loader<Opportunity> | null = null;
@@ -68,38 +70,38 @@ export class Loaders {
   }
 
   get filter(): Loader<Filter> {
-    this.#filter ??= loaderBy(isUuid, this.#sources.filters.byIds, (filter) => filter.id);
+    this.#filter ??= this.#loaderBy(isUuid, this.#sources.filters.byIds, (filter) => filter.id);
     return this.#filter;
   }
 
   get underlying(): Loader<Underlying> {
-    this.#underlying ??= loaderBy(isSymbol, this.#sources.underlyings.bySymbols, (underlying) => underlying.symbol);
+    this.#underlying ??= this.#loaderBy(isSymbol, this.#sources.underlyings.bySymbols, (underlying) => underlying.symbol);
     return this.#underlying;
   }
 
   get opportunity(): Loader<Opportunity> {
-    this.#opportunity ??= loaderBy(isUuid, this.#sources.opportunities.byIds, (opportunity) => opportunity.id);
+    this.#opportunity ??= this.#loaderBy(isUuid, this.#sources.opportunities.byIds, (opportunity) => opportunity.id);
     return this.#opportunity;
   }
 
   get scanRun(): Loader<ScanRun> {
-    this.#scanRun ??= loaderBy(isUuid, this.#sources.scanRuns.byIds, (run) => run.id);
+    this.#scanRun ??= this.#loaderBy(isUuid, this.#sources.scanRuns.byIds, (run) => run.id);
     return this.#scanRun;
   }
 
   get scanResult(): Loader<ScanResult> {
-    this.#scanResult ??= loaderBy(isUuid, this.#sources.results.byIds, (result) => result.id);
+    this.#scanResult ??= this.#loaderBy(isUuid, this.#sources.results.byIds, (result) => result.id);
     return this.#scanResult;
   }
 
   get notificationChannel(): Loader<NotificationChannel> {
-    this.#notificationChannel ??= loaderBy(isUuid, this.#sources.notificationChannels.byIds, (channel) => channel.id);
+    this.#notificationChannel ??= this.#loaderBy(isUuid, this.#sources.notificationChannels.byIds, (channel) => channel.id);
     return this.#notificationChannel;
   }
 
   /** By the id of the channel; null when nothing was ever sent on it. */
   get channelCondition(): Loader<ChannelCondition> {
-    this.#channelCondition ??= loaderBy(isUuid, this.#sources.channelConditions.conditions, (condition) => condition.channelId);
+    this.#channelCondition ??= this.#loaderBy(isUuid, this.#sources.channelConditions.conditions, (condition) => condition.channelId);
     return this.#channelCondition;
   }
 
@@ -109,7 +111,7 @@ export class Loaders {
       const byDelivery = new Map<string, DeliveryAttempt[]>(deliveryIds.map((id) => [id, []]));
       for (const attempt of await this.#sources.notifications.attempts(deliveryIds)) byDelivery.get(attempt.deliveryId)?.push(attempt);
       return deliveryIds.map((id) => byDelivery.get(id) ?? []);
-    });
+    }, this.#batching);
     return this.#deliveryAttempts;
   }
 
@@ -122,7 +124,7 @@ export class Loaders {
         for (const notification of found) byAlert.get(notification.alertId!)?.push(notification);
         return keys.map(({ alertId }) => byAlert.get(alertId) ?? []);
       },
-      { cacheKeyFn: ({ alertId }) => alertId },
+      { ...this.#batching, cacheKeyFn: ({ alertId }) => alertId },
     );
     return this.#alertNotifications;
   }
@@ -146,14 +148,20 @@ export class Loaders {
         );
         return keys.map(({ symbol, query }) => answers.get(queryKey(query))!.get(symbol) ?? null);
       },
-      { cacheKeyFn: ({ symbol, query }) => JSON.stringify([queryKey(query), symbol]) },
+      { ...this.#batching, cacheKeyFn: ({ symbol, query }) => JSON.stringify([queryKey(query), symbol]) },
     );
     return this.#underlyingStatistics;
   }
 
   get history(): HistoryLoaders {
-    this.#history ??= createHistoryLoaders(this.#sources);
+    this.#history ??= createHistoryLoaders(this.#sources, this.#batching);
     return this.#history;
+  }
+
+  /** Rows that are completed in several turns of the event loop are loaded for together: nothing is asked until what this returns is called. See `LoaderSchedule.hold`. */
+  hold(): () => void {
+    this.#schedule ??= createLoaderSchedule();
+    return this.#schedule.hold();
   }
 
   /** Forgets what was loaded: for subscriptions before each event, because it may have changed since. */
@@ -170,6 +178,24 @@ export class Loaders {
     this.#alertNotifications = null;
     this.#underlyingStatistics = null;
   }
+
+  get #batching(): Batching {
+    this.#schedule ??= createLoaderSchedule();
+    return { batchScheduleFn: this.#schedule.batchScheduleFn };
+  }
+
+  #loaderBy<Row>(
+    isKey: (key: string) => boolean,
+    load: (keys: readonly string[]) => Promise<readonly Row[]>,
+    keyOf: (row: Row) => string,
+  ): DataLoader<string, Row | null> {
+    return new DataLoader(async (keys) => {
+      const possible = keys.filter(isKey);
+      const rows = possible.length === 0 ? [] : await load(possible);
+      const byKey = new Map(rows.map((row) => [keyOf(row), row]));
+      return keys.map((key) => byKey.get(key) ?? null);
+    }, this.#batching);
+  }
 }
 
 function queryKey({ metric, fromMs, beforeMs }: StatisticsQuery): string {
@@ -180,17 +206,4 @@ const LONGEST_SYMBOL = 32;
 
 function isSymbol(key: string): boolean {
   return key.length <= LONGEST_SYMBOL && !key.includes('\0');
-}
-
-function loaderBy<Row>(
-  isKey: (key: string) => boolean,
-  load: (keys: readonly string[]) => Promise<readonly Row[]>,
-  keyOf: (row: Row) => string,
-): DataLoader<string, Row | null> {
-  return new DataLoader(async (keys) => {
-    const possible = keys.filter(isKey);
-    const rows = possible.length === 0 ? [] : await load(possible);
-    const byKey = new Map(rows.map((row) => [keyOf(row), row]));
-    return keys.map((key) => byKey.get(key) ?? null);
-  });
 }

@@ -10,13 +10,12 @@ import {
   isObjectType,
   responsePathAsArray,
 } from 'graphql';
-import type { EventLoopSlicer } from '../services/scanner/event-loop-slicer.ts';
 import type { GraphQLContext } from './context.ts';
 import { fieldsAsked } from './fields-asked.ts';
-import { createRowWriters, type RowWriters, type WriteRow } from './row-writer.ts';
+import { createRowWriters, type RowWriter, type RowWriters } from './row-writer.ts';
 
 /** Rows times the fields asked of each, fields of their fields included: up to this many are answered in one go, which takes a few milliseconds. */
-const FIELDS_AT_ONCE = 4_000;
+const FIELDS_AT_ONCE = 1_000;
 /** Shorter lists, which are most of them, are not worth counting. */
 const FEWEST_CUT = 25;
 /** Shorter ones are not worth a writer. */
@@ -69,57 +68,68 @@ function writtenOrCut(
   const fields = rows.length < FEWEST_CUT ? 0 : rows.length * fieldsAsked(info);
   const cutWhenLong = () => (fields > FIELDS_AT_ONCE ? cut(rows, context) : rows);
   if (!writtenLists || rows.length < (isWithinList(info.path) ? FEWEST_WRITTEN_WITHIN : FEWEST_WRITTEN)) return cutWhenLong();
-  const writeRow = rowWriters(type, context, info);
+  const writer = rowWriters(type, context, info);
   const put = (text: string | null): unknown => {
     if (text === null) return cutWhenLong();
     writtenLists.push({ path: responsePathAsArray(info.path), text });
     return [];
   };
-  return fields > FIELDS_WRITTEN_AT_ONCE
-    ? writeInTurns(rows, writeRow, context.services.slicer).then(put)
-    : put(writeAtOnce(rows, writeRow));
+  if (fields > FIELDS_WRITTEN_AT_ONCE) return writeInTurns(rows, writer, context).then(put);
+  const text = writeAtOnce(rows, writer);
+  return text !== null && writer.isOpen() ? writer.filled(text, null).then(put) : put(text);
 }
 
 function isWithinList(path: GraphQLResolveInfo['path']): boolean {
   return typeof path.key === 'number' || (path.prev !== undefined && isWithinList(path.prev));
 }
 
-function writeAtOnce(rows: readonly unknown[], writeRow: WriteRow): string | null {
+function writeAtOnce(rows: readonly unknown[], writer: RowWriter): string | null {
   const texts: string[] = [];
   for (const row of rows) {
-    const text = writeRow(row);
+    const text = writer.write(row);
     if (text === null) return null;
     texts.push(text);
   }
   return `[${texts.join(',')}]`;
 }
 
-async function writeInTurns(rows: readonly unknown[], writeRow: WriteRow, slicer: EventLoopSlicer): Promise<string | null> {
+async function writeInTurns(
+  rows: readonly unknown[],
+  writer: RowWriter,
+  { loaders, services: { slicer } }: GraphQLContext,
+): Promise<string | null> {
   const pieces: string[] = [];
-  await slicer.turn();
-  for (let from = 0; from < rows.length; from += ROWS_BETWEEN_LOOKS) {
-    if (slicer.isExhausted()) await slicer.turn();
-    const piece = writeAtOnce(rows.slice(from, from + ROWS_BETWEEN_LOOKS), writeRow);
-    if (piece === null) return null;
-    pieces.push(piece.slice(1, -1));
+  const letGo = loaders.hold();
+  try {
+    await slicer.turn();
+    for (let from = 0; from < rows.length; from += ROWS_BETWEEN_LOOKS) {
+      if (slicer.isExhausted()) await slicer.turn();
+      const piece = writeAtOnce(rows.slice(from, from + ROWS_BETWEEN_LOOKS), writer);
+      if (piece === null) return null;
+      pieces.push(piece.slice(1, -1));
+    }
+  } finally {
+    letGo();
   }
-  return `[${pieces.join(',')}]`;
+  return writer.filled(`[${pieces.join(',')}]`, slicer);
 }
 
 function cut(rows: readonly unknown[], context: GraphQLContext): unknown {
   context.hasLongList = true;
-  return inTurns(rows, context.services.slicer);
+  return inTurns(rows, context);
 }
 
 /** Promises of the rows, kept one after the other as long as the turn lasts. */
-function inTurns<Row>(rows: readonly Row[], slicer: EventLoopSlicer): Promise<Row>[] {
+function inTurns<Row>(rows: readonly Row[], context: GraphQLContext): Promise<Row>[] {
   const keep: (() => void)[] = [];
   const promises = rows.map((row) => new Promise<Row>((resolve) => keep.push(() => resolve(row))));
-  void keepInTurns(keep, slicer);
+  void keepInTurns(keep, context);
   return promises;
 }
 
-async function keepInTurns(keep: readonly (() => void)[], slicer: EventLoopSlicer): Promise<void> {
+async function keepInTurns(keep: readonly (() => void)[], { loaders, services: { slicer } }: GraphQLContext): Promise<void> {
+  // One statement for the rows of all turns.
+  const letGo = loaders.hold();
   await slicer.turn();
   for (const next of keep) {
     if (slicer.isExhausted()) await slicer.turn();
@@ -127,4 +137,5 @@ async function keepInTurns(keep: readonly (() => void)[], slicer: EventLoopSlice
     // The executor completes the row before this goes on.
     await Promise.resolve();
   }
+  letGo();
 }

@@ -19,12 +19,18 @@ import {
   isNonNullType,
   isObjectType,
 } from 'graphql';
+import type { EventLoopSlicer } from '../services/scanner/event-loop-slicer.ts';
 import type { GraphQLContext } from './context.ts';
 import { isConditional } from './is-conditional.ts';
 import { jsonOfLeaf } from './json-of-leaf.ts';
 
 /** A list below a row that is longer is left to the executor, which completes it in turns of the event loop. */
 const LONGEST_LIST_WITHIN = 50;
+
+/** Stands in a text where something is told later. Nowhere else: JSON writes it as \\u0000. */
+const PLACE = '\0';
+/** Values told later that are written before the clock is looked at. */
+const VALUES_BETWEEN_LOOKS = 20;
 
 /** The JSON text of a value as the operation asks for it; null: the executor must complete it. */
 type Write = (value: unknown, run: Run) => string | null;
@@ -35,6 +41,13 @@ interface Run {
   readonly info: GraphQLResolveInfo;
   /** What resolvers are called with besides the row and the context, by the number of their field. */
   readonly calls: (Call | undefined)[];
+  /** What is told later, in the order of its places in the text. */
+  later: Later[];
+}
+
+interface Later {
+  readonly value: PromiseLike<unknown>;
+  readonly write: Write;
 }
 
 interface Call {
@@ -47,8 +60,18 @@ interface Plan extends Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'variab
   fields: number;
 }
 
-/** The text of one row; null: the executor must complete it. */
-export type WriteRow = (row: unknown) => string | null;
+/** Writes the rows of one list. */
+export interface RowWriter {
+  /** The text of one row, with places for what is told later; null: the executor must complete it. */
+  write(row: unknown): string | null;
+  /** Whether the texts have places that are not filled. */
+  isOpen(): boolean;
+  /**
+   * The text of all rows with its places filled.
+   * @param turns of the event loop; null: all is written in one go. @returns null: the executor must complete it
+   */
+  filled(text: string, turns: EventLoopSlicer | null): Promise<string | null>;
+}
 
 export interface RowWritersDeps {
   /** The resolver of a field as the schema was given it; undefined: none. */
@@ -56,12 +79,12 @@ export interface RowWritersDeps {
 }
 
 /** @param type of the rows; @param info of the field that gave the list */
-export type RowWriters = (type: GraphQLOutputType, context: GraphQLContext, info: GraphQLResolveInfo) => WriteRow;
+export type RowWriters = (type: GraphQLOutputType, context: GraphQLContext, info: GraphQLResolveInfo) => RowWriter;
 
 /**
  * Makes writers of the rows of lists: each row becomes JSON text at once, without the objects in between, in a fraction of the time that the executor needs to complete it and JSON to be
- * made of that. Only what goes well is written. A field that fails, is answered later, or is null where it must not be ends it with null, and the executor, which asks for everything anew,
- * says what is wrong: errors are its business alone.
+ * made of that. What is told later is put into its place when all rows are written and it is there, so that loaders ask once for all of them. Only what goes well is written. A field that fails,
+ * or is null where it must not be, ends it with null, and the executor, which asks for everything anew, says what is wrong: errors are its business alone.
  */
 export function createRowWriters({ resolverOf }: RowWritersDeps): RowWriters {
   /** By the type of the rows and the field that asks for them, as long as its document is known. */
@@ -161,15 +184,48 @@ export function createRowWriters({ resolverOf }: RowWritersDeps): RowWriters {
 
   return (type, context, info) => {
     const write = writeOf(type, info);
-    const run: Run = { context, info, calls: [] };
-    return (row) => {
-      try {
-        return write(row, run);
-      } catch {
-        return null;
-      }
+    const run: Run = { context, info, calls: [], later: [] };
+    return {
+      write(row) {
+        try {
+          return write(row, run);
+        } catch {
+          return null;
+        }
+      },
+      isOpen: () => run.later.length > 0,
+      async filled(text, turns) {
+        try {
+          let open: string | null = text;
+          while (open !== null && run.later.length > 0) open = await fillOnce(open, run, turns);
+          return open;
+        } catch {
+          return null;
+        }
+      },
     };
   };
+}
+
+/** Fills the places of a text; what is put there may have places again. */
+async function fillOnce(text: string, run: Run, turns: EventLoopSlicer | null): Promise<string | null> {
+  const { later } = run;
+  const values = await Promise.all(later.map(({ value }) => value));
+  run.later = [];
+  const letGo = turns && run.context.loaders.hold();
+  try {
+    await turns?.turn();
+    const pieces = text.split(PLACE);
+    for (const [index, { write }] of later.entries()) {
+      if (index % VALUES_BETWEEN_LOOKS === 0 && turns?.isExhausted()) await turns.turn();
+      const value = write(values[index], run);
+      if (value === null) return null;
+      pieces[index] += value;
+    }
+    return pieces.join('');
+  } finally {
+    letGo?.();
+  }
 }
 
 /** The path leads to the list, not to the row: it is the same for all rows. */
@@ -183,15 +239,18 @@ function callOf(field: GraphQLField<unknown, GraphQLContext>, parentType: GraphQ
 
 function checked(type: GraphQLOutputType, write: Write): Write {
   const missing = isNonNullType(type) ? null : 'null';
-  return (value, run) => {
+  const written: Write = (value, run) => {
     if (value === null || value === undefined) return missing;
     if (typeof value !== 'object') return write(value, run);
     if (value instanceof Error) return null;
     if (typeof (value as { then?: unknown }).then !== 'function') return write(value, run);
-    // Asked for again by the executor, which says what becomes of it.
-    (value as Promise<unknown>).then(undefined, () => undefined);
-    return null;
+    const later = value as PromiseLike<unknown>;
+    // The executor may be asked instead, and nobody wait for this.
+    later.then(undefined, () => undefined);
+    run.later.push({ value: later, write: written });
+    return PLACE;
   };
+  return written;
 }
 
 /** Most leaves are numbers and texts, which are what they are serialized to. */
