@@ -85,7 +85,7 @@ async function counted(bus: Bus, what: 'published' | 'received' | 'ignored' | 'd
   return values.filter(({ labels }) => reason === undefined || labels.reason === reason).reduce((sum, { value }) => sum + value, 0);
 }
 
-const isHealthy = (bus: Bus, expected = true) => vi.waitFor(() => expect(bus.isHealthy()).toBe(expected), { timeout: 10_000 });
+const isHealthy = (bus: Bus, expected = true) => vi.waitFor(() => expect(bus.isHealthy()).toBe(expected));
 
 const message = (firstSequence: number): BusMessage => ({
   firstSequence,
@@ -139,7 +139,7 @@ describe.each([
     const messages = received(there);
     here.publish(channel, large);
     here.publish(channel, message(1_001));
-    await vi.waitFor(() => expect(messages).toHaveLength(2), { timeout: 10_000 });
+    await vi.waitFor(() => expect(messages).toHaveLength(2));
     expect(messages).toEqual([large, message(1_001)]);
   });
 
@@ -248,7 +248,7 @@ describe('a bus over Redis', () => {
     for (let sequence = 1; sequence <= 40; sequence++) here.publish(channel, { firstSequence: sequence, rows: [{ text }] });
     expect(await counted(here, 'dropped', 'backlog')).toBe(24);
     redis.resume();
-    await vi.waitFor(() => expect(theirs).toHaveLength(16), { timeout: 10_000 });
+    await vi.waitFor(() => expect(theirs).toHaveLength(16));
     expect(sequences(theirs)).toEqual(Array.from({ length: 16 }, (_, index) => index + 1));
     await vi.waitFor(async () => expect(await counted(here, 'published')).toBe(16));
     here.publish(channel, message(41));
@@ -269,7 +269,7 @@ describe('a bus over Redis', () => {
       if (id !== self) await admin.client('KILL', 'ID', id);
     }
     admin.disconnect();
-    await vi.waitFor(() => expect(logs.filter(({ msg }) => msg === 'bus connected')).toHaveLength(4), { timeout: 10_000 });
+    await vi.waitFor(() => expect(logs.filter(({ msg }) => msg === 'bus connected')).toHaveLength(4));
     expect([here.isHealthy(), there.isHealthy()]).toEqual([true, true]);
     expect(logs.filter(({ level }) => level >= 40)).toHaveLength(2);
     here.publish(channel, message(1));

@@ -231,7 +231,7 @@ async function bothWays(
           expect(connection.messages.get(id)!.length).toBeGreaterThanOrEqual(messages.length);
         }
       },
-      { interval: 1, timeout: 5_000 },
+      { interval: 1 },
     );
     // Executions need no more than microtasks and ticks: a turn of the loop, and all that will be sent has been.
     for (let turn = 0; turn < 3; turn++) {

@@ -27,17 +27,14 @@ async function scan(symbols: string[], more: Record<string, unknown> = {}) {
   const { data } = await app.ask(SCAN, { input: { symbols, ...more } });
   expect(data.scanRequest).toMatchObject({ __typename: 'ScanRequestPayload' });
   const id: string = data.scanRequest.scanRun.id;
-  return vi.waitFor(
-    async () => {
-      const { data: read } = await app.ask(
-        'query ($id: ID!) { scanRun(id: $id) { id state symbolsDone symbolsTotal contracts candidates results duplicates failures { symbol code } drops { stage reason count } durationMs } }',
-        { id },
-      );
-      expect(['COMPLETED', 'FAILED']).toContain(read.scanRun.state);
-      return read.scanRun;
-    },
-    { timeout: 10_000 },
-  );
+  return vi.waitFor(async () => {
+    const { data: read } = await app.ask(
+      'query ($id: ID!) { scanRun(id: $id) { id state symbolsDone symbolsTotal contracts candidates results duplicates failures { symbol code } drops { stage reason count } durationMs } }',
+      { id },
+    );
+    expect(['COMPLETED', 'FAILED']).toContain(read.scanRun.state);
+    return read.scanRun;
+  });
 }
 
 async function createFilter(name: string, criteria: Record<string, unknown>) {

@@ -189,7 +189,7 @@ describe.each(Object.keys(CLIENTS))('%s', (name) => {
     }
     const program = await run();
     await writeSome();
-    await vi.waitFor(() => expect(received.length).toBeGreaterThanOrEqual(written.length), { timeout: 5_000 });
+    await vi.waitFor(() => expect(received.length).toBeGreaterThanOrEqual(written.length));
     expect(received).toEqual(written);
     expect(missed).toBe(0);
     await program.stop();

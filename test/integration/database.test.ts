@@ -11,7 +11,7 @@ const POOL_SIZE = 2;
 /** Any number; as an exclusive lock of one and a wait for all others. */
 const LOCK = 77;
 /** The machine may be busy. */
-const WAIT = { timeout: 20_000, interval: 10 };
+const WAIT = { interval: 10 };
 
 let testDatabase: TestDatabase;
 let database: Database | null = null;

@@ -183,7 +183,7 @@ describe('the contract', () => {
     await vi.waitFor(() => expect(slow.items).toHaveLength(1));
     const rows: { id: string }[] = [];
     for (let batch = 0; batch < 8; batch++) rows.push(...(await appender.append(drafts(2, 'RATE'))));
-    await vi.waitFor(() => expect(slow.ids()).toEqual(idsOf(rows)), { timeout: 5_000 });
+    await vi.waitFor(() => expect(slow.ids()).toEqual(idsOf(rows)));
     expect(slow.items.length).toBeLessThan(6);
     slow.end();
   });
@@ -195,7 +195,7 @@ describe('the contract', () => {
     for (let batch = 0; batch < 6; batch++) {
       newest = idsOf(await appender.append(['one', 'two'].map((legsKey) => aResultDraft({ symbol: 'NEW', legsKey }))));
     }
-    await vi.waitFor(() => expect(latest.ids().slice(-2)).toEqual(newest), { timeout: 5_000 });
+    await vi.waitFor(() => expect(latest.ids().slice(-2)).toEqual(newest));
     expect(latest.ids().length).toBeLessThan(12);
     expect(latest.items.every(({ missed }) => missed === 0)).toBe(true);
     latest.end();

@@ -42,7 +42,7 @@ async function start(env: Record<string, string>): Promise<TestApp> {
 }
 
 const isConnected = (app: TestApp, expected = 1) =>
-  vi.waitFor(async () => expect(await metricValue(app, 'strikewire_bus_connected')).toBe(expected), { timeout: 10_000 });
+  vi.waitFor(async () => expect(await metricValue(app, 'strikewire_bus_connected')).toBe(expected));
 
 interface FilterState {
   readonly id: string;

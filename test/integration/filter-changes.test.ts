@@ -189,7 +189,7 @@ describe('a change made by another process', () => {
     await done;
     const expected = await storedInForce(writerOne);
     for (const one of [writerOne, writerTwo, ...late]) {
-      await vi.waitFor(() => expect(inForce(one.registry)).toEqual(expected), { timeout: 10_000 });
+      await vi.waitFor(() => expect(inForce(one.registry)).toEqual(expected));
     }
     const stored = await changes(writerOne);
     expect(stored.map(({ sequence }) => sequence)).toEqual(stored.map((_, index) => index + 1));

@@ -68,16 +68,13 @@ it('a filter that has found nothing has nothing to show', async () => {
 it('counts results and opportunities, and what became of those whose price at expiration is known', async () => {
   await scanAndWait(app, ['AAA', 'BBB']);
   const own = Buffer.from(filterId, 'base64').toString().split(':')[1]!;
-  const entered = await vi.waitFor(
-    async () => {
-      const rows = await sql<{ symbol: string; expires_at: Date; strike: number; net_credit: number; score: number }[]>`
+  const entered = await vi.waitFor(async () => {
+    const rows = await sql<{ symbol: string; expires_at: Date; strike: number; net_credit: number; score: number }[]>`
         select symbol, expires_at, (scan_results.legs -> 0 ->> 'strike')::float8 as strike, net_credit, score
         from scan_results left join opportunities using (filter_id, symbol, legs_key) where filter_id = ${own}`;
-      expect(rows.filter((row) => row.expires_at === null)).toEqual([]);
-      return rows;
-    },
-    { timeout: 10_000 },
-  );
+    expect(rows.filter((row) => row.expires_at === null)).toEqual([]);
+    return rows;
+  });
   const before = await effectiveness();
   const scores = entered.map(({ score }) => score);
   expect(before).toMatchObject({
@@ -101,14 +98,11 @@ it('counts results and opportunities, and what became of those whose price at ex
     .filter(({ symbol, expires_at }) => symbol === 'AAA' && expires_at.getTime() === expiresAtMs)
     .map(({ strike, net_credit }) => Math.max(0, 106 - strike) + net_credit);
   expect(profits.length).toBeGreaterThan(1);
-  const realised = await vi.waitFor(
-    async () => {
-      const current = (await effectiveness()).realised;
-      expect(current).not.toBeNull();
-      return current;
-    },
-    { timeout: 10_000 },
-  );
+  const realised = await vi.waitFor(async () => {
+    const current = (await effectiveness()).realised;
+    expect(current).not.toBeNull();
+    return current;
+  });
   expect(realised.opportunities).toBe(profits.length);
   expect(realised.profitableShare).toBeCloseTo(profits.filter((profit) => profit > 0).length / profits.length, 12);
   expect(realised.meanProfit).toBeCloseTo(profits.reduce((sum, profit) => sum + profit, 0) / profits.length, 9);

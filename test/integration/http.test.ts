@@ -331,7 +331,7 @@ describe('while the database is away', () => {
     } finally {
       await proxy.restore();
     }
-    await vi.waitFor(async () => expect((await get('/ready')).status).toBe(200), { timeout: 10_000 });
+    await vi.waitFor(async () => expect((await get('/ready')).status).toBe(200));
     expect((await app.ask('{ scanResults { edges { cursor } } }')).errors).toBeUndefined();
   });
 });

@@ -50,7 +50,7 @@ function start(env: Record<string, string> = {}): RunningServer {
   server = {
     process: child,
     ended: new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal))),
-    logged: (message) => vi.waitFor(() => expect(output).toContain(`"msg":"${message}`), { timeout: 25_000, interval: 10 }),
+    logged: (message) => vi.waitFor(() => expect(output).toContain(`"msg":"${message}`), { interval: 10 }),
   };
   return server;
 }
@@ -138,7 +138,5 @@ describe('a migration that is given up', () => {
 
 /** Until the server waits for the lock on the table of filters. */
 async function hangsAtFilters(): Promise<void> {
-  await vi.waitFor(async () => expect(await waitingStatements(database.url)).toContainEqual(expect.stringMatching(/\bfilters\b/)), {
-    timeout: 25_000,
-  });
+  await vi.waitFor(async () => expect(await waitingStatements(database.url)).toContainEqual(expect.stringMatching(/\bfilters\b/)));
 }

@@ -133,7 +133,7 @@ describe('a follower', () => {
     follower.follow((rows) => seen.push(...rows.map((row) => row.sequence)));
     await writeALot(40);
     bus.settle();
-    await vi.waitFor(async () => expect(seen).toEqual(await stored(null)), { timeout: 5_000 });
+    await vi.waitFor(async () => expect(seen).toEqual(await stored(null)));
     expect(followed.bus).toBeGreaterThan(0);
     expect(followed.database).toBeGreaterThan(0);
     expect(followed.bus + followed.database).toBe(seen.length);

@@ -42,10 +42,10 @@ describe('/ready', () => {
     expect(new Set(answers.map((answer) => JSON.stringify(answer)))).toEqual(
       new Set([JSON.stringify({ status: 200, database: { ok: true, detail: 'external, no answer for 500 ms' } })]),
     );
-    await vi.waitFor(async () => expect((await ready()).status).toBe(503), { timeout: 10_000 });
+    await vi.waitFor(async () => expect((await ready()).status).toBe(503));
     expect((await ready()).database.ok).toBe(false);
     proxy.resume();
-    await vi.waitFor(async () => expect((await ready()).status).toBe(200), { timeout: 10_000 });
+    await vi.waitFor(async () => expect((await ready()).status).toBe(200));
   });
 });
 
@@ -53,9 +53,7 @@ describe('a page that waits', () => {
   it('holds up neither results nor /ready', async () => {
     lock = await holdLock(database.url, 'lock table underlyings in access exclusive mode');
     const pages = Array.from({ length: 5 }, () => app.ask('{ underlyings { edges { cursor } } }'));
-    await vi.waitFor(async () => expect(await waitingStatements(database.url)).toContainEqual(expect.stringContaining('underlyings')), {
-      timeout: 20_000,
-    });
+    await vi.waitFor(async () => expect(await waitingStatements(database.url)).toContainEqual(expect.stringContaining('underlyings')));
     expect((await ready()).status).toBe(200);
     await lock.release();
     lock = null;
@@ -66,7 +64,7 @@ describe('a page that waits', () => {
     // Everybody may read it, nobody may write to it.
     lock = await holdLock(database.url, 'lock table scan_results in share mode');
     await requestScan(app, ['AAA']);
-    await vi.waitFor(async () => expect(await waitingStatements(database.url, 'strikewire writing')).not.toEqual([]), { timeout: 20_000 });
+    await vi.waitFor(async () => expect(await waitingStatements(database.url, 'strikewire writing')).not.toEqual([]));
     expect(await waitingStatements(database.url, 'strikewire queries')).toEqual([]);
     expect((await app.ask('{ scanResults { edges { cursor } } }')).errors).toBeUndefined();
   });

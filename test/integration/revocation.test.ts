@@ -10,7 +10,6 @@ import { createTestDatabase, type TestDatabase } from '../support/test-database.
 import { startTestRedis, type TestRedis } from '../support/test-redis.ts';
 
 const VIEWER = '{ viewer { subject } }';
-const IN_FORCE_WITHIN = { timeout: 1_000, interval: 20 };
 
 let database: TestDatabase;
 let sql: postgres.Sql;
@@ -67,7 +66,7 @@ describe.each([
     if (!stopped.every(Boolean)) throw new Error('expected a clean stop');
   });
 
-  it('one refuses at once a token that is revoked there, and the other within a second', async () => {
+  it('one refuses at once a token that is revoked there, and the other soon after', async () => {
     const id = `token-${crypto.randomUUID()}`;
     const [revoked, same] = [await aBearerToken({ id, roles: ['TRADER'] }), await aBearerToken({ id: `${id}-2`, roles: ['TRADER'] })];
     expect([await failureOf(one, revoked), await failureOf(other, revoked)]).toEqual([null, null]);
@@ -78,7 +77,7 @@ describe.each([
       revokedAt: expect.stringMatching(/Z$/),
     });
     expect(await failureOf(one, revoked)).toBe('REVOKED');
-    await vi.waitFor(async () => expect(await failureOf(other, revoked)).toBe('REVOKED'), IN_FORCE_WITHIN);
+    await vi.waitFor(async () => expect(await failureOf(other, revoked)).toBe('REVOKED'));
     expect([await failureOf(one, same), await failureOf(other, same)]).toEqual([null, null]);
   });
 
@@ -88,7 +87,7 @@ describe.each([
     expect([await failureOf(one, older), await failureOf(other, older)]).toEqual([null, null]);
     expect(await revoke(one, `subject: "${subject}"`)).toMatchObject({ tokenId: null, subject });
     expect(await failureOf(one, older)).toBe('REVOKED');
-    await vi.waitFor(async () => expect(await failureOf(other, older)).toBe('REVOKED'), IN_FORCE_WITHIN);
+    await vi.waitFor(async () => expect(await failureOf(other, older)).toBe('REVOKED'));
     expect([await failureOf(one, newer), await failureOf(other, newer)]).toEqual([null, null]);
   });
 
@@ -103,14 +102,14 @@ describe.each([
     expect([await failureOf(one, `Bearer ${key}`), await failureOf(other, `Bearer ${key}`)]).toEqual([null, null]);
     await askAs(one, admin, `mutation { apiKeyRevoke(input: { id: "${apiKey.id}" }) { __typename } }`);
     expect(await failureOf(one, `Bearer ${key}`)).toBe('REVOKED');
-    await vi.waitFor(async () => expect(await failureOf(other, `Bearer ${key}`)).toBe('REVOKED'), IN_FORCE_WITHIN);
+    await vi.waitFor(async () => expect(await failureOf(other, `Bearer ${key}`)).toBe('REVOKED'));
   });
 
   it('neither opens a WebSocket for a revoked token', async () => {
     const id = `token-${crypto.randomUUID()}`;
     const authorization = await aBearerToken({ id });
     await revoke(one, `tokenId: "${id}"`);
-    await vi.waitFor(async () => expect(await failureOf(other, authorization)).toBe('REVOKED'), IN_FORCE_WITHIN);
+    await vi.waitFor(async () => expect(await failureOf(other, authorization)).toBe('REVOKED'));
     for (const app of [one, other]) {
       const client: Client = createClient({
         url: app.webSocketUrl,

@@ -60,7 +60,7 @@ beforeEach(async () => {
   for (const feed of feeds) feed.answer('AAA', () => chain);
   const env = { REDIS_URL: redis.url, STREAM_POLL_INTERVAL_MS: NEVER_MS, SCANNER_RESULTS_PER_FILTER: '10000' };
   apps = await Promise.all(feeds.map((feed) => startTestApp({ databaseUrl: database.url, feed, env })));
-  for (const app of apps) await vi.waitUntil(async () => (await metricValue(app, 'strikewire_bus_connected')) === 1, { timeout: 10_000 });
+  for (const app of apps) await vi.waitUntil(async () => (await metricValue(app, 'strikewire_bus_connected')) === 1);
   changes = await Promise.all(
     apps.map((app) =>
       follow<FilterChange>(
@@ -178,7 +178,7 @@ describe('subscribers bound to a saved filter whose criteria change, at two serv
     const filter = await create(one, strategies('LONG_CALL', 'LONG_PUT'));
     const live = await Promise.all(apps.map((app) => opportunitiesOf(app, filter)));
     const stored = await scanAndWait(two, ['AAA']);
-    for (const rows of live) await vi.waitUntil(() => rows.length >= stored && stored > 0, { timeout: 10_000 });
+    for (const rows of live) await vi.waitUntil(() => rows.length >= stored && stored > 0);
     const before = live.map((rows) => rows.splice(0));
     // Changed at one server, scanned by the other.
     const changed = await update(one, filter, { criteria: strategies('LONG_PUT', 'BULL_PUT_SPREAD') });
@@ -189,15 +189,12 @@ describe('subscribers bound to a saved filter whose criteria change, at two serv
       const excluded = [...strategyOf].flatMap(([legs, strategy]) => (strategy === 'LONG_CALL' ? [legs] : [])).toSorted();
       const kept = [...strategyOf].flatMap(([legs, strategy]) => (strategy === 'LONG_PUT' ? [legs] : [])).toSorted();
       expect(excluded.length * kept.length).toBeGreaterThan(0);
-      await vi.waitFor(
-        () => {
-          const { ENTERED, UPDATED, LEFT } = told(rows);
-          expect(LEFT).toEqual(excluded);
-          expect(UPDATED).toEqual(kept);
-          expect(ENTERED.length).toBeGreaterThan(0);
-        },
-        { timeout: 10_000 },
-      );
+      await vi.waitFor(() => {
+        const { ENTERED, UPDATED, LEFT } = told(rows);
+        expect(LEFT).toEqual(excluded);
+        expect(UPDATED).toEqual(kept);
+        expect(ENTERED.length).toBeGreaterThan(0);
+      });
       const entered = rows.filter(({ kind }) => kind === 'ENTERED');
       expect(strategiesOf(entered.map(({ opportunity }) => opportunity))).toEqual(new Set(['BULL_PUT_SPREAD']));
       expect(rows.every(({ opportunity }) => opportunity.filterRevision === changed.revision)).toBe(true);
@@ -216,12 +213,12 @@ describe('subscribers bound to a saved filter whose criteria change, at two serv
     const filter = await create(one, strategies('LONG_CALL'));
     const live = await Promise.all(apps.map((app) => resultsOf(app, filter)));
     const stored = await scanAndWait(two, ['AAA']);
-    for (const results of live) await vi.waitUntil(() => results.length === stored && stored > 0, { timeout: 10_000 });
+    for (const results of live) await vi.waitUntil(() => results.length === stored && stored > 0);
     for (const results of live) expect(strategiesOf(results.splice(0))).toEqual(new Set(['LONG_CALL']));
     const { revision } = await update(one, filter, { criteria: strategies('LONG_PUT') });
     for (const by of [two, one]) await scanAndWait(by, ['AAA']);
     for (const results of live) {
-      await vi.waitUntil(() => results.length > 0, { timeout: 10_000 });
+      await vi.waitUntil(() => results.length > 0);
       expect(strategiesOf(results)).toEqual(new Set(['LONG_PUT']));
       expect(results.every(({ filterRevision }) => filterRevision === revision)).toBe(true);
     }
@@ -232,11 +229,11 @@ describe('subscribers bound to a saved filter whose criteria change, at two serv
     const filter = await create(one, strategies('LONG_CALL'));
     const live = await opportunitiesOf(one, filter);
     const stored = await scanAndWait(two, ['AAA']);
-    await vi.waitUntil(() => live.length === stored && stored > 0, { timeout: 10_000 });
+    await vi.waitUntil(() => live.length === stored && stored > 0);
     live.length = 0;
     await update(one, filter, { description: 'Another description' });
     expect(await scanAndWait(two, ['AAA'])).toBe(0);
-    await vi.waitUntil(() => live.length === stored, { timeout: 10_000 });
+    await vi.waitUntil(() => live.length === stored);
     expect(new Set(live.map(({ kind }) => kind))).toEqual(new Set(['UPDATED']));
   });
 });

@@ -133,7 +133,7 @@ describe('a subscriber that stopped reading', () => {
         stored += await scanAndWait(app, ['AAA', 'BBB']);
         expect(app.subscribers()).toBe(1);
       },
-      { timeout: 25_000, interval: 1 },
+      { interval: 1 },
     );
     await vi.waitFor(() => expect(quick.results()).toBe(stored));
     expect(quick.messages.at(-1)?.type).toBe('next');
@@ -186,7 +186,7 @@ async function scanUntilFreed(app: TestApp): Promise<void> {
       await scanAndWait(app, ['AAA', 'BBB']);
       expect(app.subscribers()).toBe(0);
     },
-    { timeout: 25_000, interval: 1 },
+    { interval: 1 },
   );
 }
 

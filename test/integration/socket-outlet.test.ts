@@ -56,5 +56,5 @@ it('is not writable while a client does not read, and says when it is again', as
   const writable = new Promise<void>((resolve) => outlet.onWritable(resolve));
   client.resume();
   await writable;
-  await vi.waitFor(() => expect(received).toHaveLength(written), { timeout: 10_000 });
+  await vi.waitFor(() => expect(received).toHaveLength(written));
 });

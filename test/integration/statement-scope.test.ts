@@ -22,7 +22,7 @@ const UNDERLYING = '{ underlying(symbol: "AAA") { symbol } }';
 const LOCK_RESULTS = 'lock table scan_results in access exclusive mode';
 const LOCK_UNDERLYINGS = 'lock table underlyings in access exclusive mode';
 /** The machine may be busy. */
-const WAIT = { timeout: 20_000, interval: 10 };
+const WAIT = { interval: 10 };
 
 let database: TestDatabase;
 let app: TestApp;

@@ -100,7 +100,7 @@ describe('stream writer', () => {
     await writer.flushed();
     proxy.cut();
     await writer.accept(drafts(20), never);
-    await vi.waitFor(() => expect(writer.isHealthy()).toBe(false), { timeout: 10_000 });
+    await vi.waitFor(() => expect(writer.isHealthy()).toBe(false));
     await writer.accept(drafts(20), never);
     expect(writer.pending()).toBe(40);
     await proxy.restore();
@@ -162,7 +162,7 @@ describe('stream writer', () => {
     await direct.sql.unsafe(`create function refuse() returns trigger language plpgsql as 'begin raise exception ''refused''; end'`);
     await direct.sql.unsafe('create trigger refusing before insert on scan_results for each row execute function refuse()');
     await writer.accept(drafts(4), never);
-    await vi.waitFor(() => expect(writer.isHealthy()).toBe(false), { timeout: 10_000 });
+    await vi.waitFor(() => expect(writer.isHealthy()).toBe(false));
     await direct.sql.unsafe('drop trigger refusing on scan_results');
     await writer.flushed();
     expect(writer.isHealthy()).toBe(true);

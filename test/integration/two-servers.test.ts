@@ -68,7 +68,7 @@ async function expectAll(followers: readonly { ids: string[]; missed: () => numb
   const all = data.scanResults.edges.map((edge: { node: { id: string } }) => edge.node.id);
   expect(all).toHaveLength(stored.length);
   for (const follower of followers) {
-    await vi.waitFor(() => expect(follower.ids).toEqual(all), { timeout: 10_000 });
+    await vi.waitFor(() => expect(follower.ids).toEqual(all));
     expect(follower.missed()).toBe(0);
   }
 }

@@ -227,7 +227,7 @@ describe('unexpected errors', () => {
     } finally {
       await proxy.restore();
     }
-    await vi.waitFor(async () => expect((await first('{ scanResults { edges { cursor } } }')).errors).toBeUndefined(), { timeout: 10_000 });
+    await vi.waitFor(async () => expect((await first('{ scanResults { edges { cursor } } }')).errors).toBeUndefined());
   });
 });
 

@@ -73,7 +73,7 @@ export function aRollupProcess(
       ensuring ??= detectBacking(sql, log).then(({ kind }) => createEnsureChunks({ sql: database.writeSql, backing: kind, log }));
       await (await ensuring)(table, fromMs, toMs);
     },
-    series: createRollupSeries(),
+    series: createRollupSeries({ slicer }),
     cells: createCellStore({ slicer, clock }),
   });
   const refresher = createRollupRefresher({

@@ -142,7 +142,7 @@ export async function anExpiringHistory(databaseUrl: string): Promise<ExpiringHi
           () => sql`
             select application_name, query from pg_stat_activity
             where datname = current_database() and (application_name = 'strikewire retention' or application_name like 'rollup-process%')`,
-          { timeout: 20_000, interval: 10 },
+          { interval: 10 },
         )
         .toEqual([]);
     },

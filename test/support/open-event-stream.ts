@@ -69,7 +69,7 @@ export async function openEventStream(url: string | URL, init: RequestInit = {})
           if (!found) throw new Error(`expected another event, got ${JSON.stringify(events).slice(0, 2_000)}`);
           return found;
         },
-        { timeout: 10_000, interval: 5 },
+        { interval: 5 },
       ),
     ended,
     disconnect: () => controller.abort(),

@@ -55,7 +55,7 @@ export function openRawSocket(url: string, { protocols = ['graphql-transport-ws'
           if (!found) throw new Error(`expected another frame, got ${JSON.stringify(received).slice(0, 2_000)}`);
           return found;
         },
-        { timeout: 10_000, interval: 5 },
+        { interval: 5 },
       ),
     of: (id) => received.filter((frame) => frame.id === id),
     async initialised() {

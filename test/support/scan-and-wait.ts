@@ -16,12 +16,9 @@ export async function requestScan(app: TestApp, symbols: readonly string[]): Pro
 /** Asks for a scan and waits until it has ended; how many results it stored. */
 export async function scanAndWait(app: TestApp, symbols: readonly string[]): Promise<number> {
   const id = await requestScan(app, symbols);
-  return vi.waitFor(
-    async () => {
-      const { data } = await app.ask(SCAN_RUN, { id });
-      expect(data.scanRun.state).toBe('COMPLETED');
-      return data.scanRun.results as number;
-    },
-    { timeout: 10_000 },
-  );
+  return vi.waitFor(async () => {
+    const { data } = await app.ask(SCAN_RUN, { id });
+    expect(data.scanRun.state).toBe('COMPLETED');
+    return data.scanRun.results as number;
+  });
 }

@@ -64,14 +64,11 @@ export async function startOwnersApp(): Promise<OwnersApp> {
   async function scan(shown: string, symbols: readonly string[], filterIds: readonly string[]): Promise<number> {
     const { scanRequest } = await tell(shown, SCAN, { input: { symbols, filterIds } });
     expect(scanRequest).toMatchObject({ __typename: 'ScanRequestPayload' });
-    return vi.waitFor(
-      async () => {
-        const { scanRun } = await tell(admin, 'query ($id: ID!) { scanRun(id: $id) { state results } }', { id: scanRequest.scanRun.id });
-        expect(scanRun.state).toBe('COMPLETED');
-        return scanRun.results as number;
-      },
-      { timeout: 10_000 },
-    );
+    return vi.waitFor(async () => {
+      const { scanRun } = await tell(admin, 'query ($id: ID!) { scanRun(id: $id) { state results } }', { id: scanRequest.scanRun.id });
+      expect(scanRun.state).toBe('COMPLETED');
+      return scanRun.results as number;
+    });
   }
 
   return {

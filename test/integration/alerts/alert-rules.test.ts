@@ -22,7 +22,7 @@ beforeEach(async () => {
   feed = aChainFeed(['AAA', 'BBB']);
   app = await startTestApp({ databaseUrl: database.url, feed, env: { STREAM_POLL_INTERVAL_MS: '50' } });
   quotedAtMs = Date.now();
-  await vi.waitUntil(() => app.logs.some(({ msg }) => msg === 'alert rules are evaluated here'), { timeout: 10_000 });
+  await vi.waitUntil(() => app.logs.some(({ msg }) => msg === 'alert rules are evaluated here'));
 });
 
 afterEach(async () => {
@@ -99,7 +99,7 @@ describe('a threshold on the price of an underlying', () => {
     await createRule({ condition: priceAbove(105), forMs: 400 });
     await scanAt(106);
     expect(await alerts()).toEqual([]);
-    await vi.waitFor(async () => expect(await statuses()).toEqual(['FIRING']), { timeout: 5_000 });
+    await vi.waitFor(async () => expect(await statuses()).toEqual(['FIRING']));
   });
 });
 
@@ -111,14 +111,14 @@ describe('other conditions', () => {
     });
     await scanAt(100);
     await vi.waitFor(async () => expect((await alerts())[0]).toMatchObject({ group: [{ name: 'symbol', value: 'AAA' }] }));
-    await vi.waitFor(async () => expect((await statuses())[0]).toBe('RESOLVED'), { timeout: 10_000 });
+    await vi.waitFor(async () => expect((await statuses())[0]).toBe('RESOLVED'));
   });
 
   it('absence fires when nothing is heard', async () => {
     await createRule({ condition: { absence: { source: { of: 'UNDERLYING', subject: 'AAA', metric: 'price' }, afterMs: 1_000 } } });
-    await vi.waitFor(async () => expect(await statuses()).toEqual(['FIRING']), { timeout: 10_000 });
+    await vi.waitFor(async () => expect(await statuses()).toEqual(['FIRING']));
     await scanAt(100);
-    await vi.waitFor(async () => expect((await statuses()).at(-1)).toBe('RESOLVED'), { timeout: 10_000 });
+    await vi.waitFor(async () => expect((await statuses()).at(-1)).toBe('RESOLVED'));
   });
 
   it('a change fires on a move within the window', async () => {
@@ -180,7 +180,7 @@ describe('what people do with alerts', () => {
     const [{ id }] = await alerts();
     await act('alertSnooze', { id, until: new Date(Date.now() + 1_500) });
     expect(await statuses()).toEqual(['SNOOZED']);
-    await vi.waitFor(async () => expect(await statuses()).toEqual(['FIRING']), { timeout: 10_000 });
+    await vi.waitFor(async () => expect(await statuses()).toEqual(['FIRING']));
   });
 
   it('a silence says beforehand what it would mute', async () => {

@@ -21,7 +21,7 @@ beforeEach(async () => {
   app = await startTestApp({ databaseUrl: database.url, feed, env: { STREAM_POLL_INTERVAL_MS: '50' } });
   startedAt = new Date(Date.now() - 1_000);
   quotedAtMs = Date.now();
-  await vi.waitUntil(() => app.logs.some(({ msg }) => msg === 'alert rules are evaluated here'), { timeout: 10_000 });
+  await vi.waitUntil(() => app.logs.some(({ msg }) => msg === 'alert rules are evaluated here'));
 });
 
 afterEach(async () => {
@@ -48,7 +48,7 @@ const from = () => ({ range: { from: startedAt } });
 const price = (subject: string | null = 'AAA') => ({ of: 'UNDERLYING', subject, metric: 'price' });
 
 describe('the same recording, live and in a backtest', () => {
-  it('fires and ends at the same moments, for rules of every kind that reads what is stored', { timeout: 60_000 }, async () => {
+  it('fires and ends at the same moments, for rules of every kind that reads what is stored', async () => {
     const rules = await Promise.all(
       [
         { name: 'threshold', condition: { threshold: { source: price(null), direction: 'ABOVE', fireAt: 105, clearAt: 103 } } },
@@ -84,17 +84,13 @@ describe('the same recording, live and in a backtest', () => {
     const isQuiet = async () =>
       (await liveFirings(app, rules[2]!.id)).every(({ resolvedAt }) => resolvedAt !== null) &&
       (await liveFirings(app, rules[6]!.id)).every(({ resolvedAt }) => resolvedAt !== null);
-    await vi.waitUntil(isQuiet, { timeout: 20_000, interval: 200 });
+    await vi.waitUntil(isQuiet, { interval: 200 });
     for (const { id, name } of rules) {
-      await vi.waitFor(
-        async () =>
-          expect({ name, firings: await replayedFirings(app, { ruleId: id, ...from() }) }).toEqual({
-            name,
-            firings: await liveFirings(app, id),
-          }),
-        {
-          timeout: 10_000,
-        },
+      await vi.waitFor(async () =>
+        expect({ name, firings: await replayedFirings(app, { ruleId: id, ...from() }) }).toEqual({
+          name,
+          firings: await liveFirings(app, id),
+        }),
       );
       expect({ name, count: (await liveFirings(app, id)).length > 0 }).toEqual({ name, count: true });
     }

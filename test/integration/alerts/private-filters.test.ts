@@ -12,7 +12,7 @@ const feed = aChainFeed(['AAA']);
 beforeAll(async () => {
   database = await createTestDatabase();
   app = await startTestApp({ databaseUrl: database.url, feed, env: { AUTH_JWT_SECRET: TOKEN_SECRET, STREAM_POLL_INTERVAL_MS: '50' } });
-  await vi.waitUntil(() => app.logs.some(({ msg }) => msg === 'alert rules are evaluated here'), { timeout: 10_000 });
+  await vi.waitUntil(() => app.logs.some(({ msg }) => msg === 'alert rules are evaluated here'));
 });
 
 afterAll(async () => {
@@ -42,5 +42,5 @@ it('a rule hears of what its owner may see: not of what the private filter of so
     const { data } = await askAs(app, ann!, '{ alerts(first: 200) { edges { node { ruleName } } } }');
     return new Set(data.alerts.edges.map(({ node }: { node: { ruleName: string } }) => node.ruleName));
   };
-  await vi.waitFor(async () => expect([...(await names())].toSorted()).toEqual(['ann', 'ann screen']), { timeout: 10_000 });
+  await vi.waitFor(async () => expect([...(await names())].toSorted()).toEqual(['ann', 'ann screen']));
 });

@@ -26,7 +26,7 @@ beforeEach(async () => {
   };
   channels = { desk: await channel('desk'), boss: await channel('boss') };
   await teller.close();
-  await vi.waitUntil(() => app.logs.some(({ msg }) => msg === 'alert rules are evaluated here'), { timeout: 10_000 });
+  await vi.waitUntil(() => app.logs.some(({ msg }) => msg === 'alert rules are evaluated here'));
 });
 
 async function startApp(): Promise<void> {
@@ -81,7 +81,7 @@ const told = () =>
     return `${path} ${type ?? data.kind} ${data.rule?.name ?? data.title}`;
   });
 const paths = () => receiver.received.map(({ path }) => path);
-const toldTimes = (count: number) => vi.waitFor(() => expect(told()).toHaveLength(count), { timeout: 15_000 });
+const toldTimes = (count: number) => vi.waitFor(() => expect(told()).toHaveLength(count));
 
 // biome-ignore lint/suspicious/noExplicitAny: answers of any shape
 async function alerts(): Promise<any[]> {
@@ -90,7 +90,7 @@ async function alerts(): Promise<any[]> {
 }
 
 const firing = (count: number) =>
-  vi.waitFor(async () => expect((await alerts()).filter(({ status }) => status !== 'RESOLVED')).toHaveLength(count), { timeout: 15_000 });
+  vi.waitFor(async () => expect((await alerts()).filter(({ status }) => status !== 'RESOLVED')).toHaveLength(count));
 
 /** Everything the evaluator has heard so far is done: an alert of another rule that comes behind it has been told. */
 async function settled(): Promise<void> {
@@ -119,14 +119,14 @@ describe('an alert that nobody acknowledges', () => {
     await settled();
     expect(paths().filter((path) => path === '/boss')).toHaveLength(2);
     await scanAt(100);
-    await vi.waitFor(() => expect(paths().at(-1)).toBe('/desk'), { timeout: 15_000 });
+    await vi.waitFor(() => expect(paths().at(-1)).toBe('/desk'));
   });
 
   it('is not, once somebody has taken it over; its end is told', async () => {
     const id = await escalating(3_600_000);
     expect(await act('alertAcknowledge', { id })).toMatchObject({ __typename: 'AlertPayload' });
     await scanAt(100);
-    await vi.waitFor(async () => expect((await alerts())[0].status).toBe('RESOLVED'), { timeout: 15_000 });
+    await vi.waitFor(async () => expect((await alerts())[0].status).toBe('RESOLVED'));
     await toldTimes(2);
     expect(paths()).toEqual(['/desk', '/desk']);
   });
@@ -192,7 +192,7 @@ describe('an escalation', () => {
     await act('escalationPolicyDelete', { id: policy.id, expectedRevision: policy.revision });
     await app.stop();
     await startApp();
-    await vi.waitFor(() => expect(paths()).toContain('/boss'), { timeout: 20_000 });
+    await vi.waitFor(() => expect(paths()).toContain('/boss'));
   });
 });
 
@@ -244,7 +244,7 @@ describe('what holds notifications back', () => {
     await settled();
     expect(told().filter((line) => line.endsWith(' High'))).toEqual([]);
     await scanAt(107);
-    await vi.waitFor(() => expect(told().filter((line) => line.endsWith(' High'))).toHaveLength(1), { timeout: 15_000 });
+    await vi.waitFor(() => expect(told().filter((line) => line.endsWith(' High'))).toHaveLength(1));
   });
 
   it('the same dedup key: the alert that fired first is told, the other one after it', async () => {
@@ -258,7 +258,7 @@ describe('what holds notifications back', () => {
     expect(told().filter((line) => line.endsWith(' Second'))).toEqual([]);
     const first = (await alerts()).find(({ ruleName }) => ruleName === 'First');
     await act('alertResolve', { id: first.id });
-    await vi.waitFor(() => expect(told().filter((line) => line.endsWith(' Second'))).toHaveLength(1), { timeout: 15_000 });
+    await vi.waitFor(() => expect(told().filter((line) => line.endsWith(' Second'))).toHaveLength(1));
   });
 
   it('a mute window: evaluated, and nobody is told', async () => {

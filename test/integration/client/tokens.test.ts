@@ -72,14 +72,14 @@ async function followResults(client: ObservedClient) {
       const appended: string[] = [];
       while (!isEnough()) {
         appended.push(...(await appender.append([aResultDraft()])).map(({ id }) => Buffer.from(`ScanResult:${id}`).toString('base64')));
-        await vi.waitFor(() => expect(ids).toEqual(appended), { timeout: 10_000, interval: 10 });
+        await vi.waitFor(() => expect(ids).toEqual(appended), { interval: 10 });
       }
       expect(appended.length).toBeGreaterThan(1);
     },
   };
 }
 
-const short = () => aSessionToken({ expiresInMs: 1_000 });
+const short = () => aSessionToken({ expiresInMs: 3_000 });
 const long = () => aSessionToken();
 
 it('a client with a source of tokens stays connected from one to the next, and loses nothing', async () => {
@@ -95,7 +95,7 @@ it('a client with a source of tokens stays connected from one to the next, and l
 
 it('a source of tokens that fails is asked again while the connection lasts', async () => {
   const away = () => Promise.reject(new Error('the identity provider is away'));
-  const tokens = provider([() => aSessionToken({ expiresInMs: 2_000 }), away, away, long]);
+  const tokens = provider([() => aSessionToken({ expiresInMs: 4_000 }), away, away, long]);
   const client = open(tokens.params);
   const results = await followResults(client);
   await results.appendUntil(() => client.told('renewed').length === 1);
@@ -117,7 +117,7 @@ it('a token with other roles needs another connection: what runs goes on there w
 });
 
 it('what is asked after the token has expired goes over the next connection, with the next token', async () => {
-  const tokens = provider([() => aSessionToken({ expiresInMs: 300, roles: ['DEVELOPER'] }), long]);
+  const tokens = provider([() => aSessionToken({ expiresInMs: 2_000, roles: ['DEVELOPER'] }), long]);
   const client = open(tokens.params);
   client.listen('subscription { scanner { state } }', { item: () => {}, error: () => {} });
   await vi.waitFor(() => expect(client.told('disconnected')).toHaveLength(1));
@@ -127,7 +127,7 @@ it('what is asked after the token has expired goes over the next connection, wit
 it('a client with one token only is told why it ends when that expires', async () => {
   const client = open({ authorization: (await short()).authorization });
   const results = await followResults(client);
-  await vi.waitFor(() => expect(results.failure()).not.toBeNull(), { timeout: 5_000 });
+  await vi.waitFor(() => expect(results.failure()).not.toBeNull());
   expect(results.failure()).toMatchObject({ name: 'ConnectionRefusedError', closeCode: 4403 });
 });
 

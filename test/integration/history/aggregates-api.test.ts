@@ -273,17 +273,17 @@ describe('the subscription', () => {
       body: JSON.stringify({ query: LIVE }),
     });
     streams.push(stream);
-    await vi.waitFor(() => expect(told).toContain('LIVE 1 1'), { timeout: 10_000 });
+    await vi.waitFor(() => expect(told).toContain('LIVE 1 1'));
     await stream.event(({ data }) => data?.data && lines(data.data.aggregates).includes('LIVE 1 1'));
     await appendNow(mine, 'SECRET', 7);
     await appendNow(shared, 'LIVE', 2);
-    await vi.waitFor(() => expect(told).toContain('LIVE 2 2'), { timeout: 10_000 });
+    await vi.waitFor(() => expect(told).toContain('LIVE 2 2'));
     await stream.event(({ data }) => data?.data && lines(data.data.aggregates).includes('LIVE 2 2'));
     expect(JSON.stringify([told, stream.events])).not.toContain('SECRET');
     expect(app.subscribers()).toBe(2);
     await iterator.return!();
     await over;
     stream.disconnect();
-    await vi.waitFor(() => expect(app.subscribers()).toBe(0), { timeout: 10_000 });
+    await vi.waitFor(() => expect(app.subscribers()).toBe(0));
   });
 });

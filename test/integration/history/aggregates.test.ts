@@ -182,7 +182,7 @@ describe('aggregates', () => {
       { numRuns: 40 },
     );
     for (const buckets of Object.values(compared)) expect(buckets).toBeGreaterThan(0);
-  }, 120_000);
+  });
 
   it('of criteria are those of the rows that match', async () => {
     await process.append([aSeed({ value: 10 }), aSeed({ value: 30, quotedAtMs: NOON + 1 }), aSeed({ value: 50, quotedAtMs: NOON + 2 })]);

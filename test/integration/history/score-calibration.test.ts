@@ -64,29 +64,23 @@ async function calibrationFor(by: string, variables: Record<string, unknown> = {
 it('what was predicted is held against what the price at expiration made of it', async () => {
   await scannedAt(QUOTED_AT, 100);
   const own = Buffer.from(filterId, 'base64').toString().split(':')[1]!;
-  const entered = await vi.waitFor(
-    async () => {
-      const rows = await sql<{ expires_at: Date; strike: number; net_credit: number; pop: number; score: number }[]>`
+  const entered = await vi.waitFor(async () => {
+    const rows = await sql<{ expires_at: Date; strike: number; net_credit: number; pop: number; score: number }[]>`
         select expires_at, (scan_results.legs -> 0 ->> 'strike')::float8 as strike, net_credit, probability_of_profit as pop, score
         from scan_results left join opportunities using (filter_id, symbol, legs_key) where filter_id = ${own}`;
-      expect(rows.length).toBeGreaterThan(2);
-      expect(rows.filter((row) => row.expires_at === null)).toEqual([]);
-      return rows;
-    },
-    { timeout: 10_000 },
-  );
+    expect(rows.length).toBeGreaterThan(2);
+    expect(rows.filter((row) => row.expires_at === null)).toEqual([]);
+    return rows;
+  });
   expect(await calibrationFor(ann)).toMatchObject({ settled: 0, probability: null, byScore: [], trades: null });
 
   const expiresAtMs = Math.min(...entered.map(({ expires_at }) => expires_at.getTime()));
   await scannedAt(expiresAtMs - 3_600_000, 106);
-  const told = await vi.waitFor(
-    async () => {
-      const current = await calibrationFor(ann);
-      expect(current.settled).toBe(entered.length);
-      return current;
-    },
-    { timeout: 10_000 },
-  );
+  const told = await vi.waitFor(async () => {
+    const current = await calibrationFor(ann);
+    expect(current.settled).toBe(entered.length);
+    return current;
+  });
   const outcomes = entered.map(({ strike, net_credit, pop, score }) => ({ profit: Math.max(0, 106 - strike) + net_credit, pop, score }));
   const happened = outcomes.map(({ profit }) => (profit > 0 ? 1 : 0) as number);
   const share = happened.reduce((sum, each) => sum + each, 0) / happened.length;

@@ -150,16 +150,13 @@ describe('the analytics of an underlying', () => {
   });
 
   it('patterns are of volume and of what comes again', async () => {
-    const { patterns } = await vi.waitFor(
-      async () => {
-        const told = await ofAaa(`patterns {
+    const { patterns } = await vi.waitFor(async () => {
+      const told = await ofAaa(`patterns {
           volume { day volume usualVolume baselineDays zScore patterns { kind from to zScore openInterestChange } }
           consistency { price { direction length } opportunities timeOfDay { hour observations opportunities } recurringStrikes { strike } } }`);
-        expect(told.patterns.consistency.opportunities).toBeGreaterThan(0);
-        return told;
-      },
-      { timeout: 10_000 },
-    );
+      expect(told.patterns.consistency.opportunities).toBeGreaterThan(0);
+      return told;
+    });
     // The chain of the last day has more volume than any day before.
     expect(patterns.volume).toMatchObject({ day: '2026-07-24', baselineDays: 20, patterns: [{ kind: 'SPIKE', from: '2026-07-24' }] });
     expect(patterns.volume.usualVolume).toBeGreaterThan(10_000);
@@ -243,14 +240,11 @@ describe('the analytics of an underlying', () => {
     const id = data.filterCreate.filter.id as string;
     await scanAsAdmin(['AAA']);
     const shared = 'patterns { consistency { opportunities } } results(first: 100) { edges { node { symbol filter { id } } } }';
-    const mine = await vi.waitFor(
-      async () => {
-        const told = await ofAaa(shared, ann);
-        expect(told.patterns.consistency.opportunities).toBeGreaterThan(before.patterns.consistency.opportunities);
-        return told;
-      },
-      { timeout: 10_000 },
-    );
+    const mine = await vi.waitFor(async () => {
+      const told = await ofAaa(shared, ann);
+      expect(told.patterns.consistency.opportunities).toBeGreaterThan(before.patterns.consistency.opportunities);
+      return told;
+    });
     expect(mine.results.edges.some(({ node }: { node: { filter: { id: string } } }) => node.filter.id === id)).toBe(true);
     expect(mine.results.edges.every(({ node }: { node: { symbol: string } }) => node.symbol === 'AAA')).toBe(true);
     const theirs = await ofAaa(shared, bob);

@@ -33,7 +33,6 @@ const hook = (name: string) => ({ kind: 'WEBHOOK' as const, url: `${receiver.ori
 
 async function delivered(one: NotificationProcess, ids: readonly string[]): Promise<void> {
   await vi.waitFor(async () => expect((await one.notifications.byIds(ids)).filter(({ state }) => state !== 'DELIVERED')).toEqual([]), {
-    timeout: 15_000,
     interval: 10,
   });
 }
@@ -46,7 +45,7 @@ describe('channels', () => {
     receiver.answerWith(({ path }) => (path === '/silent' ? 'never' : { status: 200 }));
     const silent = await Promise.all(Array.from({ length: 10 }, () => one.channel(hook('silent'))));
     const dead = (await Promise.all(silent.map(({ channel }) => one.tell(channel.id, 5)))).flat();
-    await vi.waitFor(() => expect(receiver.received.length).toBeGreaterThanOrEqual(10), { timeout: 10_000 });
+    await vi.waitFor(() => expect(receiver.received.length).toBeGreaterThanOrEqual(10));
     const healthy = await one.channel(hook('healthy'));
     const drafts = await one.tell(healthy.channel.id, 20);
     await delivered(one, idsOf(drafts));
@@ -120,9 +119,7 @@ describe('channels', () => {
       expect(state).toBeDefined();
     });
     expect(receiver.received).toHaveLength(5);
-    await vi.waitFor(async () => expect(await one.metric('strikewire_notification_channels', { breaker: 'OPEN' })).toBe(1), {
-      timeout: 5_000,
-    });
+    await vi.waitFor(async () => expect(await one.metric('strikewire_notification_channels', { breaker: 'OPEN' })).toBe(1));
     expect(await one.metric('strikewire_notifications_queued')).toBe(10);
     const reopen = () => one.database.sql`update notification_channel_states set open_until = now() - interval '1 second'`;
     await reopen();

@@ -50,7 +50,7 @@ async function told(settings: EmailInput) {
 }
 
 const becomes = (id: string, state: string) =>
-  vi.waitFor(async () => expect((await one.notification(id)).state).toBe(state), { timeout: 15_000, interval: 10 });
+  vi.waitFor(async () => expect((await one.notification(id)).state).toBe(state), { interval: 10 });
 
 describe('a mail', () => {
   it('goes over STARTTLS, after a login, with an id of its own', async () => {
@@ -123,7 +123,7 @@ describe('a mail', () => {
     const silent = createServer(() => {});
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     const id = await told(email((silent.address() as { port: number }).port));
-    await vi.waitFor(async () => expect((await one.notification(id)).attempts).toBeGreaterThan(0), { timeout: 15_000 });
+    await vi.waitFor(async () => expect((await one.notification(id)).attempts).toBeGreaterThan(0));
     expect((await one.notifications.attempts([id]))[0]!.outcome).toBe('TIMEOUT');
     silent.close();
   });

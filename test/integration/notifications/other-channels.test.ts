@@ -20,7 +20,7 @@ afterEach(async () => {
 });
 
 const becomes = (id: string, state: string) =>
-  vi.waitFor(async () => expect((await one.notification(id)).state).toBe(state), { timeout: 10_000, interval: 10 });
+  vi.waitFor(async () => expect((await one.notification(id)).state).toBe(state), { interval: 10 });
 
 describe('a notification', () => {
   it('goes to Slack as text and blocks', async () => {

@@ -67,7 +67,7 @@ it('is done by the upkeep of a server', async () => {
   const young = await stored(29, 'DELIVERED');
   const other = await startNotificationProcess({ databaseUrl: database.url, retentionDays: 30, upkeepIntervalMs: 1_000 });
   try {
-    await vi.waitFor(async () => expect(await remaining()).toEqual([young]), { timeout: 10_000 });
+    await vi.waitFor(async () => expect(await remaining()).toEqual([young]));
     await vi.waitFor(() =>
       expect(other.logs).toContainEqual(expect.objectContaining({ msg: 'old notifications are removed', notifications: 1 })),
     );

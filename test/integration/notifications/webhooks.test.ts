@@ -22,8 +22,7 @@ afterEach(async () => {
 });
 
 const stateOf = async (id: string) => (await one.notification(id)).state;
-const becomes = (id: string, state: string) =>
-  vi.waitFor(async () => expect(await stateOf(id)).toBe(state), { timeout: 10_000, interval: 10 });
+const becomes = (id: string, state: string) => vi.waitFor(async () => expect(await stateOf(id)).toBe(state), { interval: 10 });
 
 describe('a webhook', () => {
   it('is signed as Standard Webhooks says, under the id of the notification', async () => {

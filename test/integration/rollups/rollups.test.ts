@@ -107,7 +107,7 @@ describe('tiers', () => {
     expect(compared).toBeGreaterThan(1_000);
   });
 
-  it('count every row once when several processes refresh at the same time', { timeout: 120_000 }, async () => {
+  it('count every row once when several processes refresh at the same time', async () => {
     const others = [aRollupProcess(database.url), aRollupProcess(database.url)];
     try {
       for (const { refresher } of [process, ...others]) refresher.start();
@@ -118,9 +118,9 @@ describe('tiers', () => {
         await Promise.all([process, ...others].map(({ refresher }) => refresher.refresh()));
       }
       // Whoever found another one at it has returned.
-      await expect.poll(() => process.refresher.refresh().then(() => rolledUp('SCANS')), { timeout: 60_000 }).toBe(3_600);
-      await expect.poll(() => rolledUp('UNDERLYINGS'), { timeout: 60_000 }).toBe(3_600);
-      await expect.poll(() => rolledUp('SCAN_RESULTS'), { timeout: 60_000 }).toBe(3_600);
+      await expect.poll(() => process.refresher.refresh().then(() => rolledUp('SCANS'))).toBe(3_600);
+      await expect.poll(() => rolledUp('UNDERLYINGS')).toBe(3_600);
+      await expect.poll(() => rolledUp('SCAN_RESULTS')).toBe(3_600);
       const { cells, disagreements } = await compareRollups(process.database.sql);
       expect(cells).toBeGreaterThan(100);
       expect(disagreements).toEqual([]);
@@ -135,7 +135,7 @@ describe('tiers', () => {
     return row?.sequence ?? 0;
   }
 
-  it('are as the rows say when connections are cut in the middle of a refresh', { timeout: 120_000 }, async () => {
+  it('are as the rows say when connections are cut in the middle of a refresh', async () => {
     await process.refresher.refresh();
     for (let round = 0; round < 8; round++) {
       await process.append(
@@ -147,7 +147,7 @@ describe('tiers', () => {
       while (cuts === 0 && (await Promise.race([refreshing, Promise.resolve(null)])) === null) cuts = await cutRefresh(round);
       await refreshing;
     }
-    await expect.poll(() => process.refresher.refresh().catch(() => -1), { timeout: 60_000 }).toBe(0);
+    await expect.poll(() => process.refresher.refresh().catch(() => -1)).toBe(0);
     expect((await compareRollups(process.database.sql)).disagreements).toEqual([]);
   });
 
@@ -210,7 +210,7 @@ describe('a reader', () => {
     await expect(process.reader.read(aQuery({ metric: metricOf('UNDERLYING_PRICE') }))).rejects.toThrow(RangeError);
   });
 
-  it('gives what the rows say while rows come and are rolled up', { timeout: 120_000 }, async () => {
+  it('gives what the rows say while rows come and are rolled up', async () => {
     process.refresher.start();
     let appended = 0;
     let reads = 0;
@@ -264,8 +264,6 @@ describe('a refresher', () => {
   it('rolls up by itself what is committed', async () => {
     process.refresher.start();
     await process.append([aSeed()]);
-    await expect
-      .poll(async () => (await process.database.sql`select 1 from rollup_minutes`).length, { timeout: 30_000 })
-      .toBeGreaterThan(0);
+    await expect.poll(async () => (await process.database.sql`select 1 from rollup_minutes`).length).toBeGreaterThan(0);
   });
 });

@@ -24,7 +24,7 @@ import { createTestDatabase, type TestDatabase } from '../../support/test-databa
 const DAY = 86_400_000;
 const NOW = Date.UTC(2026, 10, 21, 12);
 const DAYS = { RAW: 30, MINUTE: 60, HOUR: 400, DAY: 800 };
-const WAIT = { timeout: 20_000, interval: 20 };
+const WAIT = { interval: 20 };
 
 let testDatabase: TestDatabase;
 let database: Database;

@@ -119,7 +119,7 @@ describe('the set-up of a table with rows', () => {
               and datname = current_database()`;
           expect(killed).toHaveLength(1);
         },
-        { timeout: 20_000, interval: 20 },
+        { interval: 20 },
       );
       expect(await outcome).toMatchObject({ code: expect.any(String) });
     } finally {
