@@ -25,9 +25,8 @@ describe('loaders', () => {
 
   it('ask once for what is wanted in several turns while they are held', async () => {
     const { asked, loaders } = someLoaders();
-    const first = loaders.filter.load(ids[0]!);
-    // Also what was wanted just before.
     const letGo = loaders.hold();
+    const first = loaders.filter.load(ids[0]!);
     await nextTurn();
     const second = loaders.filter.load(ids[1]!);
     await nextTurn();
