@@ -1,4 +1,5 @@
-import type { ExpirationSlice, QuoteColumns } from './chain-snapshot.ts';
+import { CALL, type ExpirationSlice, PUT, type QuoteColumns } from './chain-snapshot.ts';
+import { BLOCK_COLUMNS, ROW_NUMBERS, type RowStore } from './row-store.ts';
 
 /** An expiration as it was first met. */
 export interface KnownExpiration {
@@ -6,19 +7,6 @@ export interface KnownExpiration {
   readonly date: string;
   readonly expiresAtMs: number;
   vendorForward: number;
-}
-
-/** Rows in the order they came. The arrays may be longer than `size`. */
-export interface ArrivedRows {
-  readonly size: number;
-  /** Index into the known expirations. */
-  readonly expiration: Int32Array;
-  readonly right: Uint8Array;
-  readonly position: Float64Array;
-  /** Values per row. */
-  readonly width: number;
-  /** Row after row: strike first, then the others in the order of QuoteColumns (see toColumns). */
-  readonly values: Float64Array;
 }
 
 export interface ArrangedRows {
@@ -32,30 +20,24 @@ export interface ArrangedRows {
  * in order already in most sources). Of equal contracts the one that came first stays; `onDuplicate` hears of each other one.
  */
 export function arrangeRows(
-  rows: ArrivedRows,
+  rows: RowStore,
   expirations: readonly KnownExpiration[],
   originalCurrency: string | undefined,
   onDuplicate: (position: number) => void,
 ): ArrangedRows {
   const ranked = expirations.map((_, index) => index).sort((a, b) => compareExpirations(expirations[a]!, expirations[b]!));
-  const groupOfExpiration = new Int32Array(expirations.length);
-  ranked.forEach((expiration, rank) => {
-    groupOfExpiration[expiration] = rank * 2;
-  });
-  const groups = groupRows(rows, groupOfExpiration);
-
-  const order = new Int32Array(rows.size);
+  const { members, starts } = groupRows(rows, ranked);
   const slices: ExpirationSlice[] = [];
   let size = 0;
-  for (let rank = 0; rank < ranked.length; rank++) {
+  for (const [rank, expiration] of ranked.entries()) {
     const start = size;
-    size = appendGroup(rows, groups, rank * 2, order, size, onDuplicate);
+    size = keepGroup(rows, members, starts[rank * 2]!, starts[rank * 2 + 1]!, size, onDuplicate);
     const putStart = size;
-    size = appendGroup(rows, groups, rank * 2 + 1, order, size, onDuplicate);
-    const { root, date, expiresAtMs, vendorForward } = expirations[ranked[rank]!]!;
+    size = keepGroup(rows, members, starts[rank * 2 + 1]!, starts[rank * 2 + 2]!, size, onDuplicate);
+    const { root, date, expiresAtMs, vendorForward } = expirations[expiration]!;
     if (size > start) slices.push({ root, date, expiresAtMs, start, putStart, end: size, vendorForward });
   }
-  return { size, slices, quotes: toColumns(rows, order.subarray(0, size), originalCurrency) };
+  return { size, slices, quotes: toColumns(rows, members.subarray(0, size), slices, originalCurrency) };
 }
 
 function compareExpirations(a: KnownExpiration, b: KnownExpiration): number {
@@ -70,18 +52,23 @@ interface RowGroups {
   readonly members: Int32Array;
 }
 
-function groupRows(rows: ArrivedRows, groupOfExpiration: Int32Array): RowGroups {
-  const { size, expiration, right } = rows;
-  const starts = new Int32Array(groupOfExpiration.length * 2 + 1);
+/** @param ranked expirations in the order of their groups; of each first the calls, then the puts */
+function groupRows({ size, series }: RowStore, ranked: readonly number[]): RowGroups {
+  const groupOfSeries = new Int32Array(ranked.length * 2);
+  for (const [rank, expiration] of ranked.entries()) {
+    groupOfSeries[expiration * 2 + CALL] = rank * 2;
+    groupOfSeries[expiration * 2 + PUT] = rank * 2 + 1;
+  }
+  const starts = new Int32Array(groupOfSeries.length + 1);
   for (let i = 0; i < size; i++) {
-    const next = groupOfExpiration[expiration[i]!]! + right[i]! + 1;
+    const next = groupOfSeries[series[i]!]! + 1;
     starts[next] = starts[next]! + 1;
   }
   for (let group = 1; group < starts.length; group++) starts[group] = starts[group]! + starts[group - 1]!;
   const cursor = starts.slice();
   const members = new Int32Array(size);
   for (let i = 0; i < size; i++) {
-    const group = groupOfExpiration[expiration[i]!]! + right[i]!;
+    const group = groupOfSeries[series[i]!]!;
     const at = cursor[group]!;
     members[at] = i;
     cursor[group] = at + 1;
@@ -89,71 +76,80 @@ function groupRows(rows: ArrivedRows, groupOfExpiration: Int32Array): RowGroups 
   return { starts, members };
 }
 
-/** Writes a group's rows in ascending strike to `order` from `size` on; returns the new size. */
-function appendGroup(
-  rows: ArrivedRows,
-  { starts, members }: RowGroups,
-  group: number,
-  order: Int32Array,
+/**
+ * Moves the members [from, end) to `size` and further, at or before where they are, in ascending strike and without those that come again; returns where they then end.
+ */
+function keepGroup(
+  rows: RowStore,
+  members: Int32Array,
+  from: number,
+  end: number,
   size: number,
   onDuplicate: (position: number) => void,
 ): number {
-  const { values, width } = rows;
-  const rowsOfGroup = members.subarray(starts[group], starts[group + 1]);
-  if (!isAscending(rowsOfGroup, rows)) rowsOfGroup.sort((a, b) => values[a * width]! - values[b * width]! || a - b);
+  const strike = rows.columns[0]!;
+  let previous = Number.NEGATIVE_INFINITY;
+  for (let i = from; i < end; i++) {
+    const next = strike[members[i]!]!;
+    if (!(next > previous)) return keepSorted(rows, members, members.slice(from, end), size, onDuplicate);
+    previous = next;
+  }
+  if (size < from) members.copyWithin(size, from, end);
+  return size + end - from;
+}
+
+/** keepGroup for a group that is not in order, or holds a contract twice. */
+function keepSorted(
+  { columns, position }: RowStore,
+  members: Int32Array,
+  group: Int32Array,
+  size: number,
+  onDuplicate: (position: number) => void,
+): number {
+  const strike = columns[0]!;
+  group.sort((a, b) => strike[a]! - strike[b]! || a - b);
   let end = size;
-  for (let i = 0; i < rowsOfGroup.length; i++) {
-    const row = rowsOfGroup[i]!;
-    if (i > 0 && values[row * width] === values[rowsOfGroup[i - 1]! * width]) onDuplicate(rows.position[row]!);
-    else order[end++] = row;
+  for (let i = 0; i < group.length; i++) {
+    const row = group[i]!;
+    if (i > 0 && strike[row] === strike[group[i - 1]!]) onDuplicate(position[row]!);
+    else members[end++] = row;
   }
   return end;
 }
 
-function isAscending(members: Int32Array, { values, width }: ArrivedRows): boolean {
-  for (let i = 1; i < members.length; i++) if (!(values[members[i]! * width]! > values[members[i - 1]! * width]!)) return false;
-  return true;
-}
-
-function toColumns(rows: ArrivedRows, order: Int32Array, originalCurrency: string | undefined): QuoteColumns {
-  const { values, width } = rows;
-  const size = order.length;
-  const column = () => new Float64Array(size);
-  const right = new Uint8Array(size);
-  const [strike, bid, ask, bidSize, askSize, last] = [column(), column(), column(), column(), column(), column()];
-  const [volume, openInterest, vendorMark, vendorImpliedVolatility, vendorDelta] = [column(), column(), column(), column(), column()];
-  // Row after row, as the values of a row stand together.
-  for (let i = 0; i < size; i++) {
-    const row = order[i]!;
-    const at = row * width;
-    right[i] = rows.right[row]!;
-    strike[i] = values[at]!;
-    bid[i] = values[at + 1]!;
-    ask[i] = values[at + 2]!;
-    bidSize[i] = values[at + 3]!;
-    askSize[i] = values[at + 4]!;
-    last[i] = values[at + 5]!;
-    volume[i] = values[at + 6]!;
-    openInterest[i] = values[at + 7]!;
-    vendorMark[i] = values[at + 8]!;
-    vendorImpliedVolatility[i] = values[at + 9]!;
-    vendorDelta[i] = values[at + 10]!;
-  }
+function toColumns(
+  { columns, isWide }: RowStore,
+  order: Int32Array,
+  slices: readonly ExpirationSlice[],
+  originalCurrency: string | undefined,
+): QuoteColumns {
+  const right = new Uint8Array(order.length);
+  for (const { putStart, end } of slices) right.fill(PUT, putStart, end);
+  const column = (name: (typeof ROW_NUMBERS)[number]) => {
+    const place = ROW_NUMBERS.indexOf(name);
+    const ordered = new Float64Array(order.length);
+    return place < BLOCK_COLUMNS || isWide ? gather(columns[place]!, order, ordered) : ordered.fill(Number.NaN);
+  };
   const quotes = {
-    strike,
+    strike: column('strike'),
     right,
-    bid,
-    ask,
-    bidSize,
-    askSize,
-    last,
-    volume,
-    openInterest,
-    vendorMark,
-    vendorImpliedVolatility,
-    vendorDelta,
+    bid: column('bid'),
+    ask: column('ask'),
+    bidSize: column('bidSize'),
+    askSize: column('askSize'),
+    last: column('last'),
+    volume: column('volume'),
+    openInterest: column('openInterest'),
+    vendorMark: column('mark'),
+    vendorImpliedVolatility: column('impliedVolatility'),
+    vendorDelta: column('delta'),
   };
   if (originalCurrency === undefined) return quotes;
-  const original = (place: number) => Float64Array.from(order, (row) => values[row * width + place]!);
-  return { ...quotes, original: { currency: originalCurrency, bid: original(11), ask: original(12), mark: original(13) } };
+  const original = { bid: column('originalBid'), ask: column('originalAsk'), mark: column('originalMark') };
+  return { ...quotes, original: { currency: originalCurrency, ...original } };
+}
+
+function gather(from: Float64Array, order: Int32Array, to: Float64Array): Float64Array {
+  for (let i = 0; i < order.length; i++) to[i] = from[order[i]!]!;
+  return to;
 }

@@ -5,7 +5,7 @@ import { createDropTally } from './drop-tally.ts';
 import { BLOCK_NUMBERS, BLOCK_WIDTH, type QuoteBlock } from './quote-block.ts';
 import { blankQuoteRecord, clearQuoteRecord, type QuoteRecord } from './quote-record.ts';
 import { clearSentinels, findQuoteFault, isSoundQuote } from './quote-rules.ts';
-import { createRowStore, pushRow, pushSoundRows, type RowStore } from './row-store.ts';
+import { clearRows, createRowStore, pushRow, pushSoundRows, type RowStore } from './row-store.ts';
 import { settlementOf } from './underlying-catalogue.ts';
 import type { UnderlyingProfile } from './underlying-profile.ts';
 
@@ -161,7 +161,7 @@ export function createChainBuilder(options: ChainBuilderOptions): ChainBuilder {
 
 function takeRows({ rows, expectedRows = 1024, originalCurrency }: ChainBuilderOptions): RowStore {
   if (rows === undefined || originalCurrency !== undefined) return createRowStore(expectedRows, originalCurrency !== undefined);
-  rows.size = 0;
+  clearRows(rows);
   return rows;
 }
 

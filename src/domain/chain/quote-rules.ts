@@ -39,30 +39,24 @@ export function clearSentinels(record: QuoteRecord): void {
   record.askSize = knownCount(record.askSize);
   record.volume = knownCount(record.volume);
   record.openInterest = knownCount(record.openInterest);
-  const { impliedVolatility, delta } = record;
-  if (!(impliedVolatility > SMALLEST_VOLATILITY && impliedVolatility <= LARGEST_VOLATILITY)) record.impliedVolatility = Number.NaN;
-  if (!(delta !== 0 && delta >= -1 && delta <= 1)) record.delta = Number.NaN;
+  record.impliedVolatility = knownVolatility(record.impliedVolatility);
+  record.delta = knownDelta(record.delta);
 }
 
-/** clearSentinels for the BLOCK_NUMBERS from `numbers[first]` on. */
-export function clearNumberSentinels(numbers: Float64Array, first: number): void {
-  numbers[first + 1] = knownPrice(numbers[first + 1]!);
-  numbers[first + 2] = knownPrice(numbers[first + 2]!);
-  numbers[first + 3] = knownPrice(numbers[first + 3]!);
-  numbers[first + 4] = knownCount(numbers[first + 4]!);
-  numbers[first + 7] = knownCount(numbers[first + 7]!);
-  const impliedVolatility = numbers[first + 5]!;
-  const delta = numbers[first + 6]!;
-  if (!(impliedVolatility > SMALLEST_VOLATILITY && impliedVolatility <= LARGEST_VOLATILITY)) numbers[first + 5] = Number.NaN;
-  if (!(delta !== 0 && delta >= -1 && delta <= 1)) numbers[first + 6] = Number.NaN;
-}
-
-function knownPrice(value: number): number {
+export function knownPrice(value: number): number {
   return value === 0 || value === NO_VALUE ? Number.NaN : value;
 }
 
-function knownCount(value: number): number {
+export function knownCount(value: number): number {
   return value === NO_VALUE ? Number.NaN : value;
+}
+
+export function knownVolatility(value: number): number {
+  return value > SMALLEST_VOLATILITY && value <= LARGEST_VOLATILITY ? value : Number.NaN;
+}
+
+export function knownDelta(value: number): number {
+  return value !== 0 && value >= -1 && value <= 1 ? value : Number.NaN;
 }
 
 /** Whether a record (without its sentinels) may become a row. This is asked for every contract: it only compares. */
@@ -80,14 +74,8 @@ export function isSoundQuote(record: QuoteRecord): boolean {
   );
 }
 
-/** isSoundQuote for the BLOCK_NUMBERS from `numbers[first]` on. */
-export function areSoundNumbers(numbers: Float64Array, first: number): boolean {
-  const strike = numbers[first]!;
-  const last = numbers[first + 1]!;
-  const bid = numbers[first + 2]!;
-  const ask = numbers[first + 3]!;
-  const volume = numbers[first + 4]!;
-  const openInterest = numbers[first + 7]!;
+/** isSoundQuote for a record of the BLOCK_NUMBERS alone. */
+export function areSoundNumbers(strike: number, bid: number, ask: number, last: number, volume: number, openInterest: number): boolean {
   return (
     strike > 0 &&
     strike < LARGEST &&

@@ -1,7 +1,29 @@
 import type { KnownExpiration } from './arrange-rows.ts';
 import { BLOCK_WIDTH, type QuoteBlock } from './quote-block.ts';
 import type { QuoteRecord } from './quote-record.ts';
-import { areSoundNumbers, clearNumberSentinels } from './quote-rules.ts';
+import { areSoundNumbers, knownCount, knownDelta, knownPrice, knownVolatility } from './quote-rules.ts';
+
+/** The numbers of a row, in the order of their columns in a RowStore. */
+export const ROW_NUMBERS = [
+  'strike',
+  'bid',
+  'ask',
+  'last',
+  'volume',
+  'openInterest',
+  'impliedVolatility',
+  'delta',
+  'bidSize',
+  'askSize',
+  'mark',
+  'originalBid',
+  'originalAsk',
+  'originalMark',
+] as const satisfies readonly (keyof QuoteRecord)[];
+/** Columns that a block fills: those before bidSize. */
+export const BLOCK_COLUMNS = 8;
+const COLUMNS = 11;
+const COLUMNS_WITH_ORIGINAL = 14;
 
 /**
  * Rows in the order they arrive; grows by doubling. What works on it are functions of this module and not closures of each store: the engine forgets the compiled
@@ -10,56 +32,45 @@ import { areSoundNumbers, clearNumberSentinels } from './quote-rules.ts';
 export interface RowStore {
   size: number;
   capacity: number;
-  /** Values per row. */
-  readonly width: number;
-  /** Index into the known expirations. */
-  expiration: Int32Array;
-  right: Uint8Array;
+  /** Whether any row of this chain says more than a block does; if not, nothing but the first BLOCK_COLUMNS has been written. */
+  isWide: boolean;
+  /** Twice the index into the known expirations, and CALL or PUT added. */
+  series: Int32Array;
   position: Float64Array;
-  /** Row after row: strike first, then the others in the order of QuoteColumns. */
-  values: Float64Array;
+  /** By place in ROW_NUMBERS; those before conversion only where the source quotes in another currency. */
+  columns: readonly Float64Array[];
 }
 
-/** Columns of a row, and those of the source's numbers before conversion behind them. */
-const COLUMNS = 11;
-const ORIGINAL_COLUMNS = 3;
-
 export function createRowStore(expectedRows: number, hasOriginal: boolean): RowStore {
-  const width = hasOriginal ? COLUMNS + ORIGINAL_COLUMNS : COLUMNS;
   const capacity = Math.max(16, expectedRows);
   return {
     size: 0,
     capacity,
-    width,
-    expiration: new Int32Array(capacity),
-    right: new Uint8Array(capacity),
+    isWide: false,
+    series: new Int32Array(capacity),
     position: new Float64Array(capacity),
-    values: new Float64Array(capacity * width),
+    columns: createColumns(capacity, hasOriginal ? COLUMNS_WITH_ORIGINAL : COLUMNS),
   };
 }
 
+/** Forgets the rows. */
+export function clearRows(store: RowStore): void {
+  store.size = 0;
+  store.isWide = false;
+}
+
 export function pushRow(store: RowStore, record: QuoteRecord, expiration: number, right: number, position: number): void {
-  const at = beginRow(store, expiration, right, position);
-  const { values } = store;
-  values[at] = record.strike;
-  values[at + 1] = record.bid;
-  values[at + 2] = record.ask;
-  values[at + 3] = record.bidSize;
-  values[at + 4] = record.askSize;
-  values[at + 5] = record.last;
-  values[at + 6] = record.volume;
-  values[at + 7] = record.openInterest;
-  values[at + 8] = record.mark;
-  values[at + 9] = record.impliedVolatility;
-  values[at + 10] = record.delta;
-  if (store.width === COLUMNS) return;
-  values[at + 11] = record.originalBid;
-  values[at + 12] = record.originalAsk;
-  values[at + 13] = record.originalMark;
+  if (store.size === store.capacity) grow(store, store.size + 1);
+  if (!store.isWide) widen(store);
+  const { columns } = store;
+  const row = store.size++;
+  store.series[row] = expiration * 2 + right;
+  store.position[row] = position;
+  for (let place = 0; place < columns.length; place++) columns[place]![row] = record[ROW_NUMBERS[place]!];
 }
 
 /**
- * Pushes the rows of the block from `from` on, as far as they are sound and expire after the quote; stand-ins for "unknown" are cleared in the block.
+ * Pushes the rows of the block from `from` on, as far as they are sound and expire after the quote, without the stand-ins for "unknown".
  * @returns the first that is not; the size of the block when there is none
  */
 export function pushSoundRows(
@@ -70,52 +81,73 @@ export function pushSoundRows(
   quotedAtMs: number,
 ): number {
   const { size, numbers, expiration, right, position } = block;
+  if (store.size + size - from > store.capacity) grow(store, store.size + size - from);
+  const { series, position: positionTo, columns } = store;
+  const [strikes, bids, asks, lasts, volumes, openInterests, volatilities, deltas] = columns as BlockColumns;
+  let to = store.size;
   let row = from;
-  for (; row < size; row++) {
+  // Neighbours mostly expire together.
+  let current = -1;
+  for (; row < size; row++, to++) {
     const first = row * BLOCK_WIDTH;
     const number = expiration[row]!;
-    clearNumberSentinels(numbers, first);
-    if (number < 0 || !areSoundNumbers(numbers, first) || !(expirations[number]!.expiresAtMs > quotedAtMs)) break;
-    pushNumbers(store, numbers, first, beginRow(store, number, right[row]!, position[row]!));
+    if (number < 0) break;
+    if (number !== current) {
+      if (!(expirations[number]!.expiresAtMs > quotedAtMs)) break;
+      current = number;
+    }
+    const strike = numbers[first]!;
+    const last = knownPrice(numbers[first + 1]!);
+    const bid = knownPrice(numbers[first + 2]!);
+    const ask = knownPrice(numbers[first + 3]!);
+    const volume = knownCount(numbers[first + 4]!);
+    const openInterest = knownCount(numbers[first + 7]!);
+    if (!areSoundNumbers(strike, bid, ask, last, volume, openInterest)) break;
+    series[to] = number * 2 + right[row]!;
+    positionTo[to] = position[row]!;
+    strikes[to] = strike;
+    bids[to] = bid;
+    asks[to] = ask;
+    lasts[to] = last;
+    volumes[to] = volume;
+    openInterests[to] = openInterest;
+    volatilities[to] = knownVolatility(numbers[first + 5]!);
+    deltas[to] = knownDelta(numbers[first + 6]!);
   }
+  if (store.isWide) for (let place = BLOCK_COLUMNS; place < columns.length; place++) columns[place]!.fill(Number.NaN, store.size, to);
+  store.size = to;
   return row;
 }
 
-function pushNumbers({ values, width }: RowStore, numbers: Float64Array, first: number, at: number): void {
-  values[at] = numbers[first]!;
-  values[at + 1] = numbers[first + 2]!;
-  values[at + 2] = numbers[first + 3]!;
-  values[at + 3] = Number.NaN;
-  values[at + 4] = Number.NaN;
-  values[at + 5] = numbers[first + 1]!;
-  values[at + 6] = numbers[first + 4]!;
-  values[at + 7] = numbers[first + 7]!;
-  values[at + 8] = Number.NaN;
-  values[at + 9] = numbers[first + 5]!;
-  values[at + 10] = numbers[first + 6]!;
-  if (width > COLUMNS) values.fill(Number.NaN, at + COLUMNS, at + width);
+type BlockColumns = readonly [
+  Float64Array,
+  Float64Array,
+  Float64Array,
+  Float64Array,
+  Float64Array,
+  Float64Array,
+  Float64Array,
+  Float64Array,
+];
+
+function widen(store: RowStore): void {
+  store.isWide = true;
+  for (let place = BLOCK_COLUMNS; place < store.columns.length; place++) store.columns[place]!.fill(Number.NaN, 0, store.size);
 }
 
-/** Makes room for a row and returns where its values begin. */
-function beginRow(store: RowStore, expiration: number, right: number, position: number): number {
-  if (store.size === store.capacity) grow(store);
-  const row = store.size++;
-  store.expiration[row] = expiration;
-  store.right[row] = right;
-  store.position[row] = position;
-  return row * store.width;
-}
-
-function grow(store: RowStore): void {
-  const { expiration, right, position, values, width } = store;
-  const capacity = store.capacity * 2;
+/** Makes room for at least so many rows. */
+function grow(store: RowStore, rows: number): void {
+  const { series, position, columns } = store;
+  const capacity = Math.max(store.capacity * 2, rows);
   store.capacity = capacity;
-  store.expiration = new Int32Array(capacity);
-  store.expiration.set(expiration);
-  store.right = new Uint8Array(capacity);
-  store.right.set(right);
+  store.series = new Int32Array(capacity);
+  store.series.set(series);
   store.position = new Float64Array(capacity);
   store.position.set(position);
-  store.values = new Float64Array(capacity * width);
-  store.values.set(values);
+  store.columns = createColumns(capacity, columns.length);
+  for (const [place, column] of columns.entries()) store.columns[place]!.set(column);
+}
+
+function createColumns(capacity: number, count: number): Float64Array[] {
+  return Array.from({ length: count }, () => new Float64Array(capacity));
 }
