@@ -105,7 +105,7 @@ export async function run(): Promise<Report> {
         sql,
         slicer,
         ensureChunks,
-        series: createRollupSeries(),
+        series: createRollupSeries({ slicer }),
         cells: createCellStore({ slicer, clock: Date.now }),
       }),
       changes: createRollupChanges({ bus }),

@@ -26,7 +26,7 @@ export function startRollups(
       sql,
       slicer,
       ensureChunks,
-      series: createRollupSeries(),
+      series: createRollupSeries({ slicer }),
       cells: createCellStore({ slicer, clock }),
     }),
     changes,

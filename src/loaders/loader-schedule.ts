@@ -13,16 +13,18 @@ export function createLoaderSchedule(): LoaderSchedule {
   const held = new Set<symbol>();
   let waiting: (() => void)[] = [];
 
+  function askUnlessHeld(ask: () => void): void {
+    if (held.size > 0) waiting.push(ask);
+    else ask();
+  }
+
   function askSoon(ask: () => void): void {
     // Behind all promises that are kept by now, and those that are kept by them: the same moment that DataLoader takes by itself.
-    void Promise.resolve().then(() => process.nextTick(ask));
+    void Promise.resolve().then(() => process.nextTick(askUnlessHeld, ask));
   }
 
   return {
-    batchScheduleFn(ask) {
-      if (held.size > 0) waiting.push(ask);
-      else askSoon(ask);
-    },
+    batchScheduleFn: askSoon,
     hold() {
       const hold = Symbol('hold');
       held.add(hold);

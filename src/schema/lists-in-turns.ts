@@ -22,10 +22,8 @@ const FEWEST_CUT = 25;
 const FEWEST_WRITTEN = 5;
 /** Of a list in a row that the executor completes: each is put into its place in the text, which takes longer than short ones are worth. */
 const FEWEST_WRITTEN_WITHIN = 50;
-/** What is written takes a fraction of that time. */
-const FIELDS_WRITTEN_AT_ONCE = 10_000;
-/** Rows that are written before the clock is looked at: well below a millisecond. */
-const ROWS_BETWEEN_LOOKS = 10;
+/** Rows that are written before the clock is looked at: well below a millisecond, but for what has never run. */
+const ROWS_BETWEEN_LOOKS = 5;
 
 type Resolve = GraphQLFieldResolver<unknown, GraphQLContext>;
 
@@ -74,44 +72,54 @@ function writtenOrCut(
     writtenLists.push({ path: responsePathAsArray(info.path), text });
     return [];
   };
-  if (fields > FIELDS_WRITTEN_AT_ONCE) return writeInTurns(rows, writer, context).then(put);
-  const text = writeAtOnce(rows, writer);
-  return text !== null && writer.isOpen() ? writer.filled(text, null).then(put) : put(text);
+  const text = writeRows(rows, writer, context);
+  return text instanceof Promise ? text.then(put) : put(text);
 }
 
 function isWithinList(path: GraphQLResolveInfo['path']): boolean {
   return typeof path.key === 'number' || (path.prev !== undefined && isWithinList(path.prev));
 }
 
-function writeAtOnce(rows: readonly unknown[], writer: RowWriter): string | null {
+/** The text of the list: at once as long as there is time, then in turns of the event loop. Null: the executor must complete it. */
+function writeRows(rows: readonly unknown[], writer: RowWriter, context: GraphQLContext): string | null | Promise<string | null> {
+  const { slicer } = context.services;
   const texts: string[] = [];
-  for (const row of rows) {
-    const text = writer.write(row);
+  for (let index = 0; index < rows.length; index++) {
+    if (index % ROWS_BETWEEN_LOOKS === 0 && rows.length > ROWS_BETWEEN_LOOKS && !slicer.hasTime())
+      return writeRestInTurns(rows, texts, writer, context);
+    const text = writer.write(rows[index]);
     if (text === null) return null;
     texts.push(text);
   }
-  return `[${texts.join(',')}]`;
+  const text = listOf(texts);
+  return writer.isOpen() ? writer.filled(text) : text;
 }
 
-async function writeInTurns(
+/** @param texts of the first rows */
+async function writeRestInTurns(
   rows: readonly unknown[],
+  texts: string[],
   writer: RowWriter,
   { loaders, services: { slicer } }: GraphQLContext,
 ): Promise<string | null> {
-  const pieces: string[] = [];
+  // One statement for the rows of all turns.
   const letGo = loaders.hold();
   try {
     await slicer.turn();
-    for (let from = 0; from < rows.length; from += ROWS_BETWEEN_LOOKS) {
-      if (slicer.isExhausted()) await slicer.turn();
-      const piece = writeAtOnce(rows.slice(from, from + ROWS_BETWEEN_LOOKS), writer);
-      if (piece === null) return null;
-      pieces.push(piece.slice(1, -1));
+    for (let index = texts.length; index < rows.length; index++) {
+      if (index % ROWS_BETWEEN_LOOKS === 0 && slicer.isExhausted()) await slicer.turn();
+      const text = writer.write(rows[index]);
+      if (text === null) return null;
+      texts.push(text);
     }
   } finally {
     letGo();
   }
-  return writer.filled(`[${pieces.join(',')}]`, slicer);
+  return writer.filled(listOf(texts));
+}
+
+function listOf(texts: readonly string[]): string {
+  return `[${texts.join(',')}]`;
 }
 
 function cut(rows: readonly unknown[], context: GraphQLContext): unknown {
@@ -128,7 +136,6 @@ function inTurns<Row>(rows: readonly Row[], context: GraphQLContext): Promise<Ro
 }
 
 async function keepInTurns(keep: readonly (() => void)[], { loaders, services: { slicer } }: GraphQLContext): Promise<void> {
-  // One statement for the rows of all turns.
   const letGo = loaders.hold();
   await slicer.turn();
   for (const next of keep) {

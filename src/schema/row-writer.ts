@@ -67,10 +67,9 @@ export interface RowWriter {
   /** Whether the texts have places that are not filled. */
   isOpen(): boolean;
   /**
-   * The text of all rows with its places filled.
-   * @param turns of the event loop; null: all is written in one go. @returns null: the executor must complete it
+   * The text of all rows with its places filled. @returns null: the executor must complete it
    */
-  filled(text: string, turns: EventLoopSlicer | null): Promise<string | null>;
+  filled(text: string): Promise<string | null>;
 }
 
 export interface RowWritersDeps {
@@ -194,10 +193,10 @@ export function createRowWriters({ resolverOf }: RowWritersDeps): RowWriters {
         }
       },
       isOpen: () => run.later.length > 0,
-      async filled(text, turns) {
+      async filled(text) {
         try {
           let open: string | null = text;
-          while (open !== null && run.later.length > 0) open = await fillOnce(open, run, turns);
+          while (open !== null && run.later.length > 0) open = await fillOnce(open, run, context.services.slicer);
           return open;
         } catch {
           return null;
@@ -207,17 +206,19 @@ export function createRowWriters({ resolverOf }: RowWritersDeps): RowWriters {
   };
 }
 
-/** Fills the places of a text; what is put there may have places again. */
-async function fillOnce(text: string, run: Run, turns: EventLoopSlicer | null): Promise<string | null> {
+/** Fills the places of a text, in turns of the event loop when it takes long; what is put there may have places again. */
+async function fillOnce(text: string, run: Run, slicer: EventLoopSlicer): Promise<string | null> {
   const { later } = run;
   const values = await Promise.all(later.map(({ value }) => value));
   run.later = [];
-  const letGo = turns && run.context.loaders.hold();
+  const pieces = text.split(PLACE);
+  let letGo: (() => void) | null = null;
   try {
-    await turns?.turn();
-    const pieces = text.split(PLACE);
     for (const [index, { write }] of later.entries()) {
-      if (index % VALUES_BETWEEN_LOOKS === 0 && turns?.isExhausted()) await turns.turn();
+      if (index % VALUES_BETWEEN_LOOKS === 0 && !(letGo ? !slicer.isExhausted() : slicer.hasTime())) {
+        letGo ??= run.context.loaders.hold();
+        await slicer.turn();
+      }
       const value = write(values[index], run);
       if (value === null) return null;
       pieces[index] += value;

@@ -32,7 +32,7 @@ export const scannerSection = z.strictObject({
     environment: 'SCANNER_SLICE_MS',
     description: 'Longest stretch of computing before other work gets its turn.',
     unit: 'milliseconds',
-    default: 8,
+    default: 4,
   }),
   bufferResults: setting(wholeNumber(100, 10_000_000), {
     environment: 'SCANNER_BUFFER_RESULTS',

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Transaction } from '../../db/client.ts';
 import type { SeriesDimensions } from '../../domain/rollups/rollup-cell.ts';
 import type { RollupSource } from '../../domain/rollups/rollup-metric.ts';
+import type { EventLoopSlicer } from '../scanner/event-loop-slicer.ts';
 
 /** Numbers of series that are remembered, about 150 bytes each. */
 const REMEMBERED = 200_000;
@@ -23,12 +24,26 @@ export interface RollupSeries {
   ): Promise<{ readonly ids: readonly number[]; remember(): void }>;
 }
 
-export function createRollupSeries(): RollupSeries {
+/** Keys that are looked up before the clock is looked at. */
+const KEYS_BETWEEN_LOOKS = 50;
+
+export interface RollupSeriesDeps {
+  readonly slicer: EventLoopSlicer;
+}
+
+export function createRollupSeries({ slicer }: RollupSeriesDeps): RollupSeries {
   const known = new LRUCache<string, number>({ max: REMEMBERED });
   return {
     async idsOf(transaction, source, keys) {
-      const texts = keys.map((key) => textOf(source, key));
-      const ids = texts.map((text) => known.get(text));
+      const texts: string[] = [];
+      const ids: (number | undefined)[] = [];
+      await slicer.turn();
+      for (const [index, key] of keys.entries()) {
+        if (index % KEYS_BETWEEN_LOOKS === 0 && slicer.isExhausted()) await slicer.turn();
+        const text = textOf(source, key);
+        texts.push(text);
+        ids.push(known.get(text));
+      }
       const missing = keys.filter((_, index) => ids[index] === undefined);
       const found = new Map<string, number>();
       if (missing.length > 0) {

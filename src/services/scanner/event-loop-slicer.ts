@@ -7,6 +7,11 @@ export interface EventLoopSlicer {
   turn(): Promise<void>;
   /** Whether the running turn has used up its budget; then `await turn()` before the next step. */
   isExhausted(): boolean;
+  /**
+   * Whether work that has not asked for a turn, because it is short as a rule, may still go on: all of it within one turn of the loop shares one budget, which begins when it is first asked for.
+   * When it is used up, `await turn()`.
+   */
+  hasTime(): boolean;
 }
 
 export interface EventLoopSlicerDeps {
@@ -19,6 +24,8 @@ export function createEventLoopSlicer({ budgetMs, now }: EventLoopSlicerDeps): E
   const waiting: (() => void)[] = [];
   let scheduled = false;
   let turnEndsAt = 0;
+  /** Of what has not asked for a turn; null: nothing did anything yet in this turn of the loop. */
+  let sharedEndsAt: number | null = null;
 
   function grantNext(): void {
     scheduled = false;
@@ -42,5 +49,13 @@ export function createEventLoopSlicer({ budgetMs, now }: EventLoopSlicerDeps): E
         schedule();
       }),
     isExhausted: () => now() >= turnEndsAt,
+    hasTime() {
+      if (sharedEndsAt !== null) return now() < sharedEndsAt;
+      sharedEndsAt = now() + budgetMs;
+      setImmediate(() => {
+        sharedEndsAt = null;
+      });
+      return true;
+    },
   };
 }

@@ -25,8 +25,9 @@ describe('loaders', () => {
 
   it('ask once for what is wanted in several turns while they are held', async () => {
     const { asked, loaders } = someLoaders();
-    const letGo = loaders.hold();
     const first = loaders.filter.load(ids[0]!);
+    // Also what was wanted just before.
+    const letGo = loaders.hold();
     await nextTurn();
     const second = loaders.filter.load(ids[1]!);
     await nextTurn();

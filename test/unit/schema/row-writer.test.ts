@@ -84,12 +84,14 @@ function aSchema(rows: readonly (ARow | null)[]): GraphQLSchema {
   return schema;
 }
 
-async function answers(rows: readonly (ARow | null)[], text: string, variableValues: Record<string, unknown> = {}) {
+/** @param stepMs how long each look at the clock takes */
+async function answers(rows: readonly (ARow | null)[], text: string, variableValues: Record<string, unknown> = {}, stepMs = 0) {
   const document = parse(text);
   expect(validate(KNOWN, document)).toEqual([]);
   const plain = await execute({ schema: aSchema(rows), document, variableValues, contextValue: {} });
   const writtenLists: WrittenList[] = [];
-  const slicer = createEventLoopSlicer({ budgetMs: 8, now: () => 0 });
+  let nowMs = 0;
+  const slicer = createEventLoopSlicer({ budgetMs: 8, now: () => (nowMs += stepMs) });
   const schema = withListsInTurns(aSchema(rows));
   const contextValue = { loaders: new Loaders({} as LoaderSources), services: { slicer }, writtenLists };
   const result = await execute({ schema, document, variableValues, contextValue });
@@ -189,8 +191,9 @@ describe('lists written as text', () => {
         selection,
         where,
         fc.option(fc.integer({ min: 0, max: 3 })),
-        async (rows, fields, place, times) => {
-          const { plain, answer, asObjects } = await answers(rows, documentOf(place(fields)), times === null ? {} : { times });
+        fc.constantFrom(0, 3, 10),
+        async (rows, fields, place, times, stepMs) => {
+          const { plain, answer, asObjects } = await answers(rows, documentOf(place(fields)), times === null ? {} : { times }, stepMs);
           expect(answer).toBe(plain);
           expect(JSON.parse(asObjects)).toEqual(JSON.parse(plain));
         },
@@ -218,7 +221,12 @@ describe('lists written as text', () => {
     const document = parse('query ($yes: Boolean!) { rows { id score @include(if: $yes) } }');
     const ask = async (yes: boolean) => {
       const writtenLists: WrittenList[] = [];
-      const result = await execute({ schema, document, variableValues: { yes }, contextValue: { services: {}, writtenLists } });
+      const result = await execute({
+        schema,
+        document,
+        variableValues: { yes },
+        contextValue: { services: { slicer: createEventLoopSlicer({ budgetMs: 8, now: () => 0 }) }, writtenLists },
+      });
       expect(writtenLists).toHaveLength(1);
       return JSON.parse([...answerPieces(result.data, writtenLists)].join('')).rows[0];
     };
@@ -227,13 +235,24 @@ describe('lists written as text', () => {
     expect(await ask(true)).toEqual({ id: '0', score: 0 });
   });
 
-  it('are written in turns of the event loop when they are long', async () => {
-    const long = rowsOf(4_000);
-    const { plain, answer, written } = await answers(long, '{ rows { id name score } }');
+  it('are written in turns of the event loop when they take long', async () => {
+    const long = rowsOf(4_000, { parent: plainRow });
+    let isAnswered = false;
+    let turnsOfOthers = 0;
+    const answered = answers(long, '{ rows { id name score soonParent { soon id } } }', {}, 1).finally(() => {
+      isAnswered = true;
+    });
+    while (!isAnswered) {
+      turnsOfOthers++;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const { plain, answer, written } = await answered;
+    // Five rows between two looks at the clock, of which a turn has eight.
+    expect(turnsOfOthers).toBeGreaterThan(4_000 / 5 / 8);
     expect(written).toBe(1);
     expect(answer).toBe(plain);
     const spoilt = [...long.slice(0, 3_000), { ...plainRow, score: -1 }, ...long.slice(3_000)];
-    const failing = await answers(spoilt, '{ rows { id name sometimes } }');
+    const failing = await answers(spoilt, '{ rows { id name sometimes } }', {}, 1);
     expect(failing.written).toBe(0);
     expect(failing.answer).toBe(failing.plain);
     expect(JSON.parse(failing.plain).errors).toMatchObject([{ path: ['rows', 3_000, 'sometimes'] }]);

@@ -33,6 +33,10 @@ const LADDER_ROUNDING = 0.04;
 /** Expirations leave the chain this long before their moment: a price needs some time left. */
 const LAST_QUOTE_MS = 30_000;
 
+/** Of a path's past that are gone through before others have their turn, and how many contracts take as long as one of them. */
+const DAYS_AT_ONCE = 250;
+const CONTRACTS_OF_A_DAY = 1;
+
 export function createChainGenerator({ underlying, seed, speed, badQuoteRate, rateCurve, turn }: ChainGeneratorDeps): ChainGenerator {
   const { symbol } = underlying.profile;
   const path = createMarketPath({ seed, name: underlying.pathName, parameters: underlying.path, speed });
@@ -44,6 +48,11 @@ export function createChainGenerator({ underlying, seed, speed, badQuoteRate, ra
 
   async function layoutOf(day: number, worked: (contracts: number) => Promise<void>): Promise<ChainLayout> {
     if (latest?.day === day) return latest;
+    // The way there from the first day takes a moment when none was known yet.
+    while (path.day() + DAYS_AT_ONCE < day) {
+      path.atStartOfDay(path.day() + DAYS_AT_ONCE);
+      await worked(CONTRACTS_OF_A_DAY * DAYS_AT_ONCE);
+    }
     const start = marketState(underlying, path.atStartOfDay(day), day * DAY_MS);
     const ladderPrice = underlying.referencePrice * Math.exp(Math.round(start.path.logPrice / LADDER_ROUNDING) * LADDER_ROUNDING);
     const layout = await layOutChain({ underlying, key, day, start, ladderPrice, rateCurve }, worked);

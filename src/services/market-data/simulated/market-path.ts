@@ -22,6 +22,8 @@ export interface MarketPath {
   at(utcMs: number): PathState;
   /** Where the path was at the beginning of the UTC day. */
   atStartOfDay(day: number): PathState;
+  /** The day that was asked for last; what is asked of the next ones begins there. */
+  day(): number;
 }
 
 const START: PathState = { logPrice: 0, slowVolatility: 0, fastVolatility: 0 };
@@ -82,7 +84,7 @@ export function createMarketPath({ seed, name, parameters, speed }: MarketPathDe
     };
   }
 
-  return { at, atStartOfDay };
+  return { at, atStartOfDay, day: () => day };
 }
 
 function between(from: number, to: number, share: number): number {

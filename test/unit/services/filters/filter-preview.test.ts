@@ -28,7 +28,7 @@ function aService({ onTurn = (_turn: number) => {}, isCancelled = (): boolean =>
     createBatch: () => createCandidateBatch(MAXIMUM_CANDIDATES_PER_EXPIRATION),
     scoreBatch,
     // A turn before every step.
-    slicer: { turn: async () => onTurn(++turns), isExhausted: () => true },
+    slicer: { turn: async () => onTurn(++turns), isExhausted: () => true, hasTime: () => false },
     isCancelled,
   });
 }

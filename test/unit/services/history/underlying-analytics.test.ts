@@ -26,6 +26,7 @@ function countedAnalytics() {
       taken.turns++;
     },
     isExhausted: () => true,
+    hasTime: () => false,
   };
   return { taken, analytics: createUnderlyingAnalytics({ slicer, clock: () => QUOTED_AT }) };
 }

@@ -36,4 +36,16 @@ describe('event loop slicer', () => {
     nowMs = 8;
     expect(slicer.isExhausted()).toBe(true);
   });
+
+  it('gives what has not asked for a turn one budget in each turn of the loop', async () => {
+    let nowMs = 100;
+    const slicer = createEventLoopSlicer({ budgetMs: 8, now: () => nowMs });
+    expect(slicer.hasTime()).toBe(true);
+    nowMs = 107.9;
+    expect(slicer.hasTime()).toBe(true);
+    nowMs = 108;
+    expect(slicer.hasTime()).toBe(false);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(slicer.hasTime()).toBe(true);
+  });
 });

@@ -72,7 +72,7 @@ function aPipeline({
       },
     },
     // A turn before every step, so that a test can act between any two expirations and any two filters.
-    slicer: { turn: async () => onTurn(++turns), isExhausted: () => true },
+    slicer: { turn: async () => onTurn(++turns), isExhausted: () => true, hasTime: () => false },
     metrics: createScannerMetrics(new Registry()),
     opportunities: {
       scanned: async (completed) => {

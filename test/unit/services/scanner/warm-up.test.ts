@@ -21,6 +21,7 @@ it('goes through all that a scan does, in turns of the event loop: candidates, f
         turns++;
       },
       isExhausted: () => true,
+      hasTime: () => false,
     },
     clock: () => AT_MS,
     newId: () => 'id',
