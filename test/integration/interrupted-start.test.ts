@@ -11,6 +11,8 @@ const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 /** As in src/db/migrate.ts. */
 const MIGRATION_LOCK = 'select pg_advisory_xact_lock(5349001)';
 const FILTERS_LOCK = 'lock table filters in access exclusive mode';
+/** Compiles all of the server's source first, which takes a busy machine a minute. */
+const STARTS = { timeout: 100_000, interval: 10 };
 /** Makes SIGUSR2 an error that nobody catches. */
 const UNCAUGHT_ON_SIGUSR2 = "data:text/javascript,process.on('SIGUSR2',()=>{throw new Error('nobody catches this')})";
 
@@ -50,7 +52,7 @@ function start(env: Record<string, string> = {}): RunningServer {
   server = {
     process: child,
     ended: new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal))),
-    logged: (message) => vi.waitFor(() => expect(output).toContain(`"msg":"${message}`), { interval: 10 }),
+    logged: (message) => vi.waitFor(() => expect(output).toContain(`"msg":"${message}`), STARTS),
   };
   return server;
 }
@@ -138,5 +140,5 @@ describe('a migration that is given up', () => {
 
 /** Until the server waits for the lock on the table of filters. */
 async function hangsAtFilters(): Promise<void> {
-  await vi.waitFor(async () => expect(await waitingStatements(database.url)).toContainEqual(expect.stringMatching(/\bfilters\b/)));
+  await vi.waitFor(async () => expect(await waitingStatements(database.url)).toContainEqual(expect.stringMatching(/\bfilters\b/)), STARTS);
 }

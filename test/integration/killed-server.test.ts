@@ -66,11 +66,11 @@ async function kill(): Promise<void> {
 }
 
 describe('a server killed while it stores results', () => {
-  it('recovers its data directory, with no number missing or doubled', { timeout: 240_000 }, async () => {
+  it('recovers its data directory, with no number missing or doubled', { timeout: 600_000 }, async () => {
     for (let round = 0; round < KILLS; round++) {
       const address = await start();
       const enough = (await newestSequence(address)) + RESULTS_BEFORE_KILL;
-      await vi.waitFor(async () => expect(await newestSequence(address)).toBeGreaterThan(enough), { interval: 20 });
+      await vi.waitFor(async () => expect(await newestSequence(address)).toBeGreaterThan(enough), { timeout: 100_000, interval: 20 });
       await kill();
     }
     const embedded = await startEmbeddedPostgres({

@@ -42,7 +42,7 @@ const RULES = [
 ];
 
 describe.skipIf(!isThere)('alerts over a recorded day of GOOG', () => {
-  it('fire and end at the moments that a backtest over what was stored gives', { timeout: 240_000 }, async () => {
+  it('fire and end at the moments that a backtest over what was stored gives', { timeout: 600_000 }, async () => {
     const database = await createTestDatabase();
     const feed = createReplayFeed({ path: RECORDING, speed: 'step', loop: false, clock: () => 0, decodeWorker: createDecodeWorker() });
     const app = await startTestApp({ databaseUrl: database.url, feed });

@@ -126,7 +126,7 @@ async function wantedIds(): Promise<Map<string, string>> {
 }
 
 describe.skipIf(!isThere)('alerts of every kind over a recorded day of GOOG', () => {
-  it('fire, escalate, are acknowledged and end, and each of that arrives where it is to be told', { timeout: 300_000 }, async () => {
+  it('fire, escalate, are acknowledged and end, and each of that arrives where it is to be told', { timeout: 600_000 }, async () => {
     const desk = await channel('Desk', { webhook: { url: `${receiver.origin}/desk` } });
     const boss = await channel('Boss', { webhook: { url: `${receiver.origin}/boss` } });
     const mail = await channel('Mail', {

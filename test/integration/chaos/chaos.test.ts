@@ -11,7 +11,7 @@ import { startTestRedis, type TestRedis } from '../../support/test-redis.ts';
 
 const MAIN = fileURLToPath(new URL('../../../src/main.ts', import.meta.url));
 /** Servers start several times, each as a process of its own that compiles its sources. */
-const TIMEOUT_MS = 240_000;
+const TIMEOUT_MS = 600_000;
 
 let testRedis: TestRedis;
 let database: TestDatabase;

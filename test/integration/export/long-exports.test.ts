@@ -87,7 +87,7 @@ describe('a long export', () => {
     beforehand = count!.count;
   });
 
-  it('of 100,000 rows holds a page of them', { timeout: 300_000 }, async () => {
+  it('of 100,000 rows holds a page of them', { timeout: 600_000 }, async () => {
     setFlagsFromString('--expose_gc');
     const collect = runInNewContext('gc') as () => void;
     const heaps: number[] = [];

@@ -44,7 +44,7 @@ async function kill(): Promise<void> {
 }
 
 it('every notification arrives at least once, under its own id, when the process that sends is killed in the middle', {
-  timeout: 240_000,
+  timeout: 600_000,
 }, async () => {
   let sinceKill = 0;
   let reached = () => {};
@@ -78,7 +78,7 @@ it('every notification arrives at least once, under its own id, when the process
       const found = await teller.notifications.byIds(wanted);
       expect(found.filter(({ state }) => state !== 'DELIVERED')).toEqual([]);
     },
-    { interval: 100 },
+    { timeout: 100_000, interval: 100 },
   );
   const ids = receiver.received.map(({ headers }) => headers['webhook-id'] as string);
   expect([...new Set(ids)].toSorted()).toEqual(wanted);

@@ -42,7 +42,7 @@ async function uncommitted(): Promise<readonly { pid: number }[]> {
 }
 
 it('every tier is as the rows say when the process that rolls up is killed in the middle, again and again', {
-  timeout: 240_000,
+  timeout: 600_000,
 }, async () => {
   await ours.refresher.refresh();
   let cut = 0;
@@ -64,15 +64,15 @@ it('every tier is as the rows say when the process that rolls up is killed in th
     const place = async () =>
       (await ours.database.sql`select stream, sequence from stream_positions order by stream`).map(({ sequence }) => sequence);
     const before = await place();
-    await expect.poll(uncommitted, { interval: 2 }).not.toEqual([]);
+    await expect.poll(uncommitted, { timeout: 100_000, interval: 2 }).not.toEqual([]);
     await kill();
     // What was under way is undone as soon as PostgreSQL notices.
-    await expect.poll(uncommitted).toEqual([]);
+    await expect.poll(uncommitted, { timeout: 100_000 }).toEqual([]);
     const after = await place();
     if (before.some((sequence, index) => after[index] === sequence)) cut++;
   }
   expect(cut).toBeGreaterThan(0);
-  await expect.poll(() => ours.refresher.refresh()).toBe(0);
+  await expect.poll(() => ours.refresher.refresh(), { timeout: 100_000 }).toBe(0);
   const { cells, disagreements } = await compareRollups(ours.database.sql);
   expect(cells).toBeGreaterThan(1_000);
   expect(disagreements).toEqual([]);

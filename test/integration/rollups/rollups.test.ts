@@ -74,7 +74,7 @@ async function empty(): Promise<void> {
 }
 
 describe('tiers', () => {
-  it('say what the rows say, however rows are late, repeated and cut into batches', { timeout: 240_000 }, async () => {
+  it('say what the rows say, however rows are late, repeated and cut into batches', { timeout: 600_000 }, async () => {
     const steps = fc.array(
       fc.oneof(
         { weight: 2, arbitrary: seeds.map((rows) => ({ rows })) },

@@ -161,7 +161,7 @@ async function begin(): Promise<void> {
 }
 
 describe('PostgreSQL that is killed while what has expired is removed', () => {
-  it('recovers to whole chunks, and the process that was at it goes on', { timeout: 300_000 }, async () => {
+  it('recovers to whole chunks, and the process that was at it goes on', { timeout: 600_000 }, async () => {
     const folder = await temporaryDirectory('killed-retention');
     const dataDirectory = join(folder.path, 'postgres');
     const log = pino({ level: 'silent' });
