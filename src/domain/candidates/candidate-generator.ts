@@ -16,7 +16,13 @@ import { metricColumn } from './metric-column.ts';
 import type { ScreeningStage } from './screened-metrics.ts';
 import { selectTradableRows } from './select-tradable-rows.ts';
 import { createStrikeLadder, fillStrikeLadder, type StrikeLadder } from './strike-ladder.ts';
-import { createVolatilitySmile, fillVolatilitySmile, type VolatilitySmile, volatilityAt } from './volatility-smile.ts';
+import {
+  createVolatilitySmile,
+  fillVolatilitySmile,
+  refineVolatilitySmile,
+  type VolatilitySmile,
+  volatilityAt,
+} from './volatility-smile.ts';
 
 /** Options of more than about thirteen months have few quotes worth trading and margins that returns per year do not describe. */
 export const MAXIMUM_DAYS_TO_EXPIRATION = 400;
@@ -40,8 +46,11 @@ export interface CandidateGenerator {
   ): number;
 }
 
-/** Writes 1 for every candidate of the batch that is wanted and 0 for the others. Of their metrics it finds the SCREENED_METRICS of the stage only. */
-export type CandidateScreen = (batch: CandidateBatch, wanted: Uint8Array, stage: ScreeningStage) => void;
+/**
+ * Writes 1 for every candidate of the batch that is wanted and 0 for the others, and answers with the number of those that are. Of their metrics it finds the
+ * SCREENED_METRICS of the stage only.
+ */
+export type CandidateScreen = (batch: CandidateBatch, wanted: Uint8Array, stage: ScreeningStage) => number;
 
 /** Room for the rows of one chain; grows to the longest chain seen and is reused from then on. */
 interface Scratch {
@@ -93,9 +102,12 @@ export function createCandidateGenerator(): CandidateGenerator {
       fillContextMetrics(batch, chain, expiration, volatility);
       const candidates = batch.size;
       if (screen) screenBatch(batch, screen, 'UNQUOTED', probabilities);
+      // Of most expirations nobody wants any.
+      if (batch.size === 0) return candidates;
       fillQuoteMetrics(batch, chain);
       if (screen) screenBatch(batch, screen, 'QUOTED', probabilities);
       if (batch.size === 0) return candidates;
+      refineVolatilitySmile(smile, chain);
       fillProbabilityOfProfit(batch, expiration, smile, probabilities);
       fillLegValues(legValues, batch, chain, slice, expiration, smile);
       fillModelMetrics(batch, chain, legValues);
@@ -112,8 +124,9 @@ function screenBatch(
   { isWanted, isProfitAtZero, keptRows }: ProbabilityScratch,
 ): void {
   if (batch.size === 0) return;
-  screen(batch, isWanted, stage);
-  keepWanted(batch, isWanted, stage, isProfitAtZero, keptRows);
+  const count = screen(batch, isWanted, stage);
+  if (count === 0) batch.size = 0;
+  else if (count < batch.size) keepWanted(batch, isWanted, stage, isProfitAtZero, keptRows);
 }
 
 function createScratch(rows: number): Scratch {

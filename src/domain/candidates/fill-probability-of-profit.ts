@@ -26,7 +26,7 @@ export function createProbabilityScratch(capacity: number): ProbabilityScratch {
   };
 }
 
-/** Fills the probability of ending where the position wins, from its break-evens; within 2e-9. */
+/** Fills the probability of ending where the position wins, from its break-evens; within 2e-9. The smile must be refined. */
 export function fillProbabilityOfProfit(
   batch: CandidateBatch,
   expiration: PricedExpiration,

@@ -30,7 +30,7 @@ export function createLegValues(capacity: number): LegValues {
   };
 }
 
-/** Fills the rows that are legs of candidates in the batch, all of the slice; the smile must be filled for it. */
+/** Fills the rows that are legs of candidates in the batch, all of the slice; the smile must be filled for it and refined. */
 export function fillLegValues(
   values: LegValues,
   batch: CandidateBatch,

@@ -38,9 +38,31 @@ export function createRowNarrower(): RowNarrower {
     for (const test of node.ranges) if (sharedValue(test.metric, context) === undefined) count = keepInRange(test, batch, rows, count);
     for (const test of node.nullTests) if (sharedValue(test.metric, context) === undefined) count = keepNullness(test, batch, rows, count);
     for (const group of node.all) count = narrow(group, batch, context, rows, count, depth + 1);
-    if (node.any.length > 0) count = keepMarked(1, node.any, batch, context, rows, count, depth);
+    if (node.any.length > 0) count = keepAny(node.any, batch, context, rows, count, depth);
     if (node.none.length > 0) count = keepMarked(0, node.none, batch, context, rows, count, depth);
     return count;
+  }
+
+  /** Mostly what all candidates have in common leaves one of the groups: then they need no marks. */
+  function keepAny(
+    groups: readonly FilterNode[],
+    batch: CandidateBatch,
+    context: BatchContext,
+    rows: Int32Array,
+    count: number,
+    depth: number,
+  ): number {
+    let possible = 0;
+    let last: FilterNode | undefined;
+    for (const group of groups) {
+      if (!mayPass(group, context)) continue;
+      possible++;
+      last = group;
+    }
+    if (last === undefined) return 0;
+    return possible === 1
+      ? narrow(last, batch, context, rows, count, depth + 1)
+      : keepMarked(1, groups, batch, context, rows, count, depth);
   }
 
   /** Marks the rows that pass any of the groups and keeps those whose mark is `wanted`. */

@@ -187,8 +187,8 @@ async function fetchChain({ feed }: PipelineDeps, { symbol, signal }: ScanChainI
 }
 
 async function priceChain({ pricer, slicer }: PipelineDeps, snapshot: ChainSnapshot, drops: DropCounter): Promise<PricedChain> {
-  await slicer.turn();
   const chain = pricer.prepare(snapshot);
+  await slicer.turn();
   for (let index = 0; index < snapshot.expirations.length; index++) {
     if (slicer.isExhausted()) await slicer.turn();
     pricer.priceExpiration(chain, index);
@@ -231,8 +231,9 @@ async function selectCandidates(
     });
     candidates += generator.generateExpiration(chain, index, rank, batch, undefined, (_, wanted, stage) => {
       const startedAt = performance.now();
-      screenCandidates(batch, contextNow(), filters.active().filter(isAskedFor), wanted, stage);
+      const count = screenCandidates(batch, contextNow(), filters.active().filter(isAskedFor), wanted, stage);
       filterMs += performance.now() - startedAt;
+      return count;
     });
     for (const [reason, name] of CANDIDATE_DROP_REASONS.entries()) drops.add('strategies', name, batch.drops[reason]!);
     if (batch.size > 0) await applyFilters(index, contextNow());

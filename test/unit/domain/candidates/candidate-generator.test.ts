@@ -275,6 +275,7 @@ describe('candidates that somebody screens', () => {
     const screened = generator.generateExpiration(chain, 0, rank, batch, undefined, (candidates, wanted, stage) => {
       expect(candidates.size).toBe(stage === 'UNQUOTED' ? count : expected.length);
       for (let row = 0; row < candidates.size; row++) wanted[row] = stage === 'QUOTED' || wants(row) ? 1 : 0;
+      return expected.length;
     });
     expect(screened).toBe(count);
     expect(batch.drops).toEqual(all.drops);
@@ -289,6 +290,7 @@ describe('candidates that somebody screens', () => {
         generator.generateExpiration(chain, 0, rank, batch, undefined, ({ size }, wanted, stage) => {
           const wish = stage === 'UNQUOTED' ? first : second;
           for (let row = 0; row < size; row++) wanted[row] = wish[row] ? 1 : 0;
+          return wanted.subarray(0, size).filter((mark) => mark === 1).length;
         });
         const left = Array.from({ length: count }, (_, row) => row).filter((row) => first[row]);
         const expected = left.filter((_, place) => second[place]);
@@ -305,6 +307,7 @@ describe('candidates that somebody screens', () => {
     generator.generateExpiration(chain, 0, rank, batch, undefined, (candidates, wanted, stage) => {
       found.push([stage, columnsOf(candidates, stage)]);
       wanted.fill(1, 0, count);
+      return count;
     });
     expect(found).toEqual([
       ['UNQUOTED', columnsOf(all, 'UNQUOTED')],

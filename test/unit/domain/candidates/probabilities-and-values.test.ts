@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { smoothedVolatility } from '../../../../src/domain/candidates/smoothed-volatility.ts';
-import { createVolatilitySmile, fillVolatilitySmile } from '../../../../src/domain/candidates/volatility-smile.ts';
+import { createVolatilitySmile, fillVolatilitySmile, refineVolatilitySmile } from '../../../../src/domain/candidates/volatility-smile.ts';
 import type { PricedChain } from '../../../../src/domain/pricing/priced-chain.ts';
 import { aPricedChain, quote, rowOf, strikesFrom } from '../strategies/a-priced-chain.ts';
 import { candidateWith, type ListedCandidate, listCandidates } from './list-candidates.ts';
@@ -141,6 +141,7 @@ describe('expected value', () => {
     const { yearFraction, rate } = chain.expirations[0]!;
     const smile = createVolatilitySmile(chain.snapshot.size);
     fillVolatilitySmile(smile, chain, chain.snapshot.expirations[0]!, chain.expirations[0]!, new Uint8Array(chain.snapshot.size).fill(1));
+    refineVolatilitySmile(smile, chain);
     for (const strategy of ['LONG_PUT', 'CASH_SECURED_PUT'] as const) {
       const candidate = candidateWith(chain, strategy, strategy === 'LONG_PUT' ? '+1 P95' : '-1 P95');
       const fairVolatility = smoothedVolatility(smile, smile.nodeOfRow[candidate.rows[0]!]!);

@@ -4,6 +4,7 @@ import { smoothedVolatility } from '../../../../src/domain/candidates/smoothed-v
 import {
   createVolatilitySmile,
   fillVolatilitySmile,
+  refineVolatilitySmile,
   type VolatilitySmile,
   volatilityAt,
 } from '../../../../src/domain/candidates/volatility-smile.ts';
@@ -13,6 +14,7 @@ import { aPricedChain, rowOf, strikesFrom } from '../strategies/a-priced-chain.t
 function aSmile(chain: PricedChain, tradable = new Uint8Array(chain.snapshot.size).fill(1)): VolatilitySmile {
   const smile = createVolatilitySmile(chain.snapshot.size);
   fillVolatilitySmile(smile, chain, chain.snapshot.expirations[0]!, chain.expirations[0]!, tradable);
+  refineVolatilitySmile(smile, chain);
   return smile;
 }
 

@@ -18,8 +18,10 @@ function wantedBy(filters: readonly ActiveFilter[]): StrategyId[] {
   const batch = createCandidateBatch(STRATEGY_IDS.length);
   for (const code of STRATEGY_IDS.keys()) appendCandidate(batch, code, 0);
   const wanted = new Uint8Array(batch.capacity).fill(1);
-  screenCandidates(batch, CONTEXT, filters, wanted, 'UNQUOTED');
-  return STRATEGY_IDS.filter((_, row) => wanted[row] === 1);
+  const count = screenCandidates(batch, CONTEXT, filters, wanted, 'UNQUOTED');
+  const strategies = STRATEGY_IDS.filter((_, row) => wanted[row] === 1);
+  expect(count).toBe(strategies.length);
+  return strategies;
 }
 
 describe('screenCandidates', () => {
