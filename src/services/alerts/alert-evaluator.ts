@@ -3,8 +3,9 @@ import { createCommitOutcomes } from './commit-outcomes.ts';
 import { type AlertEvaluatorDeps, type Evaluation, evaluatedAtMs } from './evaluation.ts';
 import { createEvaluatorInbox, type EvaluatorInbox } from './evaluator-inbox.ts';
 import { loadEvaluation } from './load-evaluation.ts';
+import { GRACE_MS, passTime } from './pass-time.ts';
 import { takeRows } from './take-rows.ts';
-import { GRACE_MS, takeTime } from './take-time.ts';
+import { takeTime } from './take-time.ts';
 
 /** How often the places and what rules look back on are stored when nothing else is. */
 const SAVE_INTERVAL_MS = 2_000;
@@ -44,8 +45,10 @@ async function run(deps: AlertEvaluatorDeps, inbox: EvaluatorInbox, wake: WakeSi
     const nowMs = clock();
     const told = inbox.take(evaluation, nowMs);
     const rows = await takeRows(deps, evaluation);
-    if (evaluation.behindAtMs !== null) wake.set();
-    const { outcomes, changes } = takeTime(evaluation, deps.newId, nowMs);
+    const reachedMs = await passTime(deps, evaluation, nowMs);
+    // Rows may have waited for it.
+    if (evaluation.behindAtMs !== null || reachedMs !== null) wake.set();
+    const { outcomes, changes } = takeTime(evaluation, deps.newId, reachedMs, nowMs);
     const all = [...told, ...rows, ...outcomes];
     const isSaveDue = !evaluation.arePositionsSaved && nowMs - evaluation.savedAtMs >= SAVE_INTERVAL_MS;
     if (all.length > 0 || changes.length > 0 || isSaveDue) await commit(all, changes, nowMs);
@@ -59,8 +62,9 @@ async function run(deps: AlertEvaluatorDeps, inbox: EvaluatorInbox, wake: WakeSi
   await commit([], [], clock());
 }
 
-function pauseMs({ engine, registry, arePositionsSaved, behindAtMs }: Evaluation, nowMs: number): number {
+function pauseMs({ engine, registry, arePositionsSaved, behindAtMs, mark }: Evaluation, nowMs: number): number {
   if (behindAtMs !== null) return 1;
-  const dueMs = Math.min(engine.nextDeadlineMs() + GRACE_MS, registry.nextDeadlineMs(nowMs));
-  return Math.max(1, Math.min(dueMs - nowMs, arePositionsSaved ? 60_000 : SAVE_INTERVAL_MS));
+  // The rows that a mark waits for come with a call.
+  const dueMs = Math.min(mark === null ? engine.nextDeadlineMs() + GRACE_MS : Number.POSITIVE_INFINITY, registry.nextDeadlineMs(nowMs));
+  return Math.max(1, Math.min(dueMs - nowMs, arePositionsSaved && mark === null ? 60_000 : SAVE_INTERVAL_MS));
 }

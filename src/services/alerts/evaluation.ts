@@ -55,6 +55,8 @@ export interface Evaluation {
   readonly engine: AlertEngine;
   /** By stream, how far its rows have been taken. */
   readonly positions: Map<string, StreamPosition>;
+  /** By stream, how far its rows are known here, those among them that are not to be taken yet. */
+  readonly read: Map<string, StreamPosition>;
   /** By series, what is stored of it. */
   readonly savedSeries: Map<string, number>;
   /** Ids of those in force. */
@@ -64,6 +66,18 @@ export interface Evaluation {
   arePositionsSaved: boolean;
   /** Up to when all streams have been taken while there are more rows, epoch milliseconds; null: nothing is left to take. */
   behindAtMs: number | null;
+  /** While time is about to pass: what comes later waits for it. */
+  mark: TimeMark | null;
+}
+
+/** A moment before which no row will be stored any more. */
+export interface TimeMark {
+  /** Epoch milliseconds. */
+  readonly atMs: number;
+  /** By stream, the last row that may be earlier. */
+  readonly heads: ReadonlyMap<string, StreamPosition>;
+  /** By the clock, epoch milliseconds. */
+  readonly madeAtMs: number;
 }
 
 export function createEvaluation({ templates, mayRead, clock }: Pick<AlertEvaluatorDeps, 'templates' | 'mayRead' | 'clock'>): Evaluation {
@@ -76,11 +90,13 @@ export function createEvaluation({ templates, mayRead, clock }: Pick<AlertEvalua
       suppressionOf: (rule, seriesKey, group, _state, nowMs) => registry.suppressionOf(rule, seriesKey, group, nowMs),
     }),
     positions: new Map(),
+    read: new Map(),
     savedSeries: new Map(),
     rules: new Set(),
     savedAtMs: clock(),
     arePositionsSaved: true,
     behindAtMs: null,
+    mark: null,
   };
 }
 

@@ -15,10 +15,13 @@ export type LoadEvaluationDeps = Pick<
 export async function loadEvaluation(deps: LoadEvaluationDeps): Promise<{ evaluation: Evaluation; outcomes: RuleOutcome[] }> {
   const { sources, alerts, settings, states, cursors, streamLog, clock } = deps;
   const evaluation = createEvaluation(deps);
-  const { engine, registry, positions, savedSeries } = evaluation;
+  const { engine, registry, positions, read, savedSeries } = evaluation;
   const known = await cursors.load(ALERT_CONSUMER);
   // Who has never looked at a stream begins with what comes.
-  for (const { name } of sources) positions.set(name, known.get(name) ?? (await streamLog.head(name)));
+  for (const { name } of sources) {
+    positions.set(name, known.get(name) ?? (await streamLog.head(name)));
+    read.set(name, positions.get(name)!);
+  }
   evaluation.arePositionsSaved = known.size === sources.length;
   for (const alert of await alerts.open()) registry.putAlert(alert);
   const stored = await states.states();

@@ -10,17 +10,19 @@ export interface TakeRowsDeps {
 
 /**
  * The next rows of all streams, in the order of their moments; of one moment in the order of the streams. When a stream has more rows than came, those of the others
- * that are later than they wait for them: rows of the past happen in the order in which they would have.
+ * that are later than they wait for them: rows of the past happen in the order in which they would have. So do those that are later than a moment to which time is
+ * about to pass.
  */
 export async function takeRows({ sources, metrics }: TakeRowsDeps, evaluation: Evaluation): Promise<RuleOutcome[]> {
-  const { engine, positions } = evaluation;
+  const { engine, positions, read } = evaluation;
   const batches: { readonly name: string; readonly batch: EventBatch }[] = [];
-  for (const { name, read } of sources) batches.push({ name, batch: await read(positions.get(name)!) });
+  for (const source of sources) batches.push({ name: source.name, batch: await source.read(positions.get(source.name)!) });
   const reached = batches.filter(({ batch }) => batch.hasMore).map(({ batch }) => batch.position.atMs);
   evaluation.behindAtMs = reached.length === 0 ? null : Math.min(...reached);
-  const untilMs = evaluation.behindAtMs ?? Number.POSITIVE_INFINITY;
+  const untilMs = Math.min(evaluation.behindAtMs ?? Number.POSITIVE_INFINITY, evaluation.mark?.atMs ?? Number.POSITIVE_INFINITY);
   const taken: PlacedEvent[] = [];
   for (const { name, batch } of batches) {
+    read.set(name, batch.position);
     const ripe = batch.events.filter(({ position }) => position.atMs <= untilMs);
     taken.push(...ripe);
     const isWhole = ripe.length === batch.events.length;

@@ -2,10 +2,7 @@ import type { Alert } from '../../domain/alerts/alert.ts';
 import type { AlertChangeDraft } from '../../domain/alerts/alert-change.ts';
 import { wakeAlert } from '../../domain/alerts/change-alert.ts';
 import type { RuleOutcome } from '../../domain/alerts/rule-outcome.ts';
-import { type Evaluation, evaluatedAtMs } from './evaluation.ts';
-
-/** What time brings about is looked at this much later: a row of a little earlier may still be on its way from another process. */
-export const GRACE_MS = 250;
+import type { Evaluation } from './evaluation.ts';
 
 export interface TakenTime {
   readonly outcomes: readonly RuleOutcome[];
@@ -13,11 +10,14 @@ export interface TakenTime {
   readonly changes: readonly AlertChangeDraft[];
 }
 
-/** What time has brought about. */
-export function takeTime(evaluation: Evaluation, newId: () => string, nowMs: number): TakenTime {
+/**
+ * What time has brought about.
+ *
+ * @param reachedMs up to when time has passed for rules, epoch milliseconds; null: as before
+ */
+export function takeTime(evaluation: Evaluation, newId: () => string, reachedMs: number | null, nowMs: number): TakenTime {
   const { engine, registry } = evaluation;
-  const dueMs = evaluatedAtMs(evaluation, nowMs - GRACE_MS);
-  const outcomes = engine.nextDeadlineMs() <= dueMs ? engine.due(dueMs) : [];
+  const outcomes = reachedMs === null ? [] : engine.due(reachedMs);
   const draft = (kind: AlertChangeDraft['kind'], alert: Alert, channelIds: readonly string[]): AlertChangeDraft => {
     return { id: newId(), kind, actor: null, comment: null, alert, notify: null, channelIds };
   };
