@@ -1,6 +1,6 @@
 /**
- * One question for all who ask within a turn of the event loop, and one for all who ask while that is being answered: it is put when the answer has come, so that no answer is older than
- * the one who asked. A question is put in the name of whoever asked first. Should it fail, for example because that one has gone, the others ask for themselves.
+ * One question for all who ask within a turn of the event loop, and one for all who ask while that is being answered and in the turn behind it: it is put when they have asked, so that no
+ * answer is older than the one who asked. A question is put in the name of whoever asked first. Should it fail, for example because that one has gone, the others ask for themselves.
  */
 export function oneQuestionAtATime<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
   let running: Promise<unknown> | null = null;
@@ -8,7 +8,8 @@ export function oneQuestionAtATime<Answer>(ask: () => Promise<Answer>): () => Pr
 
   async function askWhenFree(): Promise<Answer> {
     if (running) await running;
-    else await new Promise(setImmediate);
+    // Those who have just been answered come back with their next request while the others of them are served: they are waited for.
+    await new Promise(setImmediate);
     waiting = null;
     const answer = ask();
     const ended = answer.then(

@@ -1,6 +1,8 @@
 import { METRICS } from '../../domain/candidates/metric.ts';
 import type { Leg, ScanResult, ScoreComponent } from '../../domain/results/scan-result.ts';
+import { encodePosition } from '../stream-log/cursor.ts';
 import { heldMetrics } from './held-metrics.ts';
+import { scanResultStream } from './scan-result-stream.ts';
 
 /**
  * A result in less than half of the memory that it takes as objects: its numbers lie elsewhere (see `packMetrics`), and what only readers of the whole row need is one text. What
@@ -40,7 +42,7 @@ const MOST_SHARED = 5_000;
 export interface ResultPacker {
   pack(result: ScanResult): PackedResult;
   /** @param metrics at `offset` those of the result */
-  unpack(packed: PackedResult, metrics: Float64Array, offset: number): ScanResult;
+  unpack(packed: PackedResult, metrics: Float64Array, offset: number): HeldResult;
 }
 
 export function createResultPacker(): ResultPacker {
@@ -96,8 +98,8 @@ export function createResultPacker(): ResultPacker {
 
 type Details = Pick<ScanResult, 'legsKey' | 'legs' | 'scoreComponents'>;
 
-/** Most readers ask for little of a row: the rest stays packed until it is asked for. */
-class HeldResult implements ScanResult {
+/** Most readers ask for little of a row: the rest stays packed until it is asked for. What has been asked for once is remembered. */
+export class HeldResult implements ScanResult {
   readonly sequence: number;
   readonly detectedAtMs: number;
   readonly id: string;
@@ -112,6 +114,8 @@ class HeldResult implements ScanResult {
   readonly metrics: ScanResult['metrics'];
   readonly #packed: PackedResult;
   #details: Details | null = null;
+  #reasons: readonly string[] | null = null;
+  #cursor: string | null = null;
 
   /** @param values its metrics, for itself */
   constructor(packed: PackedResult, values: readonly number[]) {
@@ -143,7 +147,14 @@ class HeldResult implements ScanResult {
   }
 
   get reasons(): readonly string[] {
-    return this.#packed.reasons?.split(BETWEEN_REASONS) ?? [];
+    this.#reasons ??= this.#packed.reasons?.split(BETWEEN_REASONS) ?? [];
+    return this.#reasons;
+  }
+
+  /** Its position in the stream. */
+  get cursor(): string {
+    this.#cursor ??= encodePosition(scanResultStream.name, { atMs: this.detectedAtMs, sequence: this.sequence });
+    return this.#cursor;
   }
 
   #unpacked(): Details {

@@ -2,7 +2,7 @@ import { METRICS } from '../../domain/candidates/metric.ts';
 import type { ScanResult } from '../../domain/results/scan-result.ts';
 import type { StreamPosition } from '../stream-log/stream-position.ts';
 import { heldMetrics } from './held-metrics.ts';
-import { createResultPacker, type PackedResult, packMetrics } from './packed-result.ts';
+import { createResultPacker, type HeldResult, type PackedResult, packMetrics } from './packed-result.ts';
 import type { ScanResultSubject } from './scan-result-matcher.ts';
 
 /** The newest results without a gap, as many as there is room for. */
@@ -39,10 +39,15 @@ export interface RecentResultRingOptions {
 
 const WIDTH = METRICS.length;
 
+/** Rows that stay unpacked once they have been asked for, because the newest are asked for again and again: about 1 KB each, a few more where their legs and scores are asked for. */
+const MOST_UNPACKED = 1_000;
+
 export function createRecentResultRing({ capacity, lastSequence: startsBehind }: RecentResultRingOptions): RecentResultRing {
   const packer = createResultPacker();
   /** By number modulo capacity. */
   const entries: (PackedResult | undefined)[] = Array.from({ length: capacity });
+  const unpacked: (HeldResult | undefined)[] = Array.from({ length: capacity });
+  let unpackedRows = 0;
   const metrics = new Float64Array(capacity * WIDTH);
   const ids = new Map<string, PackedResult>();
   let last = startsBehind;
@@ -56,18 +61,35 @@ export function createRecentResultRing({ capacity, lastSequence: startsBehind }:
     if (evicted) ids.delete(evicted.id);
     const packed = packer.pack(row);
     entries[slot] = packed;
+    if (unpacked[slot]) unpackedRows--;
+    unpacked[slot] = undefined;
     packMetrics(row, metrics, slot * WIDTH);
     ids.set(packed.id, packed);
   }
 
+  function packAll(): void {
+    unpacked.fill(undefined);
+    unpackedRows = 0;
+  }
+
   function clear(sequence: number): void {
     entries.fill(undefined);
+    packAll();
     ids.clear();
     first = sequence;
     last = sequence - 1;
   }
 
-  const unpack = (packed: PackedResult) => packer.unpack(packed, metrics, (packed.sequence % capacity) * WIDTH);
+  function unpack(packed: PackedResult): HeldResult {
+    const slot = packed.sequence % capacity;
+    const known = unpacked[slot];
+    if (known) return known;
+    if (unpackedRows === MOST_UNPACKED) packAll();
+    unpackedRows++;
+    const row = packer.unpack(packed, metrics, slot * WIDTH);
+    unpacked[slot] = row;
+    return row;
+  }
 
   return {
     firstSequence: () => first,

@@ -6,6 +6,7 @@ import type { PageRequest } from '../paging/page-request.ts';
 import { decodePosition, decodeValuePosition, encodePosition, encodeValuePosition } from '../stream-log/cursor.ts';
 import { createSqlParameters, type SqlParameters } from './criteria-sql.ts';
 import { type DetectedRange, detectedNear } from './detected-near.ts';
+import { HeldResult } from './packed-result.ts';
 import { type ScanResultColumn, type ScanResultReading, scanResultReading, WHOLE_SCAN_RESULT } from './scan-result-columns.ts';
 import { scanResultConditions } from './scan-result-conditions.ts';
 import type { ScanResultOrder, ScanResultOrderField, ScanResultQuery } from './scan-result-query.ts';
@@ -129,7 +130,11 @@ export function createScanResultStore({ sql }: { sql: Sql }): ScanResultStore {
 
 /** The cursor of a row in a page of this order. */
 export function scanResultCursor(row: ScanResult, order: ScanResultOrder): string {
-  if (order.field === 'DETECTED_AT') return encodePosition(scanResultStream.name, { atMs: row.detectedAtMs, sequence: row.sequence });
+  if (order.field === 'DETECTED_AT') {
+    return row instanceof HeldResult
+      ? row.cursor
+      : encodePosition(scanResultStream.name, { atMs: row.detectedAtMs, sequence: row.sequence });
+  }
   const { metric } = VALUE_COLUMNS[order.field];
   const value = row.metrics[metric];
   return encodeValuePosition(metric, { value: value ?? Number.NEGATIVE_INFINITY, sequence: row.sequence });

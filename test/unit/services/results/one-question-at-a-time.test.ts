@@ -10,6 +10,11 @@ it('asks once for all who ask within a turn, and again for those who ask later',
   expect(await ask()).toBe(2);
 });
 
+async function nextTurns(): Promise<void> {
+  await nextTurn();
+  await nextTurn();
+}
+
 /** Whoever asks is told what `now` was when the question was put, as soon as it is answered. */
 function aSlowAnswer() {
   const state = { now: 'before', answers: [] as (() => void)[] };
@@ -23,18 +28,17 @@ function aSlowAnswer() {
 it('gives nobody an answer to a question that was put before they asked', async () => {
   const { state, ask } = aSlowAnswer();
   const first = ask();
-  await nextTurn();
-  await nextTurn();
+  await nextTurns();
   expect(state.answers).toHaveLength(1);
   state.now = 'after';
   const second = ask();
   state.answers[0]!();
-  await nextTurn();
+  await nextTurns();
   state.answers[1]!();
   expect(await Promise.all([first, second])).toEqual(['before', 'after']);
 });
 
-it('asks once more for all who ask while it is being answered', async () => {
+it('asks once more for all who ask while it is being answered, and in the turn behind it', async () => {
   const { state, ask } = aSlowAnswer();
   const first = ask();
   await nextTurn();
@@ -44,13 +48,14 @@ it('asks once more for all who ask while it is being answered', async () => {
   expect(state.answers).toHaveLength(1);
   state.now = 'after';
   state.answers[0]!();
-  await nextTurn();
+  others.push(first.then(ask));
+  await nextTurns();
   expect(state.answers).toHaveLength(2);
   const last = ask();
   state.answers[1]!();
-  await nextTurn();
+  await nextTurns();
   state.answers[2]!();
-  expect(await Promise.all([first, ...others, last])).toEqual(['before', 'after', 'after', 'after', 'after']);
+  expect(await Promise.all([first, ...others, last])).toEqual(['before', 'after', 'after', 'after', 'after', 'after']);
   expect(state.answers).toHaveLength(3);
 });
 
