@@ -31,6 +31,7 @@ import { createEventStreamPlugins } from './sse/event-streams.ts';
 import { UnconditionalSubscriptionRule } from './unconditional-subscription-rule.ts';
 import { useLongAnswers } from './use-long-answers.ts';
 import { useStatementScope } from './use-statement-scope.ts';
+import { useTextAnswers } from './use-text-answers.ts';
 
 export const GRAPHQL_PATH = '/graphql';
 /** Often enough that proxies, which commonly cut after 60 s without traffic, keep an event stream, and that its client soon knows that it is lost. */
@@ -135,6 +136,7 @@ export function createGraphQLEndpoint(deps: GraphQLEndpointDeps): GraphQLEndpoin
   ];
   plugins.push({ onValidate: ({ addValidationRule }) => addValidationRule(UnconditionalSubscriptionRule) });
   if (corsOrigins.length > 0) plugins.push(useVaryOrigin());
+  plugins.push(useTextAnswers());
 
   return createYoga<TransportContext, GraphQLContext>({
     schema,
