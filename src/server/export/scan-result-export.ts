@@ -19,7 +19,7 @@ import type { ExportCriteria } from './export-parameters.ts';
 import type { ExportRow, ExportSource } from './export-source.ts';
 
 /** Reading their JSON takes several milliseconds, in one go. */
-const PAGE_ROWS = 200;
+const PAGE_ROWS = 100;
 
 /** What the fields of results need besides them: what a page refers to, by id. */
 interface References {

@@ -46,7 +46,7 @@ export function createRollUpBatch(deps: RollUpBatchDeps): (source: RollupSource,
   return async (source, limit) => {
     const { stream, dimensionColumns } = ROLLUP_STREAMS[source];
     const metrics = ROLLUP_METRICS.filter((metric) => metric.source === source);
-    let remember = () => {};
+    let remember: () => Promise<void> = async () => {};
     const outcome = await sql.begin(async (transaction): Promise<BatchOutcome> => {
       const [position] = await transaction<StreamPosition[]>`
         select sequence, at as "atMs" from stream_positions
@@ -83,7 +83,7 @@ export function createRollUpBatch(deps: RollUpBatchDeps): (source: RollupSource,
         on conflict (source) do update set newest_at = greatest(known.newest_at, excluded.newest_at)`;
       return { rows: taken, change: { source, buckets: changedBuckets(delta) } };
     });
-    remember();
+    await remember();
     return outcome;
   };
 }
@@ -101,7 +101,7 @@ async function store(
   { series, cells, slicer }: RollUpBatchDeps,
   transaction: Transaction,
   { source, metrics, delta, newestMs }: Batch,
-): Promise<() => void> {
+): Promise<() => Promise<void>> {
   // Also of metrics that are unknown in all of these rows: a series without cells does no harm.
   const keys = delta.combinations().flatMap(({ dimensions }) => metrics.map(({ name }): SeriesKey => ({ metric: name, ...dimensions })));
   const { ids, remember } = await series.idsOf(transaction, source, keys);
