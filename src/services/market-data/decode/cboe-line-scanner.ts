@@ -36,6 +36,10 @@ const PLACES = Int32Array.from({ length: FIELDS }, (_, field) => {
   const index = CBOE_SIDE_FIELDS.indexOf(isCall ? field + 1 : field - SIDE_FIELDS);
   return index < 0 ? -1 : index + (isCall ? 1 : 1 + BLOCK_WIDTH);
 });
+/** Four times the digit 0. */
+const ZEROS = 0x30303030;
+/** Bytes that are compared at once. */
+const WORD = 8;
 /** As many digits as any integer of 32 bits can hold. */
 const MAXIMUM_DIGITS = 9;
 /** These powers and the digits are exact doubles, so that one division rounds once, as Number() does. */
@@ -99,17 +103,16 @@ export function scanCboeLines(lines: CboeLines, from: number, line: number, bloc
 
 /** Reads a line into `values` from `first` on; returns where the next line begins, -1 when it is not a plain one. */
 function scanLine(lines: CboeLines, from: number, values: Float64Array, first: number): number {
-  const { bytes, words } = lines;
-  if (from > lines.lastLineFeed) return -1;
+  const { bytes, words, lastLineFeed } = lines;
+  if (from > lastLineFeed) return -1;
   const callTerms = findSeries(lines, from);
   if (callTerms < 0 || bytes[callTerms] !== UPPER_C) return -1;
-  let i = callTerms + 1;
-  let thousandths = 0;
-  for (; i < callTerms + OCC_TERMS_LENGTH; i++) {
-    const digit = bytes[i]! - ZERO;
-    if (digit >>> 0 > 9) return -1;
-    thousandths = (Math.imul(thousandths, 10) + digit) | 0;
-  }
+  let i = callTerms + OCC_TERMS_LENGTH;
+  if (i > lastLineFeed) return -1;
+  const high = words.getInt32(callTerms + 1) ^ ZEROS;
+  const low = words.getInt32(callTerms + 5) ^ ZEROS;
+  if (!areDigits(high) || !areDigits(low)) return -1;
+  const thousandths = (Math.imul(numberOf(high), 10_000) + numberOf(low)) | 0;
   i = readFields(bytes, i, 0, SIDE_FIELDS + 1, values, first);
   if (i < 0 || bytes[i] !== COMMA || values[first] !== thousandths / 1000) return -1;
   values[first + BLOCK_WIDTH] = values[first]!;
@@ -124,6 +127,17 @@ function scanLine(lines: CboeLines, from: number, values: Float64Array, first: n
   if (i < 0) return -1;
   if (bytes[i] === CARRIAGE_RETURN) i++;
   return bytes[i] === LINE_FEED ? i + 1 : -1;
+}
+
+/** Whether four bytes, the digit 0 taken out of each, are below 10: one that is not sets its highest bit, or carries into it. */
+function areDigits(quad: number): boolean {
+  return ((((quad & 0x7f7f7f7f) + 0x76767676) | quad) & 0x80808080) === 0;
+}
+
+/** The number that four such digits are. */
+function numberOf(quad: number): number {
+  const pairs = (Math.imul((quad >>> 8) & 0xff00ff, 10) + (quad & 0xff00ff)) | 0;
+  return (Math.imul(pairs >>> 16, 100) + (pairs & 0xffff)) | 0;
 }
 
 /** Finds the series that the line begins with, makes it the current one and returns where its call goes on; -1: none. */
@@ -141,14 +155,21 @@ function findSeries(lines: CboeLines, from: number): number {
   return -1;
 }
 
-/** Whether the bytes of [from, end) also stand `shift` bytes before; compared by words of four bytes as far as they go. */
+/**
+ * Whether the bytes of [from, end) also stand `shift` bytes before; compared by words of eight bytes, the last of them mostly not whole and so with bytes that were
+ * compared before. As numbers, words of text are equal when their bytes are; the only others, 0 and -0, stand in no symbol.
+ */
 function isRepeated(bytes: Uint8Array, words: DataView, from: number, end: number, shift: number): boolean {
-  let i = from;
   // Where the line is cut off, [from, end) may go beyond the bytes.
-  const lastWord = Math.min(end, bytes.length) - 4;
-  while (i <= lastWord && words.getInt32(i) === words.getInt32(i - shift)) i += 4;
-  while (i < end && bytes[i] === bytes[i - shift]) i++;
-  return i >= end;
+  if (end > bytes.length) return false;
+  const lastWord = (end - WORD) | 0;
+  let i = from;
+  if (lastWord < from) {
+    while (i < end && bytes[i] === bytes[i - shift]) i++;
+    return i === end;
+  }
+  for (; i < lastWord; i = (i + WORD) | 0) if (words.getFloat64(i, true) !== words.getFloat64(i - shift, true)) return false;
+  return words.getFloat64(lastWord, true) === words.getFloat64(lastWord - shift, true);
 }
 
 /**
@@ -170,23 +191,57 @@ function readFields(bytes: Uint8Array, from: number, first: number, end: number,
     if (isNegative) i++;
     const firstDigit = i;
     let mantissa = 0;
-    // Below 0 it is above 9 as well, read as unsigned: one comparison instead of two.
-    let digit = bytes[i]! - ZERO;
+    // Below 0 it is above 9 as well, read as unsigned: one comparison instead of two. The first digits are taken outside of the loop, as in each of its turns the
+    // engine checks again what it works on.
+    let digit = (bytes[i]! - ZERO) | 0;
+    if (digit >>> 0 <= 9) {
+      mantissa = (Math.imul(mantissa, 10) + digit) | 0;
+      i = (i + 1) | 0;
+      digit = (bytes[i]! - ZERO) | 0;
+    }
+    if (digit >>> 0 <= 9) {
+      mantissa = (Math.imul(mantissa, 10) + digit) | 0;
+      i = (i + 1) | 0;
+      digit = (bytes[i]! - ZERO) | 0;
+    }
+    if (digit >>> 0 <= 9) {
+      mantissa = (Math.imul(mantissa, 10) + digit) | 0;
+      i = (i + 1) | 0;
+      digit = (bytes[i]! - ZERO) | 0;
+    }
     while (digit >>> 0 <= 9) {
       mantissa = (Math.imul(mantissa, 10) + digit) | 0;
-      digit = bytes[++i]! - ZERO;
+      i = (i + 1) | 0;
+      digit = (bytes[i]! - ZERO) | 0;
     }
-    let digits = i - firstDigit;
+    let digits = (i - firstDigit) | 0;
     let decimals = 0;
     if (digit === POINT) {
-      const firstDecimal = ++i;
-      digit = bytes[i]! - ZERO;
+      i = (i + 1) | 0;
+      const firstDecimal = i;
+      digit = (bytes[i]! - ZERO) | 0;
+      if (digit >>> 0 <= 9) {
+        mantissa = (Math.imul(mantissa, 10) + digit) | 0;
+        i = (i + 1) | 0;
+        digit = (bytes[i]! - ZERO) | 0;
+      }
+      if (digit >>> 0 <= 9) {
+        mantissa = (Math.imul(mantissa, 10) + digit) | 0;
+        i = (i + 1) | 0;
+        digit = (bytes[i]! - ZERO) | 0;
+      }
+      if (digit >>> 0 <= 9) {
+        mantissa = (Math.imul(mantissa, 10) + digit) | 0;
+        i = (i + 1) | 0;
+        digit = (bytes[i]! - ZERO) | 0;
+      }
       while (digit >>> 0 <= 9) {
         mantissa = (Math.imul(mantissa, 10) + digit) | 0;
-        digit = bytes[++i]! - ZERO;
+        i = (i + 1) | 0;
+        digit = (bytes[i]! - ZERO) | 0;
       }
-      decimals = i - firstDecimal;
-      digits += decimals;
+      decimals = (i - firstDecimal) | 0;
+      digits = (digits + decimals) | 0;
     }
     if (digits < 1 || digits > MAXIMUM_DIGITS) {
       if (i > start) return -1;
