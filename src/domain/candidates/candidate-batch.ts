@@ -19,6 +19,8 @@ export interface CandidateBatch {
   readonly stockQuantity: Int8Array;
   /** One column per metric, by METRIC_INDEX; NaN: unknown. */
   readonly metrics: readonly Float64Array[];
+  /** Room for a number per candidate, for whoever works on the batch. */
+  readonly scratch: Float64Array;
   /** What was left out on the way to this batch, one counter per CANDIDATE_DROP_REASONS. */
   readonly drops: Uint32Array;
 }

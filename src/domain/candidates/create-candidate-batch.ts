@@ -18,6 +18,7 @@ export function createCandidateBatch(capacity: number): CandidateBatch {
     legQuantity: new Int8Array(capacity * MAX_LEGS),
     stockQuantity: new Int8Array(capacity),
     metrics: METRICS.map(() => new Float64Array(capacity)),
+    scratch: new Float64Array(capacity),
     drops: new Uint32Array(CANDIDATE_DROP_REASONS.length),
   };
 }

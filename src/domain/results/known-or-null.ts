@@ -1,3 +1,5 @@
+import { roundSignificant } from './round-significant.ts';
+
 /** More digits than any quote carries: the rest is noise of floating point (2.15 - 1.1 = 1.0499999999999998). */
 const SIGNIFICANT_DIGITS = 10;
 
@@ -8,5 +10,5 @@ const SHORT_BELOW = 1e6;
 export function knownOrNull(value: number): number | null {
   // Quotes and counts mostly are as short as they should be; finding that out is far cheaper than writing and reading digits. Adding 0 turns -0 into 0.
   if (Math.abs(value) < SHORT_BELOW && Math.round(value * 1e4) / 1e4 === value) return value + 0;
-  return Number.isFinite(value) ? Number(value.toPrecision(SIGNIFICANT_DIGITS)) : null;
+  return Number.isFinite(value) ? roundSignificant(value, SIGNIFICANT_DIGITS) : null;
 }

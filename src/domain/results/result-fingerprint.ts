@@ -1,3 +1,4 @@
+import { roundSignificant } from './round-significant.ts';
 import type { ScanResultDraft } from './scan-result.ts';
 
 /** The price of the underlying: 4,567.1 for an index, 187.34 for a stock. Finer moves that matter to an option show in its own quotes. */
@@ -26,6 +27,5 @@ export function resultFingerprint({ legs, metrics }: Pick<ScanResultDraft, 'legs
 }
 
 function rounded(value: number | null, digits: number): string {
-  // As a number again, because toPrecision tells 0.5 from 0.50.
-  return value === null ? '|' : `${Number(value.toPrecision(digits))}|`;
+  return value === null ? '|' : `${roundSignificant(value, digits)}|`;
 }

@@ -4,7 +4,7 @@ import { scoreColumns } from './score-columns.ts';
 import { FAMILY_BY_CODE } from './score-family.ts';
 import type { ScoreRule } from './score-rule.ts';
 import { SCORE_RULES } from './score-rules.ts';
-import { createScoreSums, meanScore } from './score-sums.ts';
+import { meanScore, type ScoreSums } from './score-sums.ts';
 import { SCORE_COMPONENT_NAMES, SCORE_WEIGHTS } from './score-weights.ts';
 
 interface WeightedRule {
@@ -21,10 +21,10 @@ const RULES_BY_CODE: readonly (readonly WeightedRule[])[] = FAMILY_BY_CODE.map((
 
 /** Fills the score column: the mean of the components, weighted as in SCORE_WEIGHTS, over those that are known; NaN when none is. */
 export function scoreBatch(batch: CandidateBatch): void {
-  const { size, strategy } = batch;
+  const { size, strategy, scratch } = batch;
   const columns = scoreColumns(batch);
   const score = metricColumn(batch, 'score');
-  const sums = createScoreSums(size);
+  const sums: ScoreSums = { weight: 0, weighted: score.fill(0, 0, size), knownWeight: scratch.fill(0, 0, size) };
   // The generator leaves the candidates of one strategy side by side: a run is judged by one scale.
   for (let from = 0; from < size; ) {
     const code = strategy[from]!;

@@ -69,6 +69,8 @@ interface Workspace {
   readonly batch: CandidateBatch;
   /** By candidate: 1 when it passed the filter at hand. */
   readonly passed: Uint8Array;
+  /** What selections of the last chain were kept in, to be used again. */
+  best: BestCandidates[];
 }
 
 /** feed -> pricing -> strategies -> score -> filter -> dedup -> result writer -> opportunities, for one chain. */
@@ -84,8 +86,9 @@ export function createPipeline(deps: PipelineDeps): (input: ScanChainInput) => P
     const workspace = idle.pop() ?? createWorkspace(deps.createBatch());
     const filtersBefore = deps.filters.active();
     const { candidates, selections } = await selectCandidates(deps, workspace, chain, rank, input.filterIds, drops);
-    idle.push(workspace);
     const drafts = await extractResults(deps, chain, selections, input.runId, drops);
+    workspace.best = selections.map(({ best }) => best);
+    idle.push(workspace);
     const { fresh, cooling } = withoutDuplicates(deps, drafts, selections);
     drops.add('selection', 'cooling-down', cooling);
     // It looks at every contract once more.
@@ -167,15 +170,16 @@ function completedScan(
 }
 
 function createWorkspace(batch: CandidateBatch): Workspace {
-  return { batch, passed: new Uint8Array(batch.capacity) };
+  return { batch, passed: new Uint8Array(batch.capacity), best: [] };
 }
 
 async function fetchChain({ feed }: PipelineDeps, { symbol, signal }: ScanChainInput, drops: DropCounter): Promise<ChainSnapshot> {
   // By hand: what AbortSignal.any makes of a signal that lives as long as the scanner is never let go.
   const limited = new AbortController();
   const onAbort = () => limited.abort(signal.reason);
-  const late = new FeedUnavailableError(`expected the chain of ${symbol} within ${FETCH_TIMEOUT_MS} ms, got nothing`);
-  const timer = setTimeout(() => limited.abort(late), FETCH_TIMEOUT_MS);
+  const timer = setTimeout(() => {
+    limited.abort(new FeedUnavailableError(`expected the chain of ${symbol} within ${FETCH_TIMEOUT_MS} ms, got nothing`));
+  }, FETCH_TIMEOUT_MS);
   signal.addEventListener('abort', onAbort, { once: true });
   if (signal.aborted) onAbort();
   const snapshot = await feed.fetchChain(symbol, limited.signal).finally(() => {
@@ -207,13 +211,14 @@ function noteUnderlying({ underlyings }: PipelineDeps, chain: PricedChain): Vola
 
 async function selectCandidates(
   deps: PipelineDeps,
-  { batch, passed }: Workspace,
+  workspace: Workspace,
   chain: PricedChain,
   rank: VolatilityRank,
   filterIds: readonly string[] | null,
   drops: DropCounter,
 ): Promise<{ candidates: number; selections: FilterSelection[] }> {
   const { generator, scoreBatch, filters, slicer, metrics, resultsPerFilter } = deps;
+  const { batch, passed } = workspace;
   const { snapshot } = chain;
   const selections = new Map<string, FilterSelection>();
   const days = metricColumn(batch, 'daysToExpiration');
@@ -279,10 +284,18 @@ async function selectCandidates(
   function bestOf(active: ActiveFilter): BestCandidates {
     const known = selections.get(active.filter.id);
     if (known?.active === active) return known.best;
-    const best = createBestCandidates(Math.min(resultsPerFilter, active.filter.limits?.resultsPerUnderlying ?? resultsPerFilter));
+    const best = takeBest(workspace, Math.min(resultsPerFilter, active.filter.limits?.resultsPerUnderlying ?? resultsPerFilter));
     selections.set(active.filter.id, { active, best });
     return best;
   }
+}
+
+function takeBest({ best }: Workspace, limit: number): BestCandidates {
+  const place = best.findIndex(({ batch }) => batch.capacity === limit);
+  if (place < 0) return createBestCandidates(limit);
+  const [taken] = best.splice(place, 1);
+  taken!.reset();
+  return taken!;
 }
 
 /** Takes those of a lower or an unknown score out of the selection; how many they were. */

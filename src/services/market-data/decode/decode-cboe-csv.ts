@@ -37,7 +37,7 @@ export function decodeCboeCsv(bytes: Uint8Array, source: string, rows?: RowStore
   const csv = createCsvReader(bytes);
   const { quotedAtMs, underlyingPrice } = readCboeCsvPreamble(csv, source, HEADER);
   const builder = createChainBuilder({
-    underlying: usUnderlying(readUnderlying(bytes, source)),
+    underlying: usUnderlying(readUnderlying(bytes, source, csv)),
     quotedAtMs,
     underlyingPrice,
     source,
@@ -70,10 +70,13 @@ export function decodeCboeCsv(bytes: Uint8Array, source: string, rows?: RowStore
   return requireUsable([builder.build()], source, 'Bid, Ask, Last Sale')[0]!;
 }
 
-/** The table names its underlying in words only, so that it is found by the first contract. */
-function readUnderlying(bytes: Uint8Array, source: string): string {
+/**
+ * The table names its underlying in words only, so that it is found by the first contract.
+ * @param table stands before its first line, and stays there
+ */
+function readUnderlying(bytes: Uint8Array, source: string, table: CsvReader): string {
   const csv = createCsvReader(bytes);
-  readCboeCsvPreamble(csv, source, HEADER);
+  csv.pass(table.line(), table.position());
   const firstLine = csv.line() + 1;
   let found = 'no line';
   while (csv.next()) {
