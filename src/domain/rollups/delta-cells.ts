@@ -40,8 +40,8 @@ export interface DeltaCell {
 export interface DeltaCells {
   /** @throws RangeError for more than MOST_GROUPED_ROWS rows */
   add(rows: RollupRows, index: number): void;
-  /** Cells of a metric. Before the first one its rows are sorted: some milliseconds for tens of thousands. */
-  cellsOf(metric: number): Iterable<DeltaCell>;
+  /** Cells of a metric. Before the first one its rows are sorted: null meanwhile, when others may have their turn. */
+  cellsOf(metric: number): Iterable<DeltaCell | null>;
   /** Starts of those that rows fell into, epoch milliseconds. */
   buckets(tier: RollupTier): Iterable<number>;
   combinations(): readonly DeltaCombination[];
@@ -188,7 +188,7 @@ export function createDeltaCells(source: RollupSource, metrics: number): DeltaCe
       rows++;
     },
     *cellsOf(metric) {
-      const runs = createBinRuns(binOfRow[metric]!, { rows, groupsPerRow, groupOf, groups: groups.length });
+      const runs = yield* createBinRuns(binOfRow[metric]!, { rows, groupsPerRow, groupOf, groups: groups.length });
       const { bins, counts } = runs;
       for (let group = 0; group < groups.length; group++) {
         const number = group * metrics + metric;

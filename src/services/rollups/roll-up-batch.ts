@@ -108,8 +108,11 @@ async function store(
   const deltas: Record<RollupTier, CellDelta[]> = { MINUTE: [], HOUR: [], DAY: [] };
   for (let metric = 0; metric < metrics.length; metric++) {
     await slicer.turn();
-    for (const { tier, combination, bucketMs, cell, sketch } of delta.cellsOf(metric)) {
-      deltas[tier].push({ seriesId: ids[combination * metrics.length + metric]!, bucketMs, cell, sketch });
+    for (const known of delta.cellsOf(metric)) {
+      if (known) {
+        const { tier, combination, bucketMs, cell, sketch } = known;
+        deltas[tier].push({ seriesId: ids[combination * metrics.length + metric]!, bucketMs, cell, sketch });
+      }
       if (slicer.isExhausted()) await slicer.turn();
     }
   }
