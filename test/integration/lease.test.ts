@@ -26,7 +26,7 @@ afterEach(async () => {
   await testDatabase.drop();
 });
 
-function aLease(number: number, { ttlMs = 300, work = workUntilTold(number) } = {}): Lease {
+function aLease(number: number, { ttlMs = 2_000, work = workUntilTold(number) } = {}): Lease {
   const lease = createLease({ name: 'work', owner: OWNERS[number]!, sql: database.sql, log: pino({ level: 'silent' }), ttlMs, work });
   leases.push(lease);
   lease.start();
@@ -70,7 +70,8 @@ describe('a lease', () => {
   it('passes on when its holder is gone without a word, and not before its time is up', async () => {
     aLease(0);
     await vi.waitFor(() => expect([...working]).toEqual([0]));
-    await steal(OWNERS[2]!, 500);
+    // Long enough for the holder to notice, which looks every third of its own time.
+    await steal(OWNERS[2]!, 5_000);
     await vi.waitFor(() => expect([...working]).toEqual([]));
     const [row] = await database.sql<{ owner: string; left: boolean }[]>`select owner, until > now() as left from leases`;
     expect(row).toEqual({ owner: OWNERS[2], left: true });

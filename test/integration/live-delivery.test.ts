@@ -261,7 +261,11 @@ describe('a subscription', () => {
       expect(got).toEqual((await stored(symbol)).filter((sequence) => sequence >= firstSequence!));
       return got.length;
     };
-    const subscribers = Array.from({ length: 12 }, (_, index) => delay(index * 20).then(() => subscriber([null, ...SYMBOLS][index % 4]!)));
+    // One after the other while rows are written, however fast that goes.
+    const subscribers = Array.from({ length: 12 }, async (_, index) => {
+      await vi.waitUntil(() => follower.position().sequence >= index * 10, { interval: 1 });
+      return subscriber([null, ...SYMBOLS][index % 4]!);
+    });
     await writeALot(60);
     bus.settle();
     writing = false;

@@ -15,6 +15,8 @@ import { waitingStatements } from '../support/waiting-statements.ts';
 
 const POOL_SIZE = 2;
 const GRANTED_MS = 60_000;
+/** Rollups read in the background, and would wait for the same locks. */
+const QUIET = { ROLLUPS_INTERVAL_MS: '3600000' };
 /** Through the client for hand-written SQL. */
 const RESULTS = '{ scanResults(first: 1) { edges { node { id } } } }';
 /** Through Drizzle. */
@@ -33,7 +35,7 @@ beforeAll(async () => {
   app = await startTestApp({
     databaseUrl: database.url,
     feed: aChainFeed(['AAA']),
-    env: { DATABASE_POOL_SIZE: String(POOL_SIZE), DATABASE_STATEMENT_TIMEOUT_MS: String(GRANTED_MS) },
+    env: { ...QUIET, DATABASE_POOL_SIZE: String(POOL_SIZE), DATABASE_STATEMENT_TIMEOUT_MS: String(GRANTED_MS) },
   });
 });
 
@@ -211,12 +213,16 @@ describe('the statement timeout of a role', () => {
   it('is reached with an error that says so', async () => {
     const limited = await startTestApp({
       databaseUrl: database.url,
-      env: { LIMITS_ROLES: JSON.stringify({ LOCAL: { statementTimeoutMs: 150 } }), DATABASE_STATEMENT_TIMEOUT_MS: String(GRANTED_MS) },
+      env: {
+        ...QUIET,
+        LIMITS_ROLES: JSON.stringify({ LOCAL: { statementTimeoutMs: 1_000 } }),
+        DATABASE_STATEMENT_TIMEOUT_MS: String(GRANTED_MS),
+      },
     });
     try {
       lock = await holdLock(database.url, `${LOCK_RESULTS}; ${LOCK_UNDERLYINGS}`);
-      const message = 'expected a database statement that takes at most 150 ms, got one that takes longer';
-      const extensions = { code: 'TIMEOUT', timeoutMs: 150, requestId: expect.any(String) };
+      const message = 'expected a database statement that takes at most 1000 ms, got one that takes longer';
+      const extensions = { code: 'TIMEOUT', timeoutMs: 1_000, requestId: expect.any(String) };
       expect(await limited.ask(RESULTS)).toMatchObject({ errors: [{ message, path: ['scanResults'], extensions }] });
       expect(await limited.ask(UNDERLYING)).toMatchObject({ errors: [{ message, path: ['underlying'], extensions }] });
       expect(await waiting(0)).toBe(0);
@@ -320,9 +326,9 @@ describe('statements of a scope', () => {
 
   it('fail with their own errors', async () => {
     await withDatabase(async ({ sql }) => {
-      scope = new StatementScope(200);
+      scope = new StatementScope(2_000);
       await expect(sql`select no_column`).rejects.toMatchObject({ code: '42703' });
-      await expect(sql`select pg_sleep(60)`).rejects.toEqual(new StatementTimeoutError(200));
+      await expect(sql`select pg_sleep(60)`).rejects.toEqual(new StatementTimeoutError(2_000));
     });
   });
 });

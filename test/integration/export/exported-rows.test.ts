@@ -130,7 +130,7 @@ describe('what is exported is what GraphQL says', () => {
     const { data, errors } = await askAs(
       app,
       admin,
-      `{ aggregates(metric: RESULT_SCORE, interval: MINUTE_1, groupBy: [SYMBOL], range: { from: "${from}" }) {
+      `{ aggregates(metric: RESULT_SCORE, interval: HOUR_1, groupBy: [SYMBOL], range: { from: "${from}" }) {
         groups { dimensions { symbol } buckets { start count avg p50 isFinal } } } }`,
     );
     expect(errors).toBeUndefined();
@@ -140,7 +140,7 @@ describe('what is exported is what GraphQL says', () => {
     expect(told.length).toBeGreaterThan(3);
     const path = (rest: Record<string, string> = {}) =>
       address('aggregates', {
-        filter: '{"metric":"RESULT_SCORE","interval":"MINUTE_1","groupBy":["SYMBOL"]}',
+        filter: '{"metric":"RESULT_SCORE","interval":"HOUR_1","groupBy":["SYMBOL"]}',
         from,
         columns: 'symbol,start,count,avg,p50,isFinal',
         ...rest,

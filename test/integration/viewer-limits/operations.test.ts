@@ -83,7 +83,11 @@ describe.each(TRANSPORTS)('over %s', (transport) => {
   it('the rate: a burst passes, one more is told when to come back', async () => {
     const bearer = await authorization(['DEVELOPER']);
     const one = { query: '{ viewer { subject } }' };
-    for (let index = 0; index < 20; index++) expect((await ask(one, bearer)).errors).toEqual([]);
+    // Some at a time: the whole burst and the one beyond it come within the window, which is 20 s long.
+    for (let round = 0; round < 5; round++) {
+      const answers = await Promise.all(Array.from({ length: 4 }, () => ask(one, bearer)));
+      expect(answers.flatMap(({ errors }) => errors)).toEqual([]);
+    }
     const { errors, status, retryAfter } = await ask(one, bearer);
     expect(errors).toMatchObject([
       {
