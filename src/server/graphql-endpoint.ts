@@ -154,15 +154,19 @@ export function createGraphQLEndpoint(deps: GraphQLEndpointDeps): GraphQLEndpoin
     maskedErrors: { maskError },
     logging: false,
     plugins,
-    context: async ({ request, viewer, session }) =>
-      newContext({
-        requestId: requestContext.getStore()?.requestId ?? newId(),
-        // Over WebSocket it is known since the connection was opened.
-        viewer: viewer ?? (await requestViewer(request)),
-        resumeAfter: lastEventIdOf(request),
-        session: session ?? (request ? attached.get(request)?.session : null) ?? null,
-        takesText: !viewer && Boolean(request) && !attached.has(request) && takesText(request),
-      }),
+    context: ({ request, viewer, session }) => {
+      const contextOf = (known: Viewer) =>
+        newContext({
+          requestId: requestContext.getStore()?.requestId ?? newId(),
+          viewer: known,
+          resumeAfter: lastEventIdOf(request),
+          session: session ?? (request ? attached.get(request)?.session : null) ?? null,
+          takesText: !viewer && Boolean(request) && !attached.has(request) && takesText(request),
+        });
+      // Over WebSocket it is known since the connection was opened, over HTTP since the request was admitted.
+      const known = viewer ?? requestAdmission.viewerOf(request);
+      return known ? contextOf(known) : requestViewer(request).then(contextOf);
+    },
   });
 }
 

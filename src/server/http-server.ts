@@ -13,6 +13,7 @@ import { redactCredentials } from './logging/redact-credentials.ts';
 import { rememberedAnswers } from './remembered-answers.ts';
 import { rememberedCheck } from './remembered-check.ts';
 import { requestContext, requestIdFrom } from './request-context.ts';
+import { createRequestIds } from './request-ids.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 import { hasLostUpgrade, refuseLostUpgrade } from './websocket/refuse-lost-upgrade.ts';
 
@@ -59,7 +60,8 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => void | Pr
 const OPEN_PATHS = new Set(['/health', '/healthz', '/ready']);
 
 export function createHttpServer(deps: HttpServerDeps): HttpServer {
-  const { endpoint, registry, log, newId, now, forwardedClient, connectionLimits } = deps;
+  const { endpoint, registry, log, now, forwardedClient, connectionLimits } = deps;
+  const newId = createRequestIds(deps.newId);
   const isHost = rememberedAnswers(isHostName);
   const isHostAllowed = rememberedAnswers(deps.isHostAllowed);
   const readiness = deps.readiness.map((part) => ({ ...part, check: rememberedCheck(part.check, READINESS_ANSWER_MS) }));
@@ -127,7 +129,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     });
   }
 
-  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  function handle(request: IncomingMessage, response: ServerResponse): void | Promise<void> {
     const path = pathOf(request);
     const { host } = request.headers;
     // HTTP/1.0 did without.
@@ -152,7 +154,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
       sendJson(response, 405, { error: `expected GET or HEAD, got ${request.method}` });
       return;
     }
-    await handler(request, response);
+    return handler(request, response);
   }
 
   const server = createServer(guardedServerOptions(connectionLimits), (request, response) => {
@@ -180,18 +182,20 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
       );
     });
     const answer = () =>
-      requestContext.run({ requestId, overHttp: true, clientAddress: client.address }, () => {
-        handle(request, response).catch((error: unknown) => {
+      requestContext.run({ requestId, overHttp: true, clientAddress: client.address }, async () => {
+        try {
+          await handle(request, response);
+        } catch (error) {
           log.error({ err: error, requestId }, 'a request failed');
           if (!response.headersSent)
             sendJson(response, 500, {
               errors: [{ message: 'Unexpected error.', extensions: { code: 'INTERNAL_SERVER_ERROR', requestId } }],
             });
           else response.destroy();
-        });
+        }
       });
     // Nothing keeps answers to POST, so none needs to be told that they vary.
-    if (request.method === 'POST' && request.headers['accept-encoding'] === undefined) answer();
+    if (request.method === 'POST' && request.headers['accept-encoding'] === undefined) void answer();
     else compress(request as never, response as never, answer);
   });
 

@@ -24,26 +24,24 @@ export function useJsonRequests({ admission }: { admission: Pick<RequestAdmissio
       const encoding = request.headers.get('content-encoding');
       if (encoding !== null && encoding !== 'identity')
         throw refusal(415, 'UNSUPPORTED_MEDIA_TYPE', `expected content without an encoding, got ${encoding}`);
-      setRequestParser(async () => {
-        const { bodyBytes, batchSize } = admission.limitsOf(request);
-        const parameters = parseJson(await readWithin(req, bodyBytes));
+      const parametersIn = (body: Buffer, batchSize: number): GraphQLParams | Promise<GraphQLParams[]> => {
+        const parameters = parseJson(body);
         if (!Array.isArray(parameters) || batchSize === 1) return parametersOf(parameters);
         const operations = parameters.map(parametersOf);
         checkBatch(operations, batchSize, request);
-        await admission.admitBatch(request, operations.length);
-        return operations;
+        return admission.admitBatch(request, operations.length).then(() => operations);
+      };
+      setRequestParser(() => {
+        const { bodyBytes, batchSize } = admission.limitsOf(request);
+        return readBody(req, bodyBytes).then<GraphQLParams | GraphQLParams[]>((body) => parametersIn(body, batchSize), refuseUnread);
       });
     },
   };
 }
 
-async function readWithin(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
-  try {
-    return await readBody(request, limitBytes);
-  } catch (error) {
-    if (!(error instanceof LimitExceededError)) throw refusal(400, 'BAD_REQUEST', 'expected a whole body, got a part of it');
-    throw error;
-  }
+function refuseUnread(error: unknown): never {
+  if (!(error instanceof LimitExceededError)) throw refusal(400, 'BAD_REQUEST', 'expected a whole body, got a part of it');
+  throw error;
 }
 
 function parseJson(body: Buffer): unknown {
@@ -62,10 +60,10 @@ function parametersOf(parameters: unknown): GraphQLParams {
 }
 
 /** A batch has one answer, which is complete: there is no place in it for streams. */
-function checkBatch({ length }: readonly GraphQLParams[], batchSize: number, { url, headers }: Request): void {
+function checkBatch({ length }: readonly GraphQLParams[], batchSize: number, request: Request): void {
   if (length === 0) throw refusal(400, 'BAD_REQUEST', 'expected at least one operation, got an empty list');
   if (length > batchSize) throw new LimitExceededError('operations in a request', batchSize, length, { limit: 'batchSize' });
-  if (/\btext\/event-stream\b/i.test(headers.get('accept') ?? '') || eventStreamTokenOf(headers, new URL(url, 'http://localhost')) !== null)
+  if (/\btext\/event-stream\b/i.test(request.headers.get('accept') ?? '') || eventStreamTokenOf(request) !== null)
     throw refusal(400, 'BAD_REQUEST', 'expected one operation in a request for events, got a list');
 }
 

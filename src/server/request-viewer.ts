@@ -16,10 +16,13 @@ export interface RequestViewerDeps {
 export function createRequestViewer({ authenticator, revocations, eventTokens }: RequestViewerDeps): RequestViewer {
   const viewers = new WeakMap<Request, Promise<Viewer>>();
 
-  async function find(request: Request): Promise<Viewer> {
+  function find(request: Request): Promise<Viewer> {
     const authorization = shownAuthorization(request.headers.get('authorization'), request.headers.get('x-api-key'));
     const eventToken = authorization === null ? eventTokenOf(request) : null;
-    if (eventToken === null) return authenticator.authenticate(authorization);
+    return eventToken === null ? authenticator.authenticate(authorization) : holderOf(eventToken);
+  }
+
+  async function holderOf(eventToken: string): Promise<Viewer> {
     const viewer = await eventTokens.consume(eventToken);
     revocations.check(viewer);
     return viewer;

@@ -3,6 +3,7 @@ import type { Plugin } from 'graphql-yoga';
 import { StatementScope } from '../db/statement-scope.ts';
 import type { Viewer } from '../domain/access/viewer.ts';
 import { requestContext } from './request-context.ts';
+import { whenSettled } from './when-settled.ts';
 
 export interface StatementScopeDeps {
   /** Longest that a database statement of the viewer may run, milliseconds. */
@@ -30,7 +31,7 @@ export function useStatementScope({ statementTimeoutOf, eventStreamSignal }: Sta
         const signals = request ? [request.signal, eventStreamSignal(request)] : [signal];
         const stopListening = cancelOn(signals, statements);
         const result = requestContext.run({ requestId: '', ...requestContext.getStore(), statements }, () => executeFn(args));
-        if (result instanceof Promise) return result.finally(stopListening);
+        if (result instanceof Promise) return whenSettled(result, stopListening);
         stopListening();
         return result;
       });

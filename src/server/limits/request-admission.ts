@@ -15,6 +15,8 @@ export interface RequestAdmissionDeps {
 export interface RequestAdmission {
   /** In front of what reads requests. */
   readonly plugin: Plugin;
+  /** Who sends a request; undefined unless it has been admitted. */
+  viewerOf(request: Request): Viewer | undefined;
   /** Of a request that has been admitted. */
   limitsOf(request: Request): Limits;
   /** The request holds so many operations; as one it has been counted. @throws LimitExceededError */
@@ -26,7 +28,7 @@ export function createRequestAdmission({ admission, limitsOf, requestViewer }: R
   const admitted = new WeakMap<Request, Viewer>();
   const batches = new WeakSet<Request>();
 
-  function viewerOf(request: Request): Viewer {
+  function admittedViewer(request: Request): Viewer {
     const viewer = admitted.get(request);
     if (!viewer) throw new Error('expected a request that has been admitted, got another one');
     return viewer;
@@ -40,10 +42,11 @@ export function createRequestAdmission({ admission, limitsOf, requestViewer }: R
         admitted.set(request, viewer);
       },
     },
-    limitsOf: (request) => limitsOf(viewerOf(request)),
+    viewerOf: (request) => admitted.get(request),
+    limitsOf: (request) => limitsOf(admittedViewer(request)),
     async admitBatch(request, operations) {
       batches.add(request);
-      if (operations > 1) await admission.admit(viewerOf(request), operations - 1);
+      if (operations > 1) await admission.admit(admittedViewer(request), operations - 1);
     },
     isBatch: (request) => batches.has(request),
   };

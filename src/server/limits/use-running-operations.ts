@@ -4,6 +4,7 @@ import type { GraphQLContext } from '../../schema/context.ts';
 import type { Admission } from '../../services/limits/admission.ts';
 import { refusal } from '../refusal.ts';
 import type { EventConnection } from '../sse/event-connection.ts';
+import { whenSettled } from '../when-settled.ts';
 import { endingWith } from './ending-with.ts';
 
 export interface RunningOperationsDeps {
@@ -81,7 +82,7 @@ function releasing<T>(work: () => T, release: () => void): T {
     release();
     throw error;
   }
-  if (result instanceof Promise) return result.finally(release) as T;
+  if (result instanceof Promise) return whenSettled(result, release) as T;
   release();
   return result;
 }

@@ -68,7 +68,7 @@ export function useSingleConnectionMode(deps: SingleConnectionModeDeps): Plugin 
 
   return {
     onRequest({ request, url, endResponse, fetchAPI }) {
-      const token = eventStreamTokenOf(request.headers, url);
+      const token = eventStreamTokenOf(request);
       const isOpening = token !== null && /\btext\/event-stream\b/i.test(request.headers.get('accept') ?? '');
       if (request.method !== 'PUT' && request.method !== 'DELETE' && !isOpening) return;
       return admitted(request)
@@ -82,7 +82,7 @@ export function useSingleConnectionMode(deps: SingleConnectionModeDeps): Plugin 
         .catch((error: unknown) => endResponse(refuseWith(fetchAPI, maskError(error))));
     },
     onParams({ request, params, setResult }) {
-      const token = eventStreamTokenOf(request.headers, new URL(request.url, 'http://localhost'));
+      const token = eventStreamTokenOf(request);
       if (token === null) return;
       return requestViewer(request).then(
         (viewer) => {

@@ -7,8 +7,11 @@ export function oneQuestionAtATime<Answer>(ask: () => Promise<Answer>): () => Pr
   let waiting: Promise<Answer> | null = null;
 
   async function askWhenFree(): Promise<Answer> {
-    if (running) await running;
-    // Those who have just been answered come back with their next request while the others of them are served: they are waited for.
+    if (running) {
+      await running;
+      // Those who have just been answered come back with their next request while the others of them are served: it is read between these turns.
+      await new Promise(setImmediate);
+    }
     await new Promise(setImmediate);
     waiting = null;
     const answer = ask();
