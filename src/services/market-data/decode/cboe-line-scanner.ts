@@ -27,15 +27,10 @@ const [LINE_FEED, CARRIAGE_RETURN, COMMA, MINUS, ZERO, UPPER_C, UPPER_P] = [10, 
 /** The point, as its distance from the digit 0. */
 const POINT = -2;
 const SIDE_FIELDS = 9;
-/** Fields of a line without the date and the symbols: a side, the strike, the other side. */
-const FIELDS = 2 * SIDE_FIELDS + 1;
-/** By such a field: where its number goes; -1: it is passed over. */
-const PLACES = Int32Array.from({ length: FIELDS }, (_, field) => {
-  if (field === SIDE_FIELDS) return 0;
-  const isCall = field < SIDE_FIELDS;
-  const index = CBOE_SIDE_FIELDS.indexOf(isCall ? field + 1 : field - SIDE_FIELDS);
-  return index < 0 ? -1 : index + (isCall ? 1 : 1 + BLOCK_WIDTH);
-});
+/** A bit for each field of a put behind its symbol, the first one lowest: 1 when it is read. One more stands above them all. */
+const PUT_FIELDS = CBOE_SIDE_FIELDS.reduce((bits, field) => bits | (1 << (field - 1)), 1 << SIDE_FIELDS);
+/** The same for a call, which the strike stands behind: in the values it begins those of the put. */
+const CALL_FIELDS = PUT_FIELDS | (1 << (SIDE_FIELDS + 1));
 /** Four times the digit 0. */
 const ZEROS = 0x30303030;
 /** Bytes that are compared at once. */
@@ -113,9 +108,9 @@ function scanLine(lines: CboeLines, from: number, values: Float64Array, first: n
   const low = words.getInt32(callTerms + 5) ^ ZEROS;
   if (!areDigits(high) || !areDigits(low)) return -1;
   const thousandths = (Math.imul(numberOf(high), 10_000) + numberOf(low)) | 0;
-  i = readFields(bytes, i, 0, SIDE_FIELDS + 1, values, first);
-  if (i < 0 || bytes[i] !== COMMA || values[first] !== thousandths / 1000) return -1;
-  values[first + BLOCK_WIDTH] = values[first]!;
+  i = readFields(bytes, i, CALL_FIELDS, values, first + 1);
+  if (i < 0 || bytes[i] !== COMMA || values[first + BLOCK_WIDTH] !== thousandths / 1000) return -1;
+  values[first] = values[first + BLOCK_WIDTH]!;
   i++;
   // The put has the symbol of the call but for one letter.
   const putTerms = i + lines.seriesEnds[lines.current]! - lines.seriesStarts[lines.current]!;
@@ -123,7 +118,7 @@ function scanLine(lines: CboeLines, from: number, values: Float64Array, first: n
   const shift = putTerms - callTerms;
   if (!isRepeated(bytes, words, i, putTerms, shift) || bytes[putTerms] !== UPPER_P) return -1;
   if (!isRepeated(bytes, words, putTerms + 1, end, shift)) return -1;
-  i = readFields(bytes, end, SIDE_FIELDS + 1, FIELDS, values, first);
+  i = readFields(bytes, end, PUT_FIELDS, values, first + BLOCK_WIDTH + 1);
   if (i < 0) return -1;
   if (bytes[i] === CARRIAGE_RETURN) i++;
   return bytes[i] === LINE_FEED ? i + 1 : -1;
@@ -173,16 +168,17 @@ function isRepeated(bytes: Uint8Array, words: DataView, from: number, end: numbe
 }
 
 /**
- * Reads the fields [first, end) into their PLACES from `values[base]` on, each behind a comma. One loop for all of them: a call per field would cost as much as reading it.
+ * Reads fields, each behind a comma, into `values` from `first` on. One loop for all of them: a call per field would cost as much as reading it.
+ * @param fields which are read, as in PUT_FIELDS; the others are passed over
  * @returns where the last field ends; -1 when one is not plain
  */
-function readFields(bytes: Uint8Array, from: number, first: number, end: number, values: Float64Array, base: number): number {
+function readFields(bytes: Uint8Array, from: number, fields: number, values: Float64Array, first: number): number {
   let i = from;
-  for (let field = first; field < end; field++) {
+  let place = first;
+  for (let left = fields; left > 1; left >>= 1) {
     if (bytes[i] !== COMMA) return -1;
     i++;
-    const place = PLACES[field]!;
-    if (place < 0) {
+    if ((left & 1) === 0) {
       while (bytes[i]! > COMMA) i++;
       continue;
     }
@@ -245,11 +241,11 @@ function readFields(bytes: Uint8Array, from: number, first: number, end: number,
     }
     if (digits < 1 || digits > MAXIMUM_DIGITS) {
       if (i > start) return -1;
-      values[base + place] = Number.NaN;
+      values[place++] = Number.NaN;
       continue;
     }
     const magnitude = decimals === 0 ? mantissa : mantissa / POWERS_OF_TEN[decimals]!;
-    values[base + place] = isNegative ? -magnitude : magnitude;
+    values[place++] = isNegative ? -magnitude : magnitude;
   }
   return i;
 }
