@@ -94,8 +94,10 @@ export function createPipeline(deps: PipelineDeps): (input: ScanChainInput) => P
     // It looks at every contract once more.
     await deps.slicer.turn();
     await deps.observer.observe(chain, rank, input.runId, input.signal);
+    await deps.slicer.turn();
     await deps.writer.accept(fresh, input.signal);
     for (const draft of fresh) deps.duplicates.record(draft, deps.clock());
+    await deps.slicer.turn();
     const stored = new Set(fresh);
     const scan = completedScan(deps, chain, drafts, stored, filtersBefore, input.filterIds);
     await deps.opportunities.scanned(scan, input.signal);
