@@ -73,8 +73,8 @@ export async function startNotificationProcess({
     },
     {
       budget: { maximumAttempts: 4, maximumAgeMs: 60_000, firstDelayMs: 20, longestDelayMs: 100 },
-      connectTimeoutMs: 1_000,
-      timeoutMs: 1_000,
+      connectTimeoutMs: 5_000,
+      timeoutMs: 5_000,
       concurrency: 4,
       maximumChannels: 50,
       pollIntervalMs: 20,

@@ -23,7 +23,10 @@ if (!isThere) console.warn(`skipped: alerts of every kind over the recorded day 
 const CHAINS = 42;
 
 const price = { of: 'UNDERLYING', subject: 'GOOG', metric: 'price' };
-/** One of each kind, with levels that the prices of the day go beyond and come back from. */
+/**
+ * One of each kind, with levels that the prices of the day go beyond and come back from. What counts for a time only lasts long enough for somebody to attend to
+ * it on a busy machine.
+ */
 const RULES = [
   { name: 'Silent', condition: { absence: { source: price, afterMs: 2_000 } } },
   { name: 'Low', condition: { threshold: { source: price, direction: 'BELOW', fireAt: 747.5, clearAt: 748.5 } } },
@@ -32,9 +35,9 @@ const RULES = [
     condition: { change: { source: price, windowMs: 3_600_000, measure: 'ABSOLUTE', direction: 'UP', fireAt: 3, clearAt: 2.5 } },
   },
   { name: 'Odd', condition: { anomaly: { source: price, samples: 15, minimumSamples: 5, fireAt: 3, clearAt: 0.7 } } },
-  { name: 'Match', condition: { match: { criteria: { score: { min: 50 } }, holdMs: 3_000 } }, groupBy: [], throttleMs: 500 },
+  { name: 'Match', condition: { match: { criteria: { score: { min: 50 } }, holdMs: 10_000 } }, groupBy: [], throttleMs: 500 },
   { name: 'Entered', condition: { enterExit: { criteria: { strategies: { in: ['IRON_CONDOR'] } }, on: 'ENTER' } } },
-  { name: 'Left', condition: { enterExit: { criteria: { strategies: { in: ['IRON_CONDOR'] } }, on: 'EXIT', holdMs: 1_000 } } },
+  { name: 'Left', condition: { enterExit: { criteria: { strategies: { in: ['IRON_CONDOR'] } }, on: 'EXIT', holdMs: 10_000 } } },
 ];
 
 let database: TestDatabase;
