@@ -193,8 +193,8 @@ async function fetchChain({ feed }: PipelineDeps, { symbol, signal }: ScanChainI
 }
 
 async function priceChain({ pricer, slicer }: PipelineDeps, snapshot: ChainSnapshot, drops: DropCounter): Promise<PricedChain> {
-  const chain = pricer.prepare(snapshot);
   await slicer.turn();
+  const chain = pricer.prepare(snapshot);
   for (let index = 0; index < snapshot.expirations.length; index++) {
     if (slicer.isExhausted()) await slicer.turn();
     pricer.priceExpiration(chain, index);
