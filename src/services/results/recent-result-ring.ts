@@ -46,8 +46,8 @@ export function createRecentResultRing({ capacity, lastSequence: startsBehind }:
   const packer = createResultPacker();
   /** By number modulo capacity. */
   const entries: (PackedResult | undefined)[] = Array.from({ length: capacity });
-  const unpacked: (HeldResult | undefined)[] = Array.from({ length: capacity });
-  let unpackedRows = 0;
+  /** By the same. */
+  const unpacked = new Map<number, HeldResult>();
   const metrics = new Float64Array(capacity * WIDTH);
   const ids = new Map<string, PackedResult>();
   let last = startsBehind;
@@ -61,20 +61,14 @@ export function createRecentResultRing({ capacity, lastSequence: startsBehind }:
     if (evicted) ids.delete(evicted.id);
     const packed = packer.pack(row);
     entries[slot] = packed;
-    if (unpacked[slot]) unpackedRows--;
-    unpacked[slot] = undefined;
+    unpacked.delete(slot);
     packMetrics(row, metrics, slot * WIDTH);
     ids.set(packed.id, packed);
   }
 
-  function packAll(): void {
-    unpacked.fill(undefined);
-    unpackedRows = 0;
-  }
-
   function clear(sequence: number): void {
     entries.fill(undefined);
-    packAll();
+    unpacked.clear();
     ids.clear();
     first = sequence;
     last = sequence - 1;
@@ -82,12 +76,11 @@ export function createRecentResultRing({ capacity, lastSequence: startsBehind }:
 
   function unpack(packed: PackedResult): HeldResult {
     const slot = packed.sequence % capacity;
-    const known = unpacked[slot];
+    const known = unpacked.get(slot);
     if (known) return known;
-    if (unpackedRows === MOST_UNPACKED) packAll();
-    unpackedRows++;
+    if (unpacked.size === MOST_UNPACKED) unpacked.clear();
     const row = packer.unpack(packed, metrics, slot * WIDTH);
-    unpacked[slot] = row;
+    unpacked.set(slot, row);
     return row;
   }
 
