@@ -239,7 +239,10 @@ describe('Deribit over its socket', () => {
   it('waits for its credits after too_many_requests', async () => {
     deribit.refuse({ code: 10028, message: 'too_many_requests' });
     const lines: string[] = [];
-    const feed = aFeed({ log: pino({ level: 'debug' }, { write: (line: string) => lines.push(line) }), timings: { creditRefillMs: 2_000 } });
+    const feed = aFeed({
+      log: pino({ level: 'debug' }, { write: (line: string) => lines.push(line) }),
+      timings: { creditRefillMs: 2_000 },
+    });
     await feed.start(signal);
     await vi.waitFor(() => expect(lines).toHaveLength(1));
     expect(JSON.parse(lines[0]!)).toMatchObject({ level: 40, reason: 'error 10028: too_many_requests', waitMs: 2_000 });
