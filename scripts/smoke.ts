@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 180_000;
 const STEP_TIMEOUT_MS = 30_000;
 
 async function freePort(): Promise<number> {

@@ -1,4 +1,3 @@
-import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 
 export interface UnhandledRejectionDeps {
@@ -13,7 +12,8 @@ export interface UnhandledRejectionDeps {
  */
 export function createUnhandledRejectionHandler({ log, stop }: UnhandledRejectionDeps): (reason: unknown) => void {
   return (reason) => {
-    if (reason instanceof GraphQLError) {
+    // By its name: GraphQL is loaded later than this.
+    if (reason instanceof Error && reason.name === 'GraphQLError') {
       log.error({ err: reason }, 'a field failed after its operation had been answered');
       return;
     }

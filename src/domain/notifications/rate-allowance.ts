@@ -5,6 +5,9 @@ export interface RateAllowance {
   readonly countedAtMs: number;
 }
 
+/** What additions of fractions may come to too little. */
+const ROUNDING = 1e-9;
+
 function burstOf(perMinute: number): number {
   return Math.max(1, Math.floor(perMinute / 10));
 }
@@ -26,6 +29,6 @@ export function takeAllowance(
   nowMs: number,
 ): { readonly allowance: RateAllowance; readonly waitMs: number } {
   const now = refilled(allowance, perMinute, nowMs);
-  if (now.tokens >= 1) return { allowance: { ...now, tokens: now.tokens - 1 }, waitMs: 0 };
+  if (now.tokens >= 1 - ROUNDING) return { allowance: { ...now, tokens: Math.max(0, now.tokens - 1) }, waitMs: 0 };
   return { allowance: now, waitMs: Math.ceil(((1 - now.tokens) * 60_000) / perMinute) };
 }
