@@ -6,7 +6,7 @@ import type { StreamLog } from './stream-log.ts';
 import { STREAM_START, type StreamPosition } from './stream-position.ts';
 
 /** Rows read at once when some are missing; those who follow them answer their subscribers at once. */
-const PAGE_ROWS = 200;
+const PAGE_ROWS = 50;
 /** With several writers messages overtake each other; what does not come by itself within this time is read from the database. */
 const PATIENCE_MS = 30;
 /** Messages that wait for an earlier one; more are dropped, because the database has them. */
