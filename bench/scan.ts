@@ -33,7 +33,7 @@ import { syntheticChain } from './synthetic-chain.ts';
 
 const CONTRACTS = 20_000;
 const RESULTS_PER_FILTER = 5;
-const SLICE_MS = 8;
+const SLICE_MS = 4;
 /** Asked for by this name, the feed answers with the chain it has decoded before. */
 const DECODED = 'DECODED';
 const COMMA = 44;

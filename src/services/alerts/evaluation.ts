@@ -22,7 +22,7 @@ import type { RuleStateStore } from './rule-state-store.ts';
 
 export interface AlertEvaluatorDeps {
   readonly sql: Sql;
-  readonly streamLog: Pick<StreamLog, 'append' | 'head'>;
+  readonly streamLog: Pick<StreamLog, 'append' | 'head' | 'reach'>;
   readonly sources: readonly EventSource[];
   /** Changes of alerts and of settings that all processes make, this one's included. */
   readonly alertChanges: { follow(handler: (changes: readonly AlertChange[]) => void): () => void };

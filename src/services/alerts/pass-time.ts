@@ -1,5 +1,4 @@
-import type { Sql } from '../../db/client.ts';
-import type { StreamPosition } from '../stream-log/stream-position.ts';
+import type { StreamLog } from '../stream-log/stream-log.ts';
 import { type Evaluation, evaluatedAtMs } from './evaluation.ts';
 import type { EventSource } from './event-source.ts';
 
@@ -9,7 +8,7 @@ export const GRACE_MS = 250;
 const LONGEST_WAIT_MS = 4_000;
 
 export interface PassTimeDeps {
-  readonly sql: Sql;
+  readonly streamLog: Pick<StreamLog, 'reach'>;
   readonly sources: readonly Pick<EventSource, 'name'>[];
 }
 
@@ -19,12 +18,12 @@ export interface PassTimeDeps {
  *
  * @returns the moment that has been reached, epoch milliseconds; null: nothing is due, or rows of before are still on their way
  */
-export async function passTime({ sql, sources }: PassTimeDeps, evaluation: Evaluation, nowMs: number): Promise<number | null> {
+export async function passTime({ streamLog, sources }: PassTimeDeps, evaluation: Evaluation, nowMs: number): Promise<number | null> {
   if (evaluation.mark === null) {
     const dueMs = evaluatedAtMs(evaluation, nowMs - GRACE_MS);
     if (evaluation.engine.nextDeadlineMs() > dueMs) return null;
     const names = sources.map(({ name }) => name);
-    evaluation.mark = { atMs: dueMs, heads: await markStreams(sql, names, dueMs), madeAtMs: nowMs };
+    evaluation.mark = { atMs: dueMs, heads: await streamLog.reach(names, dueMs), madeAtMs: nowMs };
   }
   const { atMs, madeAtMs } = evaluation.mark;
   if (!isReached(evaluation) && nowMs - madeAtMs < LONGEST_WAIT_MS) return null;
@@ -39,14 +38,4 @@ function isReached(evaluation: Evaluation): boolean {
     const read = evaluation.read.get(name)!;
     return read.sequence >= head.sequence || read.atMs >= atMs;
   });
-}
-
-/** The heads of the streams, behind which no row of an earlier moment will come: waits for those who are storing rows. In order, as two may do it at once. */
-async function markStreams(sql: Sql, names: readonly string[], atMs: number): Promise<ReadonlyMap<string, StreamPosition>> {
-  const heads = await sql<(StreamPosition & { stream: string })[]>`
-    insert into stream_heads as head (stream, last_sequence, last_at)
-    select name, 0, ${sql.typed.timestamptz(atMs)} from unnest(${[...names].sort()}::text[]) as name
-    on conflict (stream) do update set last_at = greatest(head.last_at, excluded.last_at)
-    returning stream, last_sequence as "sequence", last_at as "atMs"`;
-  return new Map(heads.map(({ stream, sequence, atMs: reachedMs }) => [stream, { sequence, atMs: reachedMs }]));
 }

@@ -94,9 +94,11 @@ export function createPipeline(deps: PipelineDeps): (input: ScanChainInput) => P
     // It looks at every contract once more.
     await deps.slicer.turn();
     await deps.observer.observe(chain, rank, input.runId, input.signal);
+    // Storing begins at once, with the first rows of the batch.
     await deps.slicer.turn();
     await deps.writer.accept(fresh, input.signal);
     for (const draft of fresh) deps.duplicates.record(draft, deps.clock());
+    // What is found is held against all that is open.
     await deps.slicer.turn();
     const stored = new Set(fresh);
     const scan = completedScan(deps, chain, drafts, stored, filtersBefore, input.filterIds);

@@ -17,8 +17,13 @@ export interface StreamLog {
   read<Row extends StreamRow>(stream: StoredStream<Row>, after: StreamPosition, limit: number): Promise<Row[]>;
   /** The newest committed position. */
   head(streamName: string): Promise<StreamPosition>;
-  /** The newest committed positions of all streams that have rows, by name. */
+  /** The newest committed positions of all streams, by name. */
   heads(): Promise<ReadonlyMap<string, StreamPosition>>;
+  /**
+   * Lets time pass in streams: no row of a moment before `atMs` will be stored in them any more. Waits for those who are storing rows.
+   * @returns by name, the heads, behind which all later rows come
+   */
+  reach(streamNames: readonly string[], atMs: number): Promise<ReadonlyMap<string, StreamPosition>>;
 }
 
 export function createStreamLog({ sql }: { sql: Sql }): StreamLog {
@@ -48,11 +53,29 @@ export function createStreamLog({ sql }: { sql: Sql }): StreamLog {
     },
 
     async heads() {
-      const heads = await sql<(StreamPosition & { stream: string })[]>`
+      const heads = await sql<NamedPosition[]>`
         select stream, last_sequence as "sequence", last_at as "atMs" from stream_heads`;
-      return new Map(heads.map(({ stream, sequence, atMs }) => [stream, { sequence, atMs }]));
+      return byName(heads);
+    },
+
+    async reach(streamNames, atMs) {
+      // In order, as two may do it at once.
+      const heads = await sql<NamedPosition[]>`
+        insert into stream_heads as head (stream, last_sequence, last_at)
+        select name, ${STREAM_START.sequence}::bigint, ${sql.typed.timestamptz(atMs)} from unnest(${[...streamNames].sort()}::text[]) as name
+        on conflict (stream) do update set last_at = greatest(head.last_at, excluded.last_at)
+        returning stream, last_sequence as "sequence", last_at as "atMs"`;
+      return byName(heads);
     },
   };
+}
+
+interface NamedPosition extends StreamPosition {
+  readonly stream: string;
+}
+
+function byName(heads: readonly NamedPosition[]): ReadonlyMap<string, StreamPosition> {
+  return new Map(heads.map(({ stream, sequence, atMs }) => [stream, { sequence, atMs }]));
 }
 
 async function admit<Draft, Row extends StreamRow>(

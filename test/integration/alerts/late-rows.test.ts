@@ -71,7 +71,7 @@ afterEach(async () => {
 const append = (value: number, atMs: number) =>
   database.writeSql.begin((transaction) => streamLog.append(transaction, prices, [value], atMs));
 const take = () => takeRows({ sources: [source], metrics: { accepted: () => {} } }, evaluation);
-const pass = (nowMs: number) => passTime({ sql: database.writeSql, sources: [source] }, evaluation, nowMs);
+const pass = (nowMs: number) => passTime({ streamLog, sources: [source] }, evaluation, nowMs);
 const ofTime = (reachedMs: number | null) => takeTime(evaluation, uuidv7, reachedMs, 0).outcomes;
 const moves = (outcomes: readonly RuleOutcome[]) => outcomes.flatMap(({ transitions }) => transitions.map(({ to }) => to));
 

@@ -187,24 +187,8 @@ function readFields(bytes: Uint8Array, from: number, fields: number, values: Flo
     if (isNegative) i++;
     const firstDigit = i;
     let mantissa = 0;
-    // Below 0 it is above 9 as well, read as unsigned: one comparison instead of two. The first digits are taken outside of the loop, as in each of its turns the
-    // engine checks again what it works on.
+    // Below 0 it is above 9 as well, read as unsigned: one comparison instead of two.
     let digit = (bytes[i]! - ZERO) | 0;
-    if (digit >>> 0 <= 9) {
-      mantissa = (Math.imul(mantissa, 10) + digit) | 0;
-      i = (i + 1) | 0;
-      digit = (bytes[i]! - ZERO) | 0;
-    }
-    if (digit >>> 0 <= 9) {
-      mantissa = (Math.imul(mantissa, 10) + digit) | 0;
-      i = (i + 1) | 0;
-      digit = (bytes[i]! - ZERO) | 0;
-    }
-    if (digit >>> 0 <= 9) {
-      mantissa = (Math.imul(mantissa, 10) + digit) | 0;
-      i = (i + 1) | 0;
-      digit = (bytes[i]! - ZERO) | 0;
-    }
     while (digit >>> 0 <= 9) {
       mantissa = (Math.imul(mantissa, 10) + digit) | 0;
       i = (i + 1) | 0;
@@ -216,21 +200,6 @@ function readFields(bytes: Uint8Array, from: number, fields: number, values: Flo
       i = (i + 1) | 0;
       const firstDecimal = i;
       digit = (bytes[i]! - ZERO) | 0;
-      if (digit >>> 0 <= 9) {
-        mantissa = (Math.imul(mantissa, 10) + digit) | 0;
-        i = (i + 1) | 0;
-        digit = (bytes[i]! - ZERO) | 0;
-      }
-      if (digit >>> 0 <= 9) {
-        mantissa = (Math.imul(mantissa, 10) + digit) | 0;
-        i = (i + 1) | 0;
-        digit = (bytes[i]! - ZERO) | 0;
-      }
-      if (digit >>> 0 <= 9) {
-        mantissa = (Math.imul(mantissa, 10) + digit) | 0;
-        i = (i + 1) | 0;
-        digit = (bytes[i]! - ZERO) | 0;
-      }
       while (digit >>> 0 <= 9) {
         mantissa = (Math.imul(mantissa, 10) + digit) | 0;
         i = (i + 1) | 0;

@@ -33,9 +33,10 @@ const LADDER_ROUNDING = 0.04;
 /** Expirations leave the chain this long before their moment: a price needs some time left. */
 const LAST_QUOTE_MS = 30_000;
 
-/** Of a path's past that are gone through before others have their turn, and how many contracts take as long as one of them. */
+/** Days of a path's past that are gone through before others have their turn. */
 const DAYS_AT_ONCE = 250;
-const CONTRACTS_OF_A_DAY = 1;
+/** One of them takes as long as so many contracts while the code has never run, which is when there are many. */
+const CONTRACTS_OF_A_DAY = 6;
 
 export function createChainGenerator({ underlying, seed, speed, badQuoteRate, rateCurve, turn }: ChainGeneratorDeps): ChainGenerator {
   const { symbol } = underlying.profile;
