@@ -72,11 +72,17 @@ describe('a webhook', () => {
     const [first] = await one.tell(channel.id);
     await becomes(first!.id, 'DELIVERED');
     const { sql } = one.database;
-    const tooOld = { id: uuidv7(), state: 'QUEUED', queued_at: new Date(Date.now() - 7_200_000).toISOString() };
-    await sql`insert into notifications select (jsonb_populate_record(told, ${JSON.stringify(tooOld)}::text::jsonb)).* from notifications as told where id = ${first!.id}`;
     const holder = await sql.reserve();
-    await holder`begin`;
-    await holder`select from notifications where id = ${tooOld.id} for update`;
+    const holdOneTooOld = async () => {
+      const tooOld = { id: uuidv7(), state: 'QUEUED', queued_at: new Date(Date.now() - 7_200_000).toISOString() };
+      await sql`insert into notifications select (jsonb_populate_record(told, ${JSON.stringify(tooOld)}::text::jsonb)).* from notifications as told where id = ${first!.id}`;
+      await holder`begin`;
+      const [held] = await holder<{ state: string }[]>`select state from notifications where id = ${tooOld.id} for update`;
+      if (held!.state !== 'QUEUED') await holder`rollback`;
+      return held!.state === 'QUEUED';
+    };
+    // The turn that sent the first may not be over yet, and give it up before it is held.
+    while (!(await holdOneTooOld()));
     // Whose turn it is knows the channel by now, and waits to give up the one that is too old.
     await one.tell(channel.id);
     await vi.waitUntil(async () => {
