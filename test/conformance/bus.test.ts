@@ -234,9 +234,14 @@ describe('a bus over Redis', () => {
     here.publish(channel, message(1));
     expect(await counted(here, 'dropped', 'away')).toBe(1);
     redis.resume();
-    await Promise.all([isHealthy(here), isHealthy(there)]);
-    here.publish(channel, message(2));
-    await vi.waitFor(() => expect(sequences(theirs)).toEqual([2]));
+    let sequence = 1;
+    // A busy machine may be taken for a Redis that hangs once more.
+    await vi.waitFor(() => {
+      expect([here.isHealthy(), there.isHealthy()]).toEqual([true, true]);
+      here.publish(channel, message(++sequence));
+      expect(theirs).not.toEqual([]);
+    });
+    expect(sequences(theirs)).not.toContain(1);
   });
 
   it('holds no more than a bounded amount of messages for a Redis that does not answer', async () => {
@@ -284,7 +289,7 @@ describe('a bus over Redis', () => {
     url.username = 'limited';
     url.password = 'secret';
     await admin.call('ACL', 'SETUSER', 'limited', 'on', '>secret', '~*', '&*', '+@all', '-publish', '-psubscribe');
-    const bus = await redisBus({ url: url.href, lookIntervalMs: 50 });
+    const bus = await redisBus({ url: url.href });
     expect(bus.isHealthy()).toBe(false);
     await admin.call('ACL', 'SETUSER', 'limited', '+psubscribe');
     await isHealthy(bus);
@@ -373,7 +378,8 @@ describe('a bus over Redis', () => {
         .trim()
         .split('\n').length;
     const bus = await healthyRedisBus();
-    expect(await connections()).toBe(3);
+    // Those of others may be gone a moment later.
+    await vi.waitFor(async () => expect(await connections()).toBe(3));
     await bus.stop();
     await vi.waitFor(async () => expect(await connections()).toBe(1));
     expect(logs.filter(({ level }) => level >= 40)).toEqual([]);

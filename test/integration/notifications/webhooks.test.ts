@@ -142,7 +142,8 @@ describe('a webhook', () => {
     expect((await one.notification(failed!.id)).reason).toContain('given up after 4 attempts');
     expect(receiver.received.filter(({ path }) => path === '/refuses')).toHaveLength(1);
     expect(receiver.received.filter(({ path }) => path === '/fails')).toHaveLength(4);
-    expect(await one.metric('strikewire_notification_dead_letters_total', { kind: 'WEBHOOK' })).toBe(2);
+    // Counted when it is stored.
+    await vi.waitFor(async () => expect(await one.metric('strikewire_notification_dead_letters_total', { kind: 'WEBHOOK' })).toBe(2));
   });
 
   it('is sent again by a replay, with the id it had', async () => {

@@ -116,12 +116,16 @@ describe('running subscriptions', () => {
     const nothing = [0, 0, 0];
 
     await change(ann, id, { visibility: 'PRIVATE' });
-    await scan(ann, ['AAA'], [id]);
+    const first = await scan(ann, ['AAA'], [id]);
     await vi.waitFor(() => {
-      for (const who of ['ann', 'admin'] as const) for (const count of counts(who)) expect(count).toBeGreaterThan(0);
+      for (const who of ['ann', 'admin'] as const) {
+        for (const count of counts(who)) expect(count).toBeGreaterThan(0);
+        expect(told.scanResults![who].rows()).toBe(first);
+      }
+      // Each has a connection of its own.
+      expect(counts('admin')).toEqual(counts('ann'));
     });
     expect(counts('bob')).toEqual(nothing);
-    expect(counts('admin')).toEqual(counts('ann'));
 
     await change(ann, id, { visibility: 'SHARED' });
     await vi.waitFor(() => expect(told.filterChanges!.bob.rows()).toBe(1));
@@ -129,13 +133,13 @@ describe('running subscriptions', () => {
     await vi.waitFor(() => {
       for (const count of counts('bob')) expect(count).toBeGreaterThan(0);
       expect(told.scanResults!.bob.rows()).toBe(shared);
+      expect(told.scanResults!.ann.rows()).toBe(first + shared);
     });
 
     await change(ann, id, { visibility: 'PRIVATE' });
-    const annBefore = told.scanResults!.ann.rows();
     const hidden = await scan(ann, ['AAA', 'BBB'], [id]);
     expect(hidden).toBeGreaterThan(0);
-    await vi.waitFor(() => expect(told.scanResults!.ann.rows()).toBe(annBefore + hidden));
+    await vi.waitFor(() => expect(told.scanResults!.ann.rows()).toBe(first + shared + hidden));
     expect(told.scanResults!.bob.rows()).toBe(shared);
     expect(told.filterChanges!.bob.rows()).toBe(1);
     expect(all.flatMap(({ errors }) => errors)).toEqual([]);
