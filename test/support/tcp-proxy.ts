@@ -1,4 +1,8 @@
+import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
+import { choosePort } from '../../src/db/embedded/choose-port.ts';
+
+const HOST = '127.0.0.1';
 
 export interface TcpProxy {
   readonly port: number;
@@ -35,9 +39,18 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
       if (flowing) socket.pipe(other);
     }
   });
-  const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-  await listen(0);
-  const { port } = server.address() as { port: number };
+  const listen = (port: number) => once(server.listen(port, HOST), 'listening');
+  // None that others may be given while it is shut.
+  const freePort = () => choosePort({ host: HOST, preferred: null, random: Math.random });
+  let port = await freePort();
+  // Another may have been quicker.
+  for (let isOpen = false; !isOpen; ) {
+    isOpen = await listen(port).then(
+      () => true,
+      () => false,
+    );
+    if (!isOpen) port = await freePort();
+  }
   const cut = () => {
     server.close();
     for (const socket of sockets.keys()) socket.destroy();
@@ -46,7 +59,9 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
     port,
     connections: () => sockets.size / 2,
     cut,
-    restore: () => listen(port),
+    async restore() {
+      await listen(port);
+    },
     pause: () => {
       flowing = false;
       for (const [socket, other] of sockets) socket.unpipe(other);

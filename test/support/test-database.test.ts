@@ -18,7 +18,7 @@ it('gives each its own database with the newest schema', async () => {
 });
 
 it('names the connections that were left open, and is dropped nevertheless', async () => {
-  const database = await createTestDatabase();
+  const database = await createTestDatabase({ goodbyeMs: 100 });
   const leaking = connect(database.url, 'leaking-part');
   await leaking`select 'the last statement'`;
   await expect(database.drop()).rejects.toThrow(/got 1;[\s\S]*- leaking-part \(idle\): select 'the last statement'/);

@@ -27,8 +27,8 @@ export async function startTestRedis(): Promise<TestRedis> {
 
 async function ownRedis(): Promise<TestRedis> {
   const { program } = await askService<{ program: string }>('redis');
-  const port = await choosePort({ host: HOST, preferred: null, random: Math.random });
-  let server: RedisProcess | null = await spawnRedis(program, port);
+  const { port, first } = await startSomewhere(program);
+  let server: RedisProcess | null = first;
   const stop = async () => {
     await server?.stop();
     server = null;
@@ -43,6 +43,17 @@ async function ownRedis(): Promise<TestRedis> {
     resume: () => server?.signal('SIGCONT'),
     close: stop,
   };
+}
+
+/** On a port nobody has: another may take the one that was free a moment ago. */
+async function startSomewhere(program: string, attempts = 5): Promise<{ port: number; first: RedisProcess }> {
+  const port = await choosePort({ host: HOST, preferred: null, random: Math.random });
+  try {
+    return { port, first: await spawnRedis(program, port) };
+  } catch (error) {
+    if (attempts <= 1) throw error;
+    return startSomewhere(program, attempts - 1);
+  }
 }
 
 async function externalRedis(target: URL): Promise<TestRedis> {
