@@ -30,7 +30,7 @@ function aFeed(overrides: Partial<CboeFeedOptions> = {}) {
     symbols: ['RUT', 'AAPL'],
     clock: () => nowMs,
     decodeWorker,
-    timeoutMs: 2_000,
+    timeoutMs: 60_000,
     ...overrides,
   });
 }

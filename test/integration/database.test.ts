@@ -111,8 +111,11 @@ describe('a ping of a server that hangs', () => {
     proxy.close();
   });
 
+  /** Until it does: a busy machine may take longer than a ping waits. */
+  const answers = () => vi.waitFor(() => liveness.ping(), WAIT);
+
   it('is one for all who ask, over one connection, and ends in time', async () => {
-    await liveness.ping();
+    await answers();
     proxy.pause();
     const pings = Array.from({ length: 50 }, () => liveness.ping());
     expect(new Set(pings).size).toBe(1);
@@ -120,17 +123,17 @@ describe('a ping of a server that hangs', () => {
     await expect(liveness.ping()).rejects.toThrow('PostgreSQL did not answer within 1000 ms');
     expect(proxy.connections()).toBe(1);
     proxy.resume();
-    await liveness.ping();
+    await answers();
     expect(proxy.connections()).toBe(1);
   });
 
   it('gives a connection up that never answers, and finds the server over another', async () => {
-    await liveness.ping();
+    await answers();
     proxy.pause();
     const answer = async () => String(await liveness.ping().catch((error: unknown) => error));
     await vi.waitFor(async () => expect(await answer()).toContain('CONNECTION_DESTROYED'), WAIT);
     proxy.forget();
-    await liveness.ping();
+    await answers();
   });
 
   it('ends when it is closed', async () => {

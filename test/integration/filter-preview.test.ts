@@ -91,10 +91,7 @@ describe('filterPreview over live chains', () => {
     const { best } = await ask(PREVIEW, { criteria: CRITERIA, best: 3 });
     expect(best).toHaveLength(3);
     expect(best.map(({ score }: { score: number }) => score)).toEqual(
-      best
-        .map(({ score }: { score: number }) => score)
-        .toSorted()
-        .toReversed(),
+      best.map(({ score }: { score: number }) => score).toSorted((one: number, other: number) => other - one),
     );
     for (const { symbol, strategy, legs, score, metrics, result } of best) {
       expect(result).toBeNull();

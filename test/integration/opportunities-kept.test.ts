@@ -14,11 +14,14 @@ import { waitingStatements } from '../support/waiting-statements.ts';
 let database: TestDatabase;
 let sql: postgres.Sql;
 let apps: TestApp[];
+/** The newest change when each of them started. */
+let begunAt: Map<TestApp, number>;
 
 beforeEach(async () => {
   database = await createTestDatabase();
   sql = postgres(database.url, { max: 2, onnotice: () => {} });
   apps = [];
+  begunAt = new Map();
 });
 
 afterEach(async () => {
@@ -28,17 +31,32 @@ afterEach(async () => {
 });
 
 async function start(feed: ChainFeed = aChainFeed(['AAA', 'BBB']), env: Record<string, string> = {}): Promise<TestApp> {
+  const newest = await newestChange();
   const app = await startTestApp({ databaseUrl: database.url, feed, env: { STREAM_POLL_INTERVAL_MS: '20', ...env } });
+  begunAt.set(app, newest);
   apps.push(app);
   return app;
 }
 
 const pending = (app: TestApp) => metricValue(app, 'strikewire_opportunity_changes_pending');
 
+async function newestChange(): Promise<number> {
+  const [head] = await sql<{ sequence: number }[]>`
+    select last_sequence::int as sequence from stream_heads where stream = 'opportunity-changes'`;
+  return head?.sequence ?? 0;
+}
+
+/** The newest change that a server has heard of, its own among them. */
+async function heard(app: TestApp): Promise<number> {
+  return begunAt.get(app)! + (await metricValue(app, 'strikewire_stream_rows_total', { stream: 'opportunity-changes' }));
+}
+
 /** Every change of these servers is stored and every one of them knows it. */
 async function settled(): Promise<void> {
   await vi.waitFor(async () => {
     for (const app of apps) expect(await pending(app)).toBe(0);
+    const newest = await newestChange();
+    for (const app of apps) expect(await heard(app)).toBe(newest);
     const [row] = await sql<{ there: number }[]>`select count(*)::int as there from opportunities where left_at is null`;
     for (const app of apps) expect(await metricValue(app, 'strikewire_opportunities_active')).toBe(row!.there);
   });

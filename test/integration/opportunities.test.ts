@@ -123,12 +123,13 @@ describe('opportunities', () => {
   });
 
   it('leave when their filter is disabled', async () => {
-    await scanAndWait(app, ['AAA']);
+    const stored = await scanAndWait(app, ['AAA']);
     const active = await vi.waitFor(async () => {
       const found = await nodes({ state: 'ACTIVE' });
-      expect(found.length).toBeGreaterThan(0);
+      expect(found).toHaveLength(stored);
       return found;
     });
+    expect(stored).toBeGreaterThan(0);
     const name = active[0].filter.name as string;
     const preset = (await presets()).find((filter) => filter.name === name)!;
     await app.ask('mutation ($input: FilterUpdateInput!) { filterUpdate(input: $input) { __typename } }', {
@@ -143,12 +144,13 @@ describe('opportunities', () => {
   });
 
   it('go on after a restart', async () => {
-    await scanAndWait(app, ['AAA']);
+    const stored = await scanAndWait(app, ['AAA']);
     const before = await vi.waitFor(async () => {
       const found = await nodes({ state: 'ACTIVE' });
-      expect(found.length).toBeGreaterThan(0);
+      expect(found).toHaveLength(stored);
       return found;
     });
+    expect(stored).toBeGreaterThan(0);
     expect(await app.stop()).toBe(true);
     app = await start();
     expect((await nodes({ state: 'ACTIVE' })).map(({ id }) => id)).toEqual(before.map(({ id }) => id));

@@ -5,6 +5,7 @@ import { WebSocket } from 'ws';
 import { aChainFeed } from '../support/a-chain-feed.ts';
 import { aBearerToken, TOKEN_SECRET } from '../support/a-token.ts';
 import { askAs } from '../support/ask-as.ts';
+import { metricValue } from '../support/metric-value.ts';
 import { startTestApp, type TestApp } from '../support/start-test-app.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 import { startTestRedis, type TestRedis } from '../support/test-redis.ts';
@@ -59,6 +60,8 @@ describe.each([
     const env = hasRedis ? { REDIS_URL: redis.url, STREAM_POLL_INTERVAL_MS: '60000' } : { STREAM_POLL_INTERVAL_MS: '100' };
     one = await start(env);
     other = await start(env);
+    if (!hasRedis) return;
+    for (const app of [one, other]) await vi.waitFor(async () => expect(await metricValue(app, 'strikewire_bus_connected')).toBe(1));
   });
 
   afterAll(async () => {

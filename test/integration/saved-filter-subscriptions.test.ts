@@ -204,8 +204,10 @@ describe('subscribers bound to a saved filter whose criteria change, at two serv
       const ids = new Set(known.map(({ opportunity }) => opportunity.id));
       expect(rows.filter(({ kind }) => kind === 'UPDATED').every(({ opportunity }) => ids.has(opportunity.id))).toBe(true);
     }
-    const [atOne, atTwo] = live.map((rows) => rows.map(({ kind, opportunity: { id } }) => `${kind} ${id}`));
-    expect(atOne).toEqual(atTwo);
+    await vi.waitFor(() => {
+      const [atOne, atTwo] = live.map((rows) => rows.map(({ kind, opportunity: { id } }) => `${kind} ${id}`));
+      expect(atOne).toEqual(atTwo);
+    });
   });
 
   it('are told the results of the new revision, and none of the old one any more', async () => {

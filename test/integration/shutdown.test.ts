@@ -232,6 +232,8 @@ async function openSubscription(app: TestApp) {
   await vi.waitFor(() => expect(messages).toHaveLength(1));
   const subscribe = (id: string) => socket.send(JSON.stringify({ type: 'subscribe', id, payload: { query: RESULTS } }));
   subscribe('1');
+  // It begins where the stream is now, not behind what comes next.
+  await vi.waitFor(() => expect(messages).toHaveLength(2));
   const results = () =>
     messages.reduce((sum, { type, payload }) => {
       const next = payload as { data: { scanResults: { results: unknown[] } } };

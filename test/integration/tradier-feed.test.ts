@@ -23,7 +23,7 @@ function aFeed(overrides: Partial<TradierFeedOptions> = {}) {
     token: TOKEN,
     symbols: ['AAPL', 'BRK/B'],
     clock: () => Date.UTC(2026, 6, 1, 15, 1),
-    timeoutMs: 2_000,
+    timeoutMs: 60_000,
     ...overrides,
   });
 }
