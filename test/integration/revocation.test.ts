@@ -61,7 +61,7 @@ describe.each([
     one = await start(env);
     other = await start(env);
     if (!hasRedis) return;
-    for (const app of [one, other]) await vi.waitFor(async () => expect(await metricValue(app, 'strikewire_bus_connected')).toBe(1));
+    for (const app of [one, other]) await vi.waitUntil(async () => (await metricValue(app, 'strikewire_bus_connected')) === 1);
   });
 
   afterAll(async () => {
