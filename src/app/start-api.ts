@@ -26,6 +26,7 @@ import { warmUpDocuments } from '../server/warm-up-documents.ts';
 import { createWebSocketEndpoint } from '../server/websocket/websocket-endpoint.ts';
 import { createLimitRefusals } from '../services/limits/limit-refusals.ts';
 import { loadPersistedOperations } from './load-persisted-operations.ts';
+import { rehearse } from './rehearse.ts';
 import type { Access } from './start-access.ts';
 import { startLimits } from './start-limits.ts';
 import type { Records } from './start-records.ts';
@@ -77,8 +78,7 @@ export async function startApi(
   const forwardedClient = createForwardedClient({ trustedProxies: server.trustedProxies, header: server.trustedProxyHeader });
   const openSession = createOpenEventSession({ sessions, newId, maskError: createErrorMask({ log: component('graphql') }) });
   const eventConnections = createEventConnections({ newToken: randomUUID, openSession });
-  const endpoint = createGraphQLEndpoint({
-    newContext,
+  const served = {
     requestViewer: createRequestViewer({ authenticator, revocations, eventTokens: services.eventTokens }),
     operationMetrics,
     eventConnections,
@@ -92,7 +92,8 @@ export async function startApi(
     onLimitExceeded,
     persistedDocuments,
     defaultPageSize: services.pageLimits.defaultSize,
-  });
+  };
+  const endpoint = createGraphQLEndpoint({ ...served, newContext });
   const exports = createExportEndpoint({
     sources: createExportSources({ schema, sql: database.sql }),
     authenticator,
@@ -112,6 +113,7 @@ export async function startApi(
     schema,
     EXAMPLE_OPERATIONS.map(({ query }) => query),
   );
+  await rehearse(wiring, services, served);
   const http = createHttpServer({
     endpoint,
     exports: exports.routes,
