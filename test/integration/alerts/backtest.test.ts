@@ -1,3 +1,4 @@
+import postgres from 'postgres';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { aChain, aChainFeed } from '../../support/a-chain-feed.ts';
 import { startNotificationProcess } from '../../support/a-notification-process.ts';
@@ -14,9 +15,13 @@ let feed: ReturnType<typeof aChainFeed>;
 let app: TestApp;
 let startedAt: Date;
 let quotedAtMs: number;
+let sql: postgres.Sql;
+let scans: number;
 
 beforeEach(async () => {
   database = await createTestDatabase();
+  sql = postgres(database.url, { max: 1, onnotice: () => {} });
+  scans = 0;
   feed = aChainFeed(['AAA', 'BBB']);
   app = await startTestApp({ databaseUrl: database.url, feed, env: { STREAM_POLL_INTERVAL_MS: '50' } });
   startedAt = new Date(Date.now() - 1_000);
@@ -26,6 +31,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await app.stop();
+  await sql.end();
   await database.drop();
 });
 
@@ -41,6 +47,12 @@ async function scanAt(spot: number, symbol = 'AAA', volatility = 0.3): Promise<v
   const chain = aChain(symbol, { spot, volatility, quotedAtMs });
   feed.answer(symbol, () => chain);
   await scanAndWait(app, [symbol]);
+  scans++;
+  // A run is over when its results are stored; what was observed is stored beside them.
+  await vi.waitFor(async () => {
+    const [row] = await sql<{ observations: number }[]>`select count(*)::int as observations from underlying_observations`;
+    expect(row!.observations).toBe(scans);
+  });
 }
 
 const from = () => ({ range: { from: startedAt } });

@@ -54,7 +54,7 @@ function provider(tokens: readonly (() => Promise<SessionToken>)[]) {
   };
 }
 
-/** Follows the results; `appendUntil` stores one after the other meanwhile and says whether all of them came, in order and once. */
+/** Follows the results; `appendUntil` stores two or more, one after the other, meanwhile; each must come, in order and once. */
 async function followResults(client: ObservedClient) {
   const ids: string[] = [];
   let failure: unknown = null;
@@ -70,11 +70,10 @@ async function followResults(client: ObservedClient) {
     async appendUntil(isEnough: () => boolean): Promise<void> {
       ids.length = 0;
       const appended: string[] = [];
-      while (!isEnough()) {
+      while (appended.length < 2 || !isEnough()) {
         appended.push(...(await appender.append([aResultDraft()])).map(({ id }) => Buffer.from(`ScanResult:${id}`).toString('base64')));
         await vi.waitFor(() => expect(ids).toEqual(appended), { interval: 10 });
       }
-      expect(appended.length).toBeGreaterThan(1);
     },
   };
 }

@@ -7,6 +7,7 @@ import { aResultDraft } from '../../support/a-result-draft.ts';
 import { address } from '../../support/address.ts';
 import { askAs } from '../../support/ask-as.ts';
 import { httpRequest } from '../../support/http-request.ts';
+import { metricValue } from '../../support/metric-value.ts';
 import { ndjsonRows } from '../../support/ndjson-rows.ts';
 import { parseCsv } from '../../support/parse-csv.ts';
 import { type ExportApp, startExportApp } from '../../support/start-export-app.ts';
@@ -72,6 +73,13 @@ describe('what is exported is what GraphQL says', () => {
       if (told.scanRun.state !== 'COMPLETED' || told.scanRun.results <= 10)
         throw new Error(`expected a run with results, got ${JSON.stringify(told)}`);
     });
+    // A run is over when its results are stored; what else it found is stored beside them.
+    await vi.waitUntil(async () => {
+      const [stored] = await sql<{ observations: number; reports: number }[]>`
+        select (select count(*)::int from underlying_observations) as observations, (select count(*)::int from scan_reports) as reports`;
+      const changesPending = await metricValue(app, 'strikewire_opportunity_changes_pending');
+      return stored!.observations === 2 && stored!.reports === 2 && changesPending === 0;
+    });
     await appender.append([
       aResultDraft({ filterId: shared, symbol: '=SUM', metrics: { score: -1.5, delta: null } }),
       aResultDraft({ filterId: secret, symbol: 'HIDDEN' }),
@@ -126,7 +134,7 @@ describe('what is exported is what GraphQL says', () => {
   });
 
   it('aggregates, group after group', async () => {
-    const from = '2026-11-20T00:00:00Z';
+    const from = new Date(Date.now() - 2 * 86_400_000).toISOString();
     const { data, errors } = await askAs(
       app,
       admin,
