@@ -72,7 +72,7 @@ async function renew(raw: RawSocket, token: string, id = `renewal of ${token.sli
 
 describe('a connection whose token expires', () => {
   it('goes on, three times renewed, with a graphql-ws client that loses no result', async () => {
-    const first = await aSessionToken({ expiresInMs: 4_000 });
+    const first = await aSessionToken({ expiresInMs: 6_000 });
     const client = createClient({
       url: app.webSocketUrl,
       webSocketImpl: WebSocket,
@@ -125,13 +125,13 @@ describe('a connection whose token expires', () => {
       });
       expect(warnings).toHaveLength(renewal);
       expect(Math.abs(Date.parse(warnings.at(-1) as string) - expiresAtMs)).toBeLessThanOrEqual(1);
-      const next = await aSessionToken({ expiresInMs: renewal === 3 ? 600_000 : 4_000 });
+      const next = await aSessionToken({ expiresInMs: renewal === 3 ? 600_000 : 6_000 });
       ({ expiresAtMs } = next);
       const { value } = await client.iterate<{ sessionRenew: unknown }>({ query: RENEW, variables: { token: next.token } }).next();
       expect(value.data.sessionRenew).toEqual({ expiresAt: expect.stringMatching(/Z$/) });
     }
     // Beyond what the tokens before the last one were good for.
-    await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(first.expiresAtMs + 4_000));
+    await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(first.expiresAtMs + 6_000));
     isAppending = false;
     await appending;
     expect(ids).toEqual(appended);
@@ -142,7 +142,7 @@ describe('a connection whose token expires', () => {
   });
 
   it('is warned, then each subscription is told why it ends, and the connection closes with 4403', async () => {
-    const raw = await connect(await aSessionToken({ expiresInMs: 2_500 }));
+    const raw = await connect(await aSessionToken({ expiresInMs: 6_000 }));
     for (const [id, query] of Object.entries({ results: RESULTS, status: STATUS, session: SESSION })) await subscribe(raw, id, query);
     const { code, reason } = await raw.closed;
     expect([code, reason]).toEqual([4403, expect.stringContaining('expected a token that has not expired')]);
@@ -161,7 +161,7 @@ describe('a connection whose token expires', () => {
   });
 
   it('is ended in the midst of what it does, also when its client does not read', async () => {
-    const raw = await connect(await aSessionToken({ expiresInMs: 2_500 }));
+    const raw = await connect(await aSessionToken({ expiresInMs: 6_000 }));
     await subscribe(raw, 'results', RESULTS);
     raw.socket.pause();
     await vi.waitFor(() => expect(app.subscribers()).toBe(0));
@@ -268,7 +268,7 @@ describe('an event stream', () => {
   }
 
   it('of one operation ends with an error when its token expires', async () => {
-    const stream = await open(await aSessionToken({ expiresInMs: 2_500 }), STATUS);
+    const stream = await open(await aSessionToken({ expiresInMs: 6_000 }), STATUS);
     await stream.event(({ data }) => data.data?.scanner.state === 'STOPPED');
     await stream.ended;
     expect(stream.events.slice(-2)).toMatchObject([{ event: 'next', data: { errors: expired } }, { event: 'complete' }]);
@@ -276,7 +276,7 @@ describe('an event stream', () => {
   });
 
   it('of many ends each of them with an error, and takes no more', async () => {
-    const token = await aSessionToken({ expiresInMs: 3_000 });
+    const token = await aSessionToken({ expiresInMs: 6_000 });
     const { stream, run } = await openShared(token);
     for (const id of ['a', 'b']) expect(await run(id, STATUS)).toBe(202);
     await stream.ended;
@@ -290,7 +290,7 @@ describe('an event stream', () => {
   });
 
   it('of many goes on when it is renewed, and tells so', async () => {
-    const token = await aSessionToken({ expiresInMs: 4_000 });
+    const token = await aSessionToken({ expiresInMs: 6_000 });
     const { stream, run } = await openShared(token);
     await run('status', STATUS);
     await run('session', SESSION);
