@@ -20,7 +20,16 @@ export interface DueEscalation {
 
 /** What the evaluator knows besides rules and their states: the alerts that are there, silences, inhibition rules and escalation policies. No I/O. */
 export interface AlertRegistry {
-  putAlert(alert: Alert): void;
+  /**
+   * Changes may come later than later ones: what this process has stored is put at once, what came before it over the stream a moment later.
+   *
+   * @param sequence of the change in its stream that left the alert so; one that is known of the alert, or older, is ignored
+   */
+  putAlert(alert: Alert, sequence: number): void;
+  /** The stream of changes has been put up to this number: nothing older comes any more. */
+  heardUpTo(sequence: number): void;
+  /** Whether a series has an alert that is not over. */
+  isOpen(ruleId: string, seriesKey: string): boolean;
   putSetting(setting: StoredAlertSetting): void;
   /** What keeps notifications of a series back besides its rule. */
   suppressionOf(rule: AlertRule, seriesKey: string, group: GroupValues, nowMs: number): Suppression | null;
@@ -37,6 +46,8 @@ export function createAlertRegistry({ templates }: { templates: Pick<MessageTemp
   /** Those that are not over, by id. Tests are not among them: they escalate nothing and hold nothing back. */
   const open = new Map<string, Alert>();
   const bySeries = new Map<string, Alert>();
+  /** Numbers of the last changes, by id of the alert, of those that the stream may not have brought yet. */
+  const sequences = new Map<string, number>();
   const silences = new Map<string, Silence>();
   const inhibitions = new Map<string, InhibitionRule>();
   const policies = new Map<string, EscalationPolicy>();
@@ -84,17 +95,25 @@ export function createAlertRegistry({ templates }: { templates: Pick<MessageTemp
   }
 
   return {
-    putAlert(alert) {
-      if (alert.isTest) return;
+    putAlert(alert, sequence) {
+      if (alert.isTest || (sequences.get(alert.id) ?? -1) >= sequence) return;
+      sequences.set(alert.id, sequence);
       const key = seriesOf(alert.ruleId, alert.seriesKey);
       if (alert.status !== 'RESOLVED') {
         open.set(alert.id, alert);
-        bySeries.set(key, alert);
+        // The newest: ids are in the order of time.
+        if ((bySeries.get(key)?.id ?? '') <= alert.id) bySeries.set(key, alert);
         return;
       }
       open.delete(alert.id);
       if (bySeries.get(key)?.id === alert.id) bySeries.delete(key);
     },
+
+    heardUpTo(sequence) {
+      for (const [id, last] of sequences) if (last <= sequence) sequences.delete(id);
+    },
+
+    isOpen: (ruleId, seriesKey) => bySeries.has(seriesOf(ruleId, seriesKey)),
 
     putSetting({ kind, id, value, deletedAtMs }) {
       const isInUse = deletedAtMs === null;

@@ -37,7 +37,7 @@ export function createCommitOutcomes(deps: AlertEvaluatorDeps, evaluation: Evalu
     for (const series of stale) savedSeries.set(seriesId(series), series.atMs);
     evaluation.savedAtMs = clock();
     evaluation.arePositionsSaved = true;
-    for (const { alert } of committed) registry.putAlert(alert);
+    for (const { alert, sequence } of committed) registry.putAlert(alert, sequence);
     if (committed.length === 0) return;
     metrics.changed(committed);
     deps.onCommitted(committed);

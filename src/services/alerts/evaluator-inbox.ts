@@ -35,12 +35,16 @@ export function createEvaluatorInbox({ alertChanges, settingChanges, metrics }: 
       const atMs = evaluatedAtMs(evaluation, nowMs);
       const outcomes = takenSettings.flatMap(({ setting }) => putSetting(evaluation, setting, atMs));
       if (takenSettings.length > 0) metrics.rules(rules.size);
-      for (const { kind, alert, actor } of takenAlerts) {
+      for (const { kind, alert, actor, sequence } of takenAlerts) {
+        registry.putAlert(alert, sequence);
         if (actor === null) continue;
-        registry.putAlert(alert);
-        if (kind === 'RESOLVED') outcomes.push(...engine.resolve(alert.ruleId, alert.seriesKey, atMs));
-        else if (kind === 'UNACKNOWLEDGED' || kind === 'UNSNOOZED') outcomes.push(...engine.reconsider(alert.ruleId, atMs));
+        if (kind === 'RESOLVED') {
+          // Heard late, it is of an alert before the one that goes on now.
+          if (!registry.isOpen(alert.ruleId, alert.seriesKey)) outcomes.push(...engine.resolve(alert.ruleId, alert.seriesKey, atMs));
+        } else if (kind === 'UNACKNOWLEDGED' || kind === 'UNSNOOZED') outcomes.push(...engine.reconsider(alert.ruleId, atMs));
       }
+      const last = takenAlerts.at(-1);
+      if (last) registry.heardUpTo(last.sequence);
       return outcomes;
     },
     close() {

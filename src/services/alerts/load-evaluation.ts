@@ -23,7 +23,7 @@ export async function loadEvaluation(deps: LoadEvaluationDeps): Promise<{ evalua
     read.set(name, positions.get(name)!);
   }
   evaluation.arePositionsSaved = known.size === sources.length;
-  for (const alert of await alerts.open()) registry.putAlert(alert);
+  for (const alert of await alerts.open()) registry.putAlert(alert, 0);
   const stored = await states.states();
   const series = await states.series();
   for (const one of series) savedSeries.set(seriesId(one), one.atMs);
