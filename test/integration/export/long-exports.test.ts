@@ -66,6 +66,24 @@ function readRows(path: string, most = Number.POSITIVE_INFINITY, onData: (respon
   });
 }
 
+/** While there are no results that others read as well: followers of new ones, and rules. */
+describe('an export', () => {
+  it('whose client goes away no longer runs in the database', async () => {
+    const lock = await holdLock(database.url, 'lock table scan_results in access exclusive mode');
+    try {
+      const sent = request(`${app.origin}/export/scan-results`, { headers: { authorization: admin }, agent: false });
+      sent.on('error', () => {});
+      sent.end();
+      const ofExport = async () => (await waitingStatements(database.url)).filter((text) => /^explain|json_agg\(result\)/.test(text));
+      await vi.waitFor(async () => expect((await ofExport()).length).toBeGreaterThan(0));
+      sent.destroy();
+      await vi.waitFor(async () => expect(await ofExport()).toEqual([]));
+    } finally {
+      await lock.release();
+    }
+  });
+});
+
 describe('a long export', () => {
   let beforehand: number;
 
@@ -176,22 +194,6 @@ describe('a long export', () => {
       await lock.release();
     }
     expect((await first).status).toBe(200);
-  });
-
-  it('whose client goes away no longer runs in the database', async () => {
-    const lock = await holdLock(database.url, 'lock table scan_results in access exclusive mode');
-    try {
-      const sent = request(`${app.origin}/export/scan-results`, { headers: { authorization: admin }, agent: false });
-      sent.on('error', () => {});
-      sent.end();
-      // Others wait as well, such as those of rollups.
-      const ofExport = async () => (await waitingStatements(database.url)).filter((text) => /^explain|json_agg\(result\)/.test(text));
-      await vi.waitFor(async () => expect((await ofExport()).length).toBeGreaterThan(0));
-      sent.destroy();
-      await vi.waitFor(async () => expect(await ofExport()).toEqual([]));
-    } finally {
-      await lock.release();
-    }
   });
 
   it('ends at the next page when its token is revoked', async () => {
