@@ -1,6 +1,6 @@
 import { createClient } from 'graphql-ws';
 import { SignJWT } from 'jose';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { isPermitted } from '../../src/domain/access/permission.ts';
 import { ROLES, type Role } from '../../src/domain/access/role.ts';
@@ -228,7 +228,8 @@ describe('who has no token', () => {
 
   it('may look whether the server is well', async () => {
     expect((await fetch(`${app.origin}/health`)).status).toBe(200);
-    expect((await fetch(`${app.origin}/ready`)).status).toBe(200);
+    // It is not known before the database has answered once.
+    await vi.waitFor(async () => expect((await fetch(`${app.origin}/ready`)).status).toBe(200));
   });
 });
 

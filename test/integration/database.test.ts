@@ -62,7 +62,7 @@ describe('the database client', () => {
       (transaction) => transaction`insert into stream_heads (stream, last_sequence, last_at) values ('x', 1, now())`,
     );
     expect(written.count).toBe(1);
-    await opened.ping();
+    await vi.waitFor(() => opened.ping(), WAIT);
     await lock.release();
     lock = null;
     await queries;
@@ -74,7 +74,7 @@ describe('the database client', () => {
     const statement = `select pg_advisory_xact_lock_shared(${LOCK})`;
     const writes = Array.from({ length: WRITE_CONNECTIONS * 3 }, () => opened.writeSql.unsafe(statement).execute());
     const queries = fillQueries(opened);
-    await Promise.all([opened.ping(), opened.ping()]);
+    await vi.waitFor(() => Promise.all([opened.ping(), opened.ping()]), WAIT);
     const all = { 'test queries': POOL_SIZE, 'test tables': POOL_SIZE, 'test writing': WRITE_CONNECTIONS, 'test readiness': 1 };
     await vi.waitFor(async () => expect(await connections()).toEqual(all), WAIT);
     await lock.release();

@@ -148,8 +148,8 @@ describe('two servers over one database and one Redis', () => {
   it('show while Redis is away, and again when it is back', async () => {
     await redis.stop();
     await Promise.all([isConnected(one, 0), isConnected(two, 0)]);
-    const ready = await fetch(`${one.origin}/ready`);
-    expect(await ready.json()).toMatchObject({ ready: true, checks: { bus: { ok: false } } });
+    const ready = async () => (await fetch(`${one.origin}/ready`)).json();
+    await vi.waitFor(async () => expect(await ready()).toMatchObject({ ready: true, checks: { bus: { ok: false } } }));
     const dropped = () => metricValue(one, 'strikewire_bus_messages_dropped_total');
     const before = await dropped();
     await create(one, 'Alone');

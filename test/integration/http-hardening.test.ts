@@ -137,7 +137,8 @@ describe('a server without authentication', () => {
     expect(answer.status).toBe(421);
     for (const path of ['/', '/graphiql', '/metrics', STATE])
       expect((await httpRequest(app.origin + path, { headers: rebound })).status).toBe(421);
-    for (const path of ['/health', '/ready']) expect((await httpRequest(app.origin + path, { headers: rebound })).status).toBe(200);
+    for (const path of ['/health', '/ready'])
+      await vi.waitFor(async () => expect((await httpRequest(app.origin + path, { headers: rebound })).status).toBe(200));
     expect((await httpRequest(app.origin + STATE, { headers: { host: 'localhost:1' } })).status).toBe(200);
   });
 

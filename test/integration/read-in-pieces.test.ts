@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createDatabase, type Database } from '../../src/db/client.ts';
 import { readInPieces } from '../../src/db/read-in-pieces.ts';
 import { StatementScope } from '../../src/db/statement-scope.ts';
@@ -54,7 +54,7 @@ describe.each([
     await within(() =>
       readInPieces(database.sql, NUMBERS, [3], 1, async ([row]) => {
         order.push(`begin ${row![0]}`);
-        await database.ping();
+        await vi.waitFor(() => database.ping(), { interval: 10 });
         order.push(`end ${row![0]}`);
       }),
     );

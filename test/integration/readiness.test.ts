@@ -55,7 +55,7 @@ describe('a page that waits', () => {
     lock = await holdLock(database.url, 'lock table underlyings in access exclusive mode');
     const pages = Array.from({ length: 5 }, () => app.ask('{ underlyings { edges { cursor } } }'));
     await vi.waitFor(async () => expect(await waitingStatements(database.url)).toContainEqual(expect.stringContaining('underlyings')));
-    expect((await ready()).status).toBe(200);
+    await vi.waitFor(async () => expect((await ready()).status).toBe(200));
     await lock.release();
     lock = null;
     for (const page of pages) expect((await page).errors).toBeUndefined();
