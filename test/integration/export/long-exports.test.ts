@@ -29,7 +29,8 @@ let shared: ExportApp['shared'];
 let get: ExportApp['get'];
 
 beforeAll(async () => {
-  served = await startExportApp({ HTTP_IDLE_TIMEOUT_MS: String(STALL_MS) });
+  // No statement ends because of the time it takes while it is waited for.
+  served = await startExportApp({ HTTP_IDLE_TIMEOUT_MS: String(STALL_MS), DATABASE_STATEMENT_TIMEOUT_MS: '600000' });
   ({ app, database, sql, appender, admin, shared, get } = served);
 });
 
