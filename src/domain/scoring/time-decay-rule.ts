@@ -22,6 +22,9 @@ export const timeDecayRule: ScoreRule = {
   explain({ theta, netCredit }, row) {
     const share = theta[row]! / Math.abs(netCredit[row]!);
     const premium = netCredit[row]! > 0 ? 'the credit' : 'the debit';
-    return `Time decay ${share < 0 ? 'costs' : 'earns'} ${formatPercent(Math.abs(share))} of ${premium} per day.`;
+    const size = Math.abs(share);
+    // With hours left the rate of a day is many times what is there to decay.
+    const part = size > 1 ? `${premium} in less than a day` : `${formatPercent(size)} of ${premium} per day`;
+    return `Time decay ${share < 0 ? 'costs' : 'earns'} ${part}.`;
   },
 };

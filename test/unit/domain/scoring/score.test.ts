@@ -76,6 +76,13 @@ describe('the components of a credit spread', () => {
     expect(scoreOf('BULL_PUT_SPREAD', SPREAD)).toBeCloseTo(expected, 10);
   });
 
+  it('says of a decay by more than all there is that it takes less than a day', () => {
+    const saying = (theta: number) =>
+      explainScore(aBatch(['BULL_PUT_SPREAD', { netCredit: 0.1, theta }]), 0).find(({ name }) => name === 'timeDecay')?.explanation;
+    expect(saying(0.05)).toBe('Time decay earns 50.0 % of the credit per day.');
+    expect(saying(3.39)).toBe('Time decay earns the credit in less than a day.');
+  });
+
   it('give the weight of an unknown input to the others', () => {
     const { volume: _, ...rest } = SPREAD;
     const known = 0.25 * 60 + 0.2 * 50 + 0.1 * 75 + 0.1 * 80 + 0.1 * 50 + 0.15 * 50 + 0.05 * 50;
