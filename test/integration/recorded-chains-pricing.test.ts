@@ -17,6 +17,7 @@ const recorded = existsSync(CHAINS);
 if (!recorded) console.warn('skipped: recorded-chains-pricing needs the recordings in ../shared/data/chains, which are not there');
 
 const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 const SHORTEST_YEARS = 5 / 365;
 const pricer = createChainPricer();
 
@@ -79,8 +80,9 @@ function figuresOf(label: string, errors: readonly number[]): Figures {
  * test of their index), and the vendor's clock differs by up to a day from file to file (a holiday's file counts from the evening before): near the money a volatility is too high by as much as the
  * time is too short, T·((ours/vendor's)² - 1). The mean of call and put does not depend on the forward; their difference tells whether the vendor
  * priced off another forward than that of parity.
+ * @returns `apartMs`: how near the moments told by nine of ten expirations are to that of all
  */
-function vendorTerms(chain: PricedChain, root: string): { clockMs: number; sameForward: boolean } {
+function vendorTerms(chain: PricedChain, root: string): { clockMs: number; apartMs: number; sameForward: boolean } {
   const { quotes, expirations } = chain.snapshot;
   const missing: number[] = [];
   const gaps: number[] = [];
@@ -99,7 +101,23 @@ function vendorTerms(chain: PricedChain, root: string): { clockMs: number; sameF
     missing.push(0.5 * years * (quantile(calls, 0.5) + quantile(puts, 0.5)));
     gaps.push(Math.abs(quantile(calls, 0.5) - quantile(puts, 0.5)));
   });
-  return { clockMs: chain.snapshot.quotedAtMs - quantile(missing, 0.5) * 365 * DAY_MS, sameForward: quantile(gaps, 0.5) < 0.02 };
+  const missingYears = quantile(missing, 0.5);
+  return {
+    clockMs: chain.snapshot.quotedAtMs - missingYears * 365 * DAY_MS,
+    apartMs:
+      quantile(
+        missing.map((years) => Math.abs(years - missingYears)),
+        0.9,
+      ) *
+      365 *
+      DAY_MS,
+    sameForward: quantile(gaps, 0.5) < 0.02,
+  };
+}
+
+function add(errors: Errors, { volatility, delta }: Errors): void {
+  errors.volatility.push(...volatility);
+  errors.delta.push(...delta);
 }
 
 /** Closes of SPY, US dollars, by date. */
@@ -126,35 +144,44 @@ describe.skipIf(!recorded)('recorded chains', () => {
   test('SPXW, twelve days of 2019: volatility and delta of the vendor', () => {
     const asRecorded: Errors = { volatility: [], delta: [] };
     const onVendorsClock: Errors = { volatility: [], delta: [] };
+    const apart: number[] = [];
+    /** Of the files whose forward both know. */
+    const onSameForward: Errors = { volatility: [], delta: [] };
     for (const file of readdirSync(new URL('spx-2019/', CHAINS)).sort()) {
       const [snapshot] = decode(`spx-2019/${file}`);
       const chain = pricer.price(snapshot!);
-      const { volatility, delta } = errorsOf(chain, 'SPXW');
-      asRecorded.volatility.push(...volatility);
-      asRecorded.delta.push(...delta);
-      const { clockMs, sameForward } = vendorTerms(chain, 'SPXW');
+      add(asRecorded, errorsOf(chain, 'SPXW'));
+      const { clockMs, apartMs, sameForward } = vendorTerms(chain, 'SPXW');
+      const again = errorsOf(pricer.price(snapshot!, clockMs), 'SPXW');
+      add(onVendorsClock, again);
       if (!sameForward) {
-        console.warn(
-          `${file}: left out of the volatility band, the vendor's calls and puts disagree: it priced off another forward than parity's`,
-        );
+        console.info(`${file}: the vendor's calls and puts disagree, it priced off another forward than parity's`);
         continue;
       }
-      const again = errorsOf(pricer.price(snapshot!, clockMs), 'SPXW');
-      onVendorsClock.volatility.push(...again.volatility);
-      onVendorsClock.delta.push(...again.delta);
+      add(onSameForward, again);
+      apart.push(apartMs);
     }
+    // Expirations of one week and of ten tell the same moment: it is a clock, and nothing made to fit. An hour is a tenth of a percent of six weeks.
+    console.info(`moments told by the expirations of a file: within ${(Math.max(...apart) / HOUR_MS).toFixed(2)} hours`);
+    expect(apart).toHaveLength(9);
+    expect(Math.max(...apart)).toBeLessThan(2 * HOUR_MS);
     const recordedVolatility = figuresOf('SPXW 2019 volatility, quotes taken as of 16:00 New York', asRecorded.volatility);
     const recordedDelta = figuresOf('SPXW 2019 delta, quotes taken as of 16:00 New York', asRecorded.delta);
     const volatility = figuresOf("SPXW 2019 volatility, on the vendor's clock", onVendorsClock.volatility);
     const delta = figuresOf("SPXW 2019 delta, on the vendor's clock", onVendorsClock.delta);
+    const sameVolatility = figuresOf("SPXW 2019 volatility, on the vendor's clock, of one forward", onSameForward.volatility);
     expect(recordedVolatility.count).toBeGreaterThan(40_000);
     expect(recordedVolatility.medianError).toBeLessThanOrEqual(0.0005);
-    expect(volatility.count).toBeGreaterThan(35_000);
-    expect(volatility.medianError).toBeLessThanOrEqual(0.0001);
+    expect(volatility.count).toBeGreaterThan(45_000);
+    expect(volatility.medianError).toBeLessThanOrEqual(0.0005);
     for (const figures of [recordedDelta, volatility, delta]) {
       expect(figures.low).toBeGreaterThanOrEqual(-0.002);
       expect(figures.high).toBeLessThanOrEqual(0.002);
     }
+    expect(sameVolatility.count).toBeGreaterThan(35_000);
+    expect(sameVolatility.medianError).toBeLessThanOrEqual(0.0001);
+    expect(sameVolatility.low).toBeGreaterThanOrEqual(-0.0005);
+    expect(sameVolatility.high).toBeLessThanOrEqual(0.0005);
   });
 
   test('RUT, September 2023: volatility of the vendor', () => {
