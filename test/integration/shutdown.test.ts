@@ -111,7 +111,7 @@ describe('a stop', () => {
   });
 
   it('cuts a request that never ends when its time is up', async () => {
-    const app = await start({ SHUTDOWN_TIMEOUT_MS: '4000' });
+    const app = await start({ SHUTDOWN_TIMEOUT_MS: '8000' });
     const socket = await rawSocket(app);
     const closed = once(socket, 'close');
     socket.write('POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{');

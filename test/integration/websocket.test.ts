@@ -233,7 +233,7 @@ describe('unexpected errors', () => {
 
 describe('a server that stops', () => {
   it('closes every socket with "going away", also those of clients that do not read', async () => {
-    const other = await startTestApp({ databaseUrl: database.url, env: { SHUTDOWN_TIMEOUT_MS: '4000' } });
+    const other = await startTestApp({ databaseUrl: database.url, env: { SHUTDOWN_TIMEOUT_MS: '8000' } });
     try {
       const [reading, stalled] = await Promise.all([openAcknowledged(other.webSocketUrl), openAcknowledged(other.webSocketUrl)]);
       for (const { send } of [reading, stalled]) send({ type: 'subscribe', id: '1', payload: { query: RESULTS } });

@@ -17,7 +17,8 @@ import { createTestDatabase, type TestDatabase } from '../../support/test-databa
 const FREE_KILLS = 6;
 /** Of the progress a process makes in a round: batches, chunks, runs. */
 const MOST_STEPS = 30;
-const WAIT = { interval: 5 };
+/** The process compiles its source first. */
+const WAIT = { interval: 5, timeout: 100_000 };
 /** Any number: what it locks is what the process is to stop at. */
 const STOP = 77;
 
