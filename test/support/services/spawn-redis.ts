@@ -10,10 +10,11 @@ export interface RedisProcess {
 }
 
 /**
- * The shell tells the id of the server and then waits for the end of its input, which comes when this process ends, however it does:
- * no Redis outlives a killed test run.
+ * The server's process tells its id before it becomes the server, so that it is the first line whoever is quicker. The shell then waits for the end of its input, which comes when this process
+ * ends, however it does: no Redis outlives a killed test run.
  */
-const KEEPER = '"$@" </dev/null & server=$!; echo "$server"; read -r _; kill -KILL "$server"';
+const SERVER = 'echo "$$"; exec "$@"';
+const KEEPER = `sh -c '${SERVER}' sh "$@" </dev/null & server=$!; read -r _; kill -KILL "$server"`;
 
 /** Starts a Redis that keeps nothing on disk and answers on a port of this machine. */
 export async function spawnRedis(program: string, port: number): Promise<RedisProcess> {
