@@ -32,7 +32,7 @@ const REMEMBERED_RESULTS = 200_000;
 const WARM_UP_RESULTS = 20_000;
 
 /** In one transaction: each changes the row of an opportunity as well, and the values of all of these are written out in one go. */
-const OPPORTUNITY_CHANGES_AT_ONCE = 100;
+const OPPORTUNITY_CHANGES_AT_ONCE = 250;
 
 export type Records = Awaited<ReturnType<typeof startRecords>>;
 

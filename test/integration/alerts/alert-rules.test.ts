@@ -163,13 +163,17 @@ describe('what people do with alerts', () => {
     expect(await act('alertComment', { id, comment: ' ' })).toMatchObject({ __typename: 'ValidationError' });
     expect(await act('alertComment', { id, comment: 'looked at it' })).toMatchObject({ alert: { status: 'SNOOZED' } });
     expect(await act('alertResolve', { id })).toMatchObject({ alert: { status: 'RESOLVED' } });
-    expect((await alerts())[0].history.map(({ kind }: { kind: string }) => kind)).toEqual([
-      'FIRED',
-      'ACKNOWLEDGED',
-      'SNOOZED',
-      'COMMENTED',
-      'RESOLVED',
-    ]);
+    // Behind its end comes, a moment later, that its channels are told of it.
+    await vi.waitFor(async () =>
+      expect((await alerts())[0].history.map(({ kind }: { kind: string }) => kind)).toEqual([
+        'FIRED',
+        'ACKNOWLEDGED',
+        'SNOOZED',
+        'COMMENTED',
+        'RESOLVED',
+        'UPDATED',
+      ]),
+    );
     // Its condition goes on: it does not fire again before that has ended.
     await scanAt(107);
     await scanAt(100);
