@@ -1,7 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { Registry } from 'prom-client';
 import { LOCAL_ADMIN } from '../domain/access/viewer.ts';
-import type { Limits } from '../domain/limits/limit-policy.ts';
 import { Loaders } from '../loaders/loaders.ts';
 import type { GraphQLServices } from '../schema/context.ts';
 import { EXAMPLE_OPERATIONS } from '../server/example-operations.ts';
@@ -25,8 +23,7 @@ export async function rehearse(
   services: GraphQLServices,
   served: Omit<GraphQLEndpointDeps, 'newContext'>,
 ): Promise<void> {
-  const limits: Limits = served.greatestLimits;
-  const limitsOf = () => limits;
+  const limitsOf = () => served.greatestLimits;
   const admission = createAdmission({ limitsOf, rateLimiter: createRateLimiter({ shared: null, now }), maximumSockets: 1 });
   const log = component('rehearsal');
   const endpoint = createGraphQLEndpoint({
@@ -35,7 +32,6 @@ export async function rehearse(
     requestViewer: async () => LOCAL_ADMIN,
     operationMetrics: createOperationMetrics(new Registry()),
     log: log.child({}, { level: 'silent' }),
-    newId: randomUUID,
     limitsOf,
     admission,
     onLimitExceeded: () => {},

@@ -6,6 +6,7 @@ import type { LiveItem } from '../../../src/client/live-item.ts';
 import type { LiveSubscription } from '../../../src/client/live-subscription.ts';
 import type { OperationDocument } from '../../../src/client/operation-document.ts';
 import { aClient, type ObservedClient } from '../../support/a-client.ts';
+import { countingWebSocket } from '../../support/counting-web-socket.ts';
 import { createManualTimers, type ManualTimers } from '../../support/manual-timers.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 import { type NumberServer, startNumberServer } from '../../support/start-number-server.ts';
@@ -20,7 +21,6 @@ const NUMBERS: Document = `subscription Numbers($after: String, $snapshot: Int) 
   numbers(after: $after, snapshot: $snapshot) { phase cursor missed missedSince numbers } }`;
 const WITHOUT_AFTER: Document = 'subscription { numbers { phase cursor missed numbers } }';
 const STATUS: OperationDocument<{ status: { newest: number } }, object> = 'subscription { status { newest } }';
-
 let server: NumberServer;
 let timers: ManualTimers;
 let client: ObservedClient;
@@ -347,20 +347,14 @@ describe('a slow reader', () => {
   });
 
   it('of something that cannot be resumed gets the newest, and is told', async () => {
-    let arrived = 0;
-    class Counting extends WebSocket {
-      constructor(...parameters: ConstructorParameters<typeof WebSocket>) {
-        super(...parameters);
-        this.on('message', () => arrived++);
-      }
-    }
+    const { webSocketImpl, arrived } = countingWebSocket();
     client.close();
-    client = aClient({ url: server.url, timers, webSocketImpl: Counting });
+    client = aClient({ url: server.url, timers, webSocketImpl });
     const items = client.subscribe(WITHOUT_AFTER, { buffer: 2 });
     await take(items);
-    const before = arrived;
+    const before = arrived();
     server.stream.add(6);
-    await vi.waitFor(() => expect(arrived).toBe(before + 6));
+    await vi.waitFor(() => expect(arrived()).toBe(before + 6));
     expect(client.told('gap')).toEqual([{ operation: WITHOUT_AFTER, missed: null, missedSince: '0' }]);
     expect(await take(items)).toMatchObject({ cursor: '5', gap: { missed: null, missedSince: '0' } });
     expect(await take(items)).toMatchObject({ cursor: '6', gap: null });
