@@ -142,6 +142,8 @@ export async function startRecords(
     capacity: config.scanner.bufferResults,
     turn: slicer.turn,
     batchRows: OPPORTUNITY_CHANGES_AT_ONCE,
+    // Rules and readers of a change look at the result it names.
+    after: writer,
     onCommitted: (rows) => {
       opportunityMetrics.stored(rows);
       bus.publish(opportunityChangeStream.name, { firstSequence: rows[0]!.sequence, rows });

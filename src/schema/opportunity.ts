@@ -108,7 +108,7 @@ builder.node(OpportunityRef, {
     latestResult: t.field({
       type: ScanResultRef,
       nullable: true,
-      description: 'Its newest stored result; null in the moment before that is stored.',
+      description: 'Its newest stored result; null when it is older than what is kept.',
       resolve: ({ latestResultId }, _arguments, { loaders }) => loaders.scanResult.load(latestResultId),
     }),
   }),

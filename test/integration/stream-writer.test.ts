@@ -175,6 +175,45 @@ describe('stream writer', () => {
     expect(await storedSequences()).toHaveLength(2_500);
   });
 
+  it('commits what another writer had accepted before, first', async () => {
+    const order: string[] = [];
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const named = aWriter({ turn: nextTurn, after: { committed: () => held }, onCommitted: () => order.push('named') });
+    const naming = aWriter({ turn: nextTurn, after: named, onCommitted: () => order.push('naming') });
+    await named.accept(drafts(2), never);
+    await naming.accept(drafts(3), never);
+    await vi.waitFor(() => expect(naming.pending()).toBe(3));
+    await writer.accept(drafts(1), never);
+    await writer.flushed();
+    expect(order).toEqual([]);
+    // Nobody waits for what comes later.
+    const earlier = named.committed(never);
+    release();
+    await earlier;
+    await naming.flushed();
+    expect(order).toEqual(['named', 'naming']);
+    expect(naming.isHealthy()).toBe(true);
+    for (const one of [named, naming]) expect(await one.stop(1_000)).toBe(0);
+  });
+
+  it('gives up waiting for another writer at the end of its time', async () => {
+    proxy.cut();
+    const naming = aWriter({
+      sql: direct.sql,
+      streamLog: createStreamLog({ sql: direct.sql }),
+      turn: nextTurn,
+      after: writer,
+      onCommitted: () => {},
+    });
+    await writer.accept(drafts(1), never);
+    await naming.accept(drafts(2), never);
+    expect(await naming.stop(300)).toBe(2);
+    expect(await storedSequences()).toEqual([]);
+  });
+
   it('gives up at the end of its time and tells how many are lost', async () => {
     proxy.cut();
     await writer.accept(drafts(7), never);

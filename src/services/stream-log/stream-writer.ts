@@ -34,6 +34,8 @@ export interface StreamWriterDeps<Draft extends IdentifiedDraft, Row extends Str
   readonly onCommitted: (rows: readonly Row[]) => void;
   /** Rows in one transaction; left out: 1,000. */
   readonly batchRows?: number;
+  /** The writer of what these rows name: what it has taken over before them is committed before them. Left out: they name nothing that is on its way. */
+  readonly after?: Pick<StreamWriter<never>, 'committed'>;
   /** Resolves when there is room for some milliseconds of work. */
   readonly turn: () => Promise<void>;
 }
@@ -51,6 +53,8 @@ export interface StreamWriter<Draft> {
   pending(): number;
   /** Resolves when nothing is pending. */
   flushed(): Promise<void>;
+  /** Resolves when what has been accepted by now is committed. @throws the signal's reason when it fires before */
+  committed(signal: AbortSignal): Promise<void>;
   /** Tries to commit what is pending, until the time is up; resolves with how many could not be committed. */
   stop(timeoutMs: number): Promise<number>;
 }
@@ -58,11 +62,13 @@ export interface StreamWriter<Draft> {
 export function createStreamWriter<Draft extends IdentifiedDraft, Row extends StreamRow>(
   deps: StreamWriterDeps<Draft, Row>,
 ): StreamWriter<Draft> {
-  const { stream, table, sql, streamLog, log, clock, random, capacity, onCommitted, turn, batchRows = BATCH_ROWS } = deps;
+  const { stream, table, sql, streamLog, log, clock, random, capacity, onCommitted, turn, batchRows = BATCH_ROWS, after } = deps;
   let queue: Draft[] = [];
   let writing: Promise<void> | null = null;
   let healthy = true;
   let stopped = false;
+  let acceptedRows = 0;
+  let committedRows = 0;
   const changed = new Set<() => void>();
   const stopping = new AbortController();
 
@@ -123,6 +129,12 @@ export function createStreamWriter<Draft extends IdentifiedDraft, Row extends St
     while (queue.length > 0) {
       const batch = queue.slice(0, batchRows);
       await inParts(batch, stream.prepare);
+      try {
+        await after?.committed(stopping.signal);
+      } catch {
+        // Only the end of this writer gives up waiting.
+        return;
+      }
       const slow = setTimeout(() => troubled(new Error(`a commit takes longer than ${SLOW_COMMIT_MS} ms`)), SLOW_COMMIT_MS);
       try {
         const committing = commit(batch, failures > 0);
@@ -135,6 +147,7 @@ export function createStreamWriter<Draft extends IdentifiedDraft, Row extends St
         failures = 0;
         healthy = true;
         queue = queue.slice(batch.length);
+        committedRows += batch.length;
         notify();
       } catch (error) {
         failures++;
@@ -163,12 +176,17 @@ export function createStreamWriter<Draft extends IdentifiedDraft, Row extends St
       while (queue.length > 0 && queue.length + drafts.length > capacity) await nextChange(signal);
       if (stopped) throw new Error(`the writer of stream ${stream.name} has been stopped`);
       queue.push(...drafts);
+      acceptedRows += drafts.length;
       startWriting();
     },
     isHealthy: () => healthy,
     pending: () => queue.length,
     async flushed() {
       while (queue.length > 0 || writing) await nextChange();
+    },
+    async committed(signal) {
+      const upTo = acceptedRows;
+      while (committedRows < upTo) await nextChange(signal);
     },
     async stop(timeoutMs) {
       stopped = true;
