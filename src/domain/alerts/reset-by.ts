@@ -1,6 +1,6 @@
 import type { AlertRuleContent } from './alert-rule.ts';
 import type { CompiledRule } from './compiled-rule.ts';
-import { initialRuleState, type RuleState } from './rule-state.ts';
+import { initialRuleState, isAlerting, type RuleState } from './rule-state.ts';
 import type { RuleTransition } from './rule-transition.ts';
 import { numberOf, transformKey } from './series-transform.ts';
 
@@ -54,9 +54,10 @@ export function resolveByHand(
   state: RuleState,
   nowMs: number,
 ): { readonly state: RuleState; readonly transitions: readonly RuleTransition[] } {
-  if (state.phase === 'NORMAL') return { state, transitions: [] };
+  // There is no alert any more: it has ended by itself before this was heard, and what is pending would be another.
+  if (!isAlerting(state)) return { state, transitions: [] };
   // A match is over by itself; the next one is another.
-  const isLatched = holdMs === null && (state.phase === 'FIRING' || state.phase === 'PENDING');
+  const isLatched = holdMs === null && state.phase === 'FIRING';
   return {
     state: { ...state, phase: 'NORMAL', sinceMs: nowMs, isLatched, hits: null },
     transitions: [{ from: state.phase, to: 'NORMAL', reason: 'RESOLVED_BY_HAND', atMs: nowMs }],

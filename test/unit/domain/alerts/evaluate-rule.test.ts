@@ -264,6 +264,17 @@ describe('an alert resolved by hand', () => {
     expect(series.value(100, 6)).toEqual(['NORMAL>FIRING CONDITION_MET', '!FIRED']);
   });
 
+  it('that has ended before leaves the one alone that is pending', () => {
+    const series = aSeries(anAlertRule({ forMs: 1_000 }));
+    series.value(100, 0);
+    expect(series.time(1_000)).toEqual(['PENDING>FIRING CONDITION_MET_LONG_ENOUGH', '!FIRED']);
+    series.value(50, 1_100);
+    series.value(100, 1_200);
+    series.resolve(1_300);
+    expect(series.state()).toMatchObject({ phase: 'PENDING', isLatched: false });
+    expect(series.time(2_200)).toEqual(['PENDING>FIRING CONDITION_MET_LONG_ENOUGH', '!FIRED']);
+  });
+
   it('fires again with the next match, which is another', () => {
     const series = aSeries(anAlertRule({ condition: { kind: 'MATCH', holdMs: 1000 } }));
     series.result(true, 1);
