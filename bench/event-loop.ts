@@ -10,7 +10,8 @@ import { migrate } from '../dist/db/migrate.js';
 import { scanResultStream } from '../dist/services/results/scan-result-stream.js';
 import { startBenchDatabase } from './bench-database.ts';
 import { askedOperations, SUBSCRIPTIONS } from './event-loop/asked-operations.ts';
-import type { Stretch } from './event-loop/loop-watch.ts';
+import type { HeldUp } from './event-loop/clock-reader.ts';
+import { machineHoldUps } from './event-loop/machine-hold-ups.ts';
 import { seedMinutes } from './event-loop/seed-minutes.ts';
 import type { Watched } from './event-loop/serve-watched.ts';
 import { startWatchedServer, type WatchedServer } from './event-loop/watched-server.ts';
@@ -20,6 +21,8 @@ const MINUTES = 19_000;
 const SECONDS = Number(process.env.WATCH_SECONDS ?? 30);
 const SOCKETS = 20;
 const ALLOWED_MS = 20;
+const TOLD_ABOVE_MS = 10;
+const NOTHING = 'two threads that only look at the clock';
 /** Stretches of each part that are told in full, and pieces of work of each. */
 const STRETCHES_TOLD = 4;
 const WORK_TOLD = 4;
@@ -85,7 +88,7 @@ export async function run(): Promise<Report> {
       });
     });
     await client.close();
-    return report(parts);
+    return report(parts, await machineHoldUps(SECONDS, TOLD_ABOVE_MS));
   } finally {
     await database.stop();
   }
@@ -121,31 +124,35 @@ function tell({ name, watched: { stretches, toldMs } }: Part): void {
   }
 }
 
-function report(parts: readonly Part[]): Report {
-  const longest = (stretches: readonly Stretch[], of: 'cpuMs' | 'wallMs') =>
+function report(parts: readonly Part[], ofMachine: readonly HeldUp[]): Report {
+  const longest = (stretches: readonly HeldUp[], of: 'cpuMs' | 'wallMs') =>
     stretches.reduce((most, stretch) => Math.max(most, stretch[of]), 0);
-  const above = (stretches: readonly Stretch[]) => stretches.filter(({ cpuMs }) => cpuMs > ALLOWED_MS).length;
+  const above = (stretches: readonly HeldUp[]) => stretches.filter(({ cpuMs }) => cpuMs > ALLOWED_MS).length;
   const all = parts.flatMap(({ watched: { stretches } }) => stretches);
   const shown = (ms: number) => (ms === 0 ? '< 10' : ms.toFixed(1));
   return {
     title: 'Longest stretches in which the event loop came to no timer: milliseconds',
     peers: [],
     header: ['', 'processor', 'clock', `above ${ALLOWED_MS} ms`, 'above 10 ms'],
-    rows: parts.map(({ name, watched: { stretches } }) => [
-      name,
-      shown(longest(stretches, 'cpuMs')),
-      shown(longest(stretches, 'wallMs')),
-      String(above(stretches)),
-      String(stretches.length),
-    ]),
+    rows: [...parts.map(({ name, watched: { stretches } }) => [name, stretches] as const), [NOTHING, ofMachine] as const].map(
+      ([name, stretches]) => [
+        name,
+        shown(longest(stretches, 'cpuMs')),
+        shown(longest(stretches, 'wallMs')),
+        String(above(stretches)),
+        String(stretches.length),
+      ],
+    ),
     notes: [
       'processor: of this thread within the stretch, as on a machine without other work; clock: with what other processes took. "above 20 ms" counts by the processor, "above 10 ms" by the clock.',
+      `${NOTHING}: nobody's event loop can do better; on a virtual machine the host takes the processor away, and what it takes is counted as the thread's.`,
       `Target: none above ${ALLOWED_MS} ms; measured ${above(all)}, the longest ${longest(all, 'cpuMs').toFixed(1)} ms.`,
     ],
     result: {
       longestProcessorMs: Math.round(longest(all, 'cpuMs') * 10) / 10,
       longestClockMs: Math.round(longest(all, 'wallMs') * 10) / 10,
       stretchesAboveAllowed: above(all),
+      longestOfMachineMs: Math.round(longest(ofMachine, 'cpuMs') * 10) / 10,
       targetMet: above(all) === 0,
     },
   };

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { shippedFlags } from '../shipped-flags.ts';
 
 /** A process of the benchmark that is talked to by messages. */
 export interface Child {
@@ -15,14 +16,15 @@ export interface Child {
 export interface ChildOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly nodeArguments?: readonly string[];
+  readonly scriptArguments?: readonly string[];
   /** Most files it may open; what the system allows if not stated. */
   readonly openFiles?: number;
 }
 
 /** @param script a file of this folder */
-export function startChild(script: string, { env = {}, nodeArguments = [], openFiles }: ChildOptions = {}): Child {
+export function startChild(script: string, { env = {}, nodeArguments = [], scriptArguments = [], openFiles }: ChildOptions = {}): Child {
   const file = fileURLToPath(new URL(script, import.meta.url));
-  const nodeCommand = ['--import', 'tsx', ...nodeArguments, file];
+  const nodeCommand = ['--import', 'tsx', ...shippedFlags(file), ...nodeArguments, file, ...scriptArguments];
   // The limit of this process's children can be raised by a shell only.
   const raised = `ulimit -n ${openFiles} && exec "$0" "$@"`;
   const [program, programArguments] =

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { Agent, request } from 'node:http';
 import { fileURLToPath } from 'node:url';
+import { shippedFlags } from '../shipped-flags.ts';
 
 const CONNECTIONS = 4;
 
@@ -34,7 +35,7 @@ export interface PageServer {
 export async function startPageServer({ name, script, query, headers = {}, environment }: PageServerOptions): Promise<PageServer> {
   const file = fileURLToPath(new URL(script, import.meta.url));
   const child = fork(file, {
-    execArgv: file.endsWith('.ts') ? ['--import', 'tsx'] : [],
+    execArgv: [...(file.endsWith('.ts') ? ['--import', 'tsx'] : []), ...shippedFlags(file)],
     env: { ...process.env, ...environment, NODE_ENV: 'production', GRAPHILE_ENV: 'production' },
   });
   const port = await firstMessage<{ port: number }>(child, name).then((message) => message.port);
