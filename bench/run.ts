@@ -1,5 +1,6 @@
 /*
- * npm run bench -- NAME: runs one benchmark of this folder against the built product (dist/) and the peers in bench/node_modules.
+ * npm run bench -- NAME: runs one benchmark of this folder against the built product (dist/) and the peers in bench/node_modules. What runs in this process, peers as well,
+ * has the memory settings of `npm start`.
  */
 import { printReport, type Report } from './report.ts';
 
