@@ -51,7 +51,7 @@ function contestants(database: Database, drafts: readonly ScanResultDraft[], cou
       name: 'COPY of the same rows, text prepared beforehand',
       run: async () => {
         await empty();
-        for (const text of texts) await sql.begin((transaction) => copyInto(transaction, 'scan_results', SCAN_RESULT_COLUMNS, text));
+        for (const text of texts) await sql.begin((transaction) => copyInto(transaction, 'scan_results', SCAN_RESULT_COLUMNS, [text]));
       },
       check: check(ROWS),
     },

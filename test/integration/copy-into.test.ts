@@ -12,7 +12,7 @@ let database: Database;
 
 /** Far more than a socket takes at once. */
 const LINES = 200_000;
-const TEXT = Array.from({ length: LINES }, (_, index) => `${index}\t${'x'.repeat(100)}\n`).join('');
+const MUCH = Array.from({ length: LINES }, (_, index) => `${index}\t${'x'.repeat(100)}\n`);
 
 beforeEach(async () => {
   testDatabase = await createTestDatabase();
@@ -29,8 +29,8 @@ afterEach(async () => {
   await testDatabase.drop();
 });
 
-function copy(text: string): Promise<unknown> {
-  return database.sql.begin((transaction) => copyInto(transaction, 'lines', 'number, text', text));
+function copy(lines: readonly string[]): Promise<unknown> {
+  return database.sql.begin((transaction) => copyInto(transaction, 'lines', 'number, text', lines));
 }
 
 async function countLines(): Promise<number> {
@@ -40,18 +40,18 @@ async function countLines(): Promise<number> {
 
 describe('COPY of text into a table', () => {
   it('takes much text at once', async () => {
-    await copy(TEXT);
+    await copy(MUCH);
     expect(await countLines()).toBe(LINES);
   });
 
   it('takes no text at all', async () => {
-    await copy('');
+    await copy([]);
     expect(await countLines()).toBe(0);
   });
 
   it('rejects when PostgreSQL refuses a line at the beginning or at the end of much text, and the connection goes on', async () => {
-    await expect(copy(`wrong\ttext\n${TEXT}`)).rejects.toThrow('invalid input syntax for type integer');
-    await expect(copy(`${TEXT}wrong\ttext\n`)).rejects.toThrow('invalid input syntax for type integer');
+    await expect(copy(['wrong\ttext\n', ...MUCH])).rejects.toThrow('invalid input syntax for type integer');
+    await expect(copy([...MUCH, 'wrong\ttext\n'])).rejects.toThrow('invalid input syntax for type integer');
     expect(await countLines()).toBe(0);
   });
 
@@ -62,7 +62,7 @@ describe('COPY of text into a table', () => {
       `create trigger stop_here before insert on lines for each row when (new.number = ${LINES / 2}) execute function stop_here()`,
     );
     const lock = await holdLock(testDatabase.url, 'select pg_advisory_xact_lock(77)');
-    const copying = copy(TEXT).catch((error: unknown) => error);
+    const copying = copy(MUCH).catch((error: unknown) => error);
     await vi.waitFor(async () => expect(await waitingStatements(testDatabase.url)).toEqual([expect.stringMatching(/^copy /i)]));
     proxy.pause();
     proxy.cut();
@@ -71,7 +71,7 @@ describe('COPY of text into a table', () => {
     proxy.resume();
     await proxy.restore();
     expect(await countLines()).toBe(0);
-    await copy(TEXT);
+    await copy(MUCH);
     expect(await countLines()).toBe(LINES);
   });
 });

@@ -13,14 +13,14 @@ export const alertChangeStream: StreamDefinition<AlertChangeDraft, AlertChange> 
   position: ({ atMs, sequence }) => ({ atMs, sequence }),
   prepare: () => {},
   async insert(transaction, rows, drafts) {
-    let text = '';
+    const lines: string[] = [];
     const newest = new Map<string, Alert>();
     for (const [index, { sequence, atMs, id, kind, alert }] of rows.entries()) {
-      text += `${sequence}\t${copyTimestamp(atMs)}\t${id}\t${kind}\t${alert.id}\t${alert.ruleId}\t${copyJson(drafts[index])}\n`;
+      lines.push(`${sequence}\t${copyTimestamp(atMs)}\t${id}\t${kind}\t${alert.id}\t${alert.ruleId}\t${copyJson(drafts[index])}\n`);
       newest.set(alert.id, alert);
     }
     await saveAlerts(transaction, [...newest.values()]);
-    await copyInto(transaction, 'alert_changes', 'sequence, at, id, kind, alert_id, rule_id, change', text);
+    await copyInto(transaction, 'alert_changes', 'sequence, at, id, kind, alert_id, rule_id, change', lines);
   },
   async select(sql, { atMs, sequence }, limit) {
     const at = sql.typed.timestamptz(atMs);

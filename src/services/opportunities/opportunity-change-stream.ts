@@ -18,18 +18,20 @@ export const opportunityChangeStream: StreamDefinition<OpportunityChangeDraft, O
   prepare: () => {},
   admit: async (transaction, drafts) => reconcileChanges(drafts, await storedOf(transaction, drafts)),
   async insert(transaction, rows) {
-    let text = '';
+    const lines: string[] = [];
     const newest = new Map<string, Opportunity>();
     for (const { sequence, atMs, id, kind, opportunity } of rows) {
       const { filterId, symbol, strategy, bestScore } = opportunity;
-      text += `${sequence}\t${copyTimestamp(atMs)}\t${id}\t${kind}\t${filterId}\t${copyString(symbol)}\t${strategy}\t${copyNumber(bestScore)}\t${copyJson(opportunity)}\n`;
+      lines.push(
+        `${sequence}\t${copyTimestamp(atMs)}\t${id}\t${kind}\t${filterId}\t${copyString(symbol)}\t${strategy}\t${copyNumber(bestScore)}\t${copyJson(opportunity)}\n`,
+      );
       newest.set(opportunity.id, opportunity);
     }
     await copyInto(
       transaction,
       'opportunity_changes',
       'sequence, at, id, kind, filter_id, symbol, strategy, best_score, opportunity',
-      text,
+      lines,
     );
     await saveOpportunities(transaction, [...newest.values()]);
   },

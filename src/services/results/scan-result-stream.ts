@@ -15,12 +15,11 @@ export const scanResultStream: StreamDefinition<ScanResultDraft, ScanResult> = {
     for (const draft of drafts) if (!preparedLineEnds.has(draft)) preparedLineEnds.set(draft, scanResultLineEnd(draft));
   },
   async insert(transaction, rows, drafts) {
-    let text = '';
-    for (const [index, row] of rows.entries()) {
+    const lines = rows.map(({ sequence, detectedAtMs }, index) => {
       const draft = drafts[index]!;
-      text += `${row.sequence}\t${copyTimestamp(row.detectedAtMs)}${preparedLineEnds.get(draft) ?? scanResultLineEnd(draft)}`;
-    }
-    await copyInto(transaction, 'scan_results', SCAN_RESULT_COLUMNS, text);
+      return `${sequence}\t${copyTimestamp(detectedAtMs)}${preparedLineEnds.get(draft) ?? scanResultLineEnd(draft)}`;
+    });
+    await copyInto(transaction, 'scan_results', SCAN_RESULT_COLUMNS, lines);
   },
   async select(sql, after, limit) {
     const answer = await sql

@@ -121,13 +121,13 @@ export function createCellStore({ slicer, clock }: CellStoreDeps): CellStore {
     let copied: Promise<unknown> = Promise.resolve();
     for (let start = 0; start < cells.length; start += COPIED_CELLS) {
       await slicer.turn();
-      let text = '';
+      const lines: string[] = [];
       for (const cell of cells.slice(start, start + COPIED_CELLS)) {
-        text += before + lineOf(cell, updatedAtMs, momentOf);
+        lines.push(before + lineOf(cell, updatedAtMs, momentOf));
         if (slicer.isExhausted()) await slicer.turn();
       }
       await copied;
-      copied = copyInto(transaction, table, columns, text);
+      copied = copyInto(transaction, table, columns, lines);
       // Looked at when the next lines are ready.
       copied.catch(() => {});
     }

@@ -11,24 +11,7 @@ export const scanReportStream: StreamDefinition<ScanReportDraft, ScanReport> = {
   position: ({ reportedAtMs, sequence }) => ({ atMs: reportedAtMs, sequence }),
   prepare: () => {},
   async insert(transaction, rows) {
-    let text = '';
-    for (const {
-      sequence,
-      reportedAtMs,
-      id,
-      symbol,
-      scanRunId,
-      quotedAtMs,
-      durationMs,
-      contracts,
-      candidates,
-      filters,
-      strategies,
-    } of rows) {
-      text += `${sequence}\t${copyTimestamp(reportedAtMs)}\t${id}\t${copyString(symbol)}\t${scanRunId}\t${copyTimestamp(quotedAtMs)}`;
-      text += `\t${copyNumber(durationMs)}\t${contracts}\t${candidates}\t${copyJson(filters)}\t${copyJson(strategies)}\n`;
-    }
-    await copyInto(transaction, 'scan_reports', COLUMNS, text);
+    await copyInto(transaction, 'scan_reports', COLUMNS, rows.map(lineOf));
   },
   async select(sql, after, limit) {
     const at = sql.typed.timestamptz(after.atMs);
@@ -39,3 +22,20 @@ export const scanReportStream: StreamDefinition<ScanReportDraft, ScanReport> = {
       where reported_at >= ${at} and (reported_at, sequence) > (${at}, ${after.sequence}) order by reported_at, sequence limit ${limit}`;
   },
 };
+
+function lineOf({
+  sequence,
+  reportedAtMs,
+  id,
+  symbol,
+  scanRunId,
+  quotedAtMs,
+  durationMs,
+  contracts,
+  candidates,
+  filters,
+  strategies,
+}: ScanReport): string {
+  const scan = `${sequence}\t${copyTimestamp(reportedAtMs)}\t${id}\t${copyString(symbol)}\t${scanRunId}\t${copyTimestamp(quotedAtMs)}`;
+  return `${scan}\t${copyNumber(durationMs)}\t${contracts}\t${candidates}\t${copyJson(filters)}\t${copyJson(strategies)}\n`;
+}

@@ -22,17 +22,16 @@ export const underlyingObservationStream: StreamDefinition<UnderlyingObservation
   position: ({ observedAtMs, sequence }) => ({ atMs: observedAtMs, sequence }),
   prepare: () => {},
   async insert(transaction, rows) {
-    let text = '';
-    for (const { sequence, observedAtMs, id, symbol, scanRunId, quotedAtMs, metrics } of rows) {
-      text += `${sequence}\t${copyTimestamp(observedAtMs)}\t${id}\t${copyString(symbol)}\t${scanRunId}\t${copyTimestamp(quotedAtMs)}`;
-      for (const { name } of UNDERLYING_METRICS) text += `\t${copyNumber(metrics[name])}`;
-      text += '\n';
-    }
+    const lines = rows.map(({ sequence, observedAtMs, id, symbol, scanRunId, quotedAtMs, metrics }) => {
+      let line = `${sequence}\t${copyTimestamp(observedAtMs)}\t${id}\t${copyString(symbol)}\t${scanRunId}\t${copyTimestamp(quotedAtMs)}`;
+      for (const { name } of UNDERLYING_METRICS) line += `\t${copyNumber(metrics[name])}`;
+      return `${line}\n`;
+    });
     await copyInto(
       transaction,
       'underlying_observations',
       `sequence, observed_at, id, symbol, scan_run_id, quoted_at, ${METRIC_COLUMNS}`,
-      text,
+      lines,
     );
   },
   async select(sql, after, limit) {
