@@ -18,8 +18,6 @@ export interface Stretch {
 export interface LoopWatchOptions {
   readonly threadTime: () => ThreadTime;
   readonly profile: ThreadProfile;
-  /** Stretches that are told take longer than this, by the wall clock. */
-  readonly longerThanMs: number;
 }
 
 export interface LoopWatch {
@@ -28,6 +26,8 @@ export interface LoopWatch {
   end(): Promise<Stretch[]>;
 }
 
+/** Stretches that are told take longer than this by the wall clock: half of what is allowed. */
+export const TOLD_ABOVE_MS = 10;
 const TICK_MS = 1;
 /** The observer is told of collections a little later. */
 const SETTLE_MS = 50;
@@ -48,7 +48,7 @@ interface Span {
 }
 
 /** Looks at the event loop of this thread by a timer that is due every millisecond, and tells what ran whenever it came late. */
-export function createLoopWatch({ threadTime, profile, longerThanMs }: LoopWatchOptions): LoopWatch {
+export function createLoopWatch({ threadTime, profile }: LoopWatchOptions): LoopWatch {
   let late: (Span & ThreadTime)[] = [];
   let collections: (Span & { readonly kind: string })[] = [];
   let timer: NodeJS.Timeout | undefined;
@@ -68,7 +68,7 @@ export function createLoopWatch({ threadTime, profile, longerThanMs }: LoopWatch
       let before = { atMs: performance.now(), ...threadTime() };
       timer = setInterval(() => {
         const now = { atMs: performance.now(), ...threadTime() };
-        if (now.atMs - before.atMs > longerThanMs) {
+        if (now.atMs - before.atMs > TOLD_ABOVE_MS) {
           late.push({ fromMs: before.atMs, toMs: now.atMs, cpuMs: now.cpuMs - before.cpuMs, waitedMs: now.waitedMs - before.waitedMs });
         }
         before = now;

@@ -20,8 +20,6 @@ export interface Watched {
   readonly toldMs: number;
 }
 
-/** What is told of: half of what is allowed. */
-const LONGER_THAN_MS = 10;
 /** Stretches are timed as they are without a profiler, and it is not told what ran. */
 const NO_PROFILE: ThreadProfile = { start: async () => {}, stop: async () => () => [] };
 
@@ -29,7 +27,6 @@ const app = await startProduct(process.env.FULL_CHAINS === 'true' ? createFullCh
 const watch = createLoopWatch({
   threadTime: createThreadTime(),
   profile: process.env.WATCH_PROFILE === 'false' ? NO_PROFILE : createThreadProfile(),
-  longerThanMs: LONGER_THAN_MS,
 });
 const delay = app.registry.getSingleMetric('strikewire_event_loop_delay_max_seconds')!;
 
