@@ -3,6 +3,7 @@ import postgres from 'postgres';
 import { createLiveness } from './liveness.ts';
 import { NUMBER_TYPES } from './number-types.ts';
 import { createScopedSql } from './scoped-sql.ts';
+import { createStatementCanceller } from './statement-canceller.ts';
 import type { StatementScope } from './statement-scope.ts';
 import { WRITE_CONNECTIONS } from './write-connections.ts';
 
@@ -12,7 +13,7 @@ export type Transaction = postgres.TransactionSql<{ bigint: number; timestamptz:
 export interface DatabaseOptions {
   /** postgres:// address; may hold a password, never log it. */
   readonly url: string;
-  /** Connections of each of the two pools that answer queries, and of two more for each other timeout that operations have; `WRITE_CONNECTIONS` and one to look whether the server is there come on top. */
+  /** Connections of each of the two pools that answer queries, and of two more for each other timeout that operations have; `WRITE_CONNECTIONS`, one to cancel statements and one to look whether the server is there come on top. */
   readonly poolSize: number;
   /** A statement that belongs to no operation and runs longer is cancelled by PostgreSQL; 0: no limit. */
   readonly statementTimeoutMs: number;
@@ -43,9 +44,6 @@ const PING_GIVE_UP_MS = 30_000;
 /** What clients ask for differs from time to time: a plan for any limit and any range, which PostgreSQL may keep with a prepared statement, is a bad one for most. */
 const PLANNED_FOR_VALUES = { plan_cache_mode: 'force_custom_plan' };
 
-/** PostgreSQL tells the first 1,024 bytes of a running statement (track_activity_query_size). */
-const COMPARED_LETTERS = 500;
-
 export function createDatabase(options: DatabaseOptions): Database {
   /** `purpose` tells the pools apart in pg_stat_activity. */
   const pool = (purpose: string, max: number, settings: Record<string, string | number> = {}) => ({
@@ -67,8 +65,13 @@ export function createDatabase(options: DatabaseOptions): Database {
   });
   const numbers = { types: NUMBER_TYPES };
   const writeSql = postgres(options.url, { ...pool('writing', WRITE_CONNECTIONS), ...numbers });
+  // Not behind what is written: that may wait for what is to be cancelled.
+  const cancelSql = postgres(options.url, pool('cancelling', 1));
   const queryPools = perTimeout(options.statementTimeoutMs, (timeoutMs) =>
-    postgres(options.url, { ...pool('queries', options.poolSize, { ...PLANNED_FOR_VALUES, statement_timeout: timeoutMs }), ...numbers }),
+    postgres(options.url, {
+      ...pool('queries', options.poolSize, { ...PLANNED_FOR_VALUES, statement_timeout: timeoutMs }),
+      ...numbers,
+    }),
   );
   const tablePools = perTimeout(options.statementTimeoutMs, (timeoutMs) => {
     const client = postgres(options.url, pool('tables', options.poolSize, { statement_timeout: timeoutMs }));
@@ -82,11 +85,7 @@ export function createDatabase(options: DatabaseOptions): Database {
       unscoped,
       poolOf,
       currentScope: options.currentScope ?? (() => undefined),
-      async cancelBackend(pid, text) {
-        await writeSql`
-          select pg_cancel_backend(pid) from pg_stat_activity
-          where pid = ${pid} and state = 'active' and left(query, ${COMPARED_LETTERS}) = ${text.slice(0, COMPARED_LETTERS)}`;
-      },
+      ...createStatementCanceller(cancelSql),
     });
   const sql = scoped(queryPools);
   const liveness = createLiveness({
@@ -106,7 +105,7 @@ export function createDatabase(options: DatabaseOptions): Database {
       return `PostgreSQL ${row?.version.split(' ')[0]}`;
     },
     close: async () => {
-      const clients = [writeSql, ...queryPools.opened(), ...tablePools.opened()];
+      const clients = [writeSql, cancelSql, ...queryPools.opened(), ...tablePools.opened()];
       await Promise.all([liveness.close(), ...clients.map((client) => client.end({ timeout: 5 }))]);
     },
   };

@@ -2,16 +2,17 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type postgres from 'postgres';
 import { OperationCancelledError } from '../domain/errors/operation-cancelled-error.ts';
 import { StatementTimeoutError } from '../domain/errors/statement-timeout-error.ts';
+import type { StatementCanceller } from './statement-canceller.ts';
 import type { RunningStatement, StatementScope } from './statement-scope.ts';
 
 /** SQLSTATE query_canceled: a timeout, or somebody's wish. */
 const QUERY_CANCELED = '57014';
 /**
- * A statement cancelled in place of the same one of somebody else, which its connection carried just before, is run again: none of them changes anything. More often than
- * this it is no accident.
+ * A statement cancelled in place of the one that its connection carried just before, or by somebody else, is run again: none of them changes anything. More often than this it
+ * is no accident.
  */
 const MOST_RUNS = 3;
-/** What has been sent may not have arrived when the wish to cancel it does, which is then lost. */
+/** What has been sent may not have arrived when it is looked for, or have come to its next step when it is to be cancelled. */
 const CANCEL_AGAIN_MS = 200;
 
 // biome-ignore lint/suspicious/noExplicitAny: whatever its pools parse
@@ -26,8 +27,6 @@ interface PlainSql {
 interface DriverQuery extends PromiseLike<unknown> {
   readonly state: { readonly pid: number } | null;
   readonly active: boolean;
-  /** As it was sent. */
-  readonly string: string;
   executed: boolean;
   isRaw: boolean | 'values' | undefined;
   /** Takes some rows at a time; undefined: all come in one answer. */
@@ -41,15 +40,13 @@ interface DriverQuery extends PromiseLike<unknown> {
   readonly canceller: (query: DriverQuery) => Promise<void>;
 }
 
-export interface ScopedSqlDeps<Client> {
+export interface ScopedSqlDeps<Client> extends StatementCanceller {
   /** For what belongs to no operation. */
   readonly unscoped: Client;
   /** A pool whose statements are timed out after as many milliseconds; each connection is sent one at a time. */
   readonly poolOf: (timeoutMs: number) => Client;
   /** Of the running code; undefined outside of operations. */
   readonly currentScope: () => StatementScope | undefined;
-  /** Asks PostgreSQL to cancel the statement of this text, if its process of this id runs it. */
-  readonly cancelBackend: (pid: number, text: string) => Promise<void>;
 }
 
 /**
@@ -58,12 +55,21 @@ export interface ScopedSqlDeps<Client> {
  *
  * Statements of operations reject with StatementTimeoutError and OperationCancelledError.
  */
-export function createScopedSql<Client extends AnySql>({ unscoped, poolOf, currentScope, cancelBackend }: ScopedSqlDeps<Client>): Client {
+export function createScopedSql<Client extends AnySql>({
+  unscoped,
+  poolOf,
+  currentScope,
+  runningSince,
+  cancelBackend,
+}: ScopedSqlDeps<Client>): Client {
   /** Never rejects: without a database there is nothing to cancel. */
   async function cancel(query: DriverQuery): Promise<void> {
     if (!query.state) return query.canceller(query);
+    const { pid } = query.state;
     while (query.active) {
-      await cancelBackend(query.state.pid, query.string).catch(() => {});
+      const since = await runningSince(pid).catch(() => null);
+      // As it is still under way, it was this statement that ran: a connection carries one at a time. By now it may be the next one, which began later.
+      if (since !== null && query.active) await cancelBackend(pid, since).catch(() => {});
       if (query.active) await pause(CANCEL_AGAIN_MS);
     }
   }

@@ -1,8 +1,12 @@
 import { type Client, createClient } from 'graphql-ws';
+import postgres from 'postgres';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { createDatabase } from '../../src/db/client.ts';
+import { createScopedSql } from '../../src/db/scoped-sql.ts';
+import { createStatementCanceller } from '../../src/db/statement-canceller.ts';
 import { StatementScope } from '../../src/db/statement-scope.ts';
+import { WRITE_CONNECTIONS } from '../../src/db/write-connections.ts';
 import { OperationCancelledError } from '../../src/domain/errors/operation-cancelled-error.ts';
 import { StatementTimeoutError } from '../../src/domain/errors/statement-timeout-error.ts';
 import { aChainFeed } from '../support/a-chain-feed.ts';
@@ -23,6 +27,8 @@ const RESULTS = '{ scanResults(first: 1) { edges { node { id } } } }';
 const UNDERLYING = '{ underlying(symbol: "AAA") { symbol } }';
 const LOCK_RESULTS = 'lock table scan_results in access exclusive mode';
 const LOCK_UNDERLYINGS = 'lock table underlyings in access exclusive mode';
+/** Options of the driver, of which it does not declare all. */
+const ONE_AT_A_TIME = { max: 1, max_pipeline: 0, onnotice: () => {} };
 /** The machine may be busy. */
 const WAIT = { interval: 10 };
 
@@ -309,6 +315,78 @@ describe('statements of a scope', () => {
       scope = undefined;
       expect(await sql`select 1 as one`).toEqual([{ one: 1 }]);
     });
+  });
+
+  it('are cancelled although all that write are held up', async () => {
+    await withDatabase(async ({ sql, writeSql }) => {
+      lock = await holdLock(database.url, LOCK_RESULTS);
+      const writing = Array.from({ length: WRITE_CONNECTIONS + 1 }, () => writeSql`select count(*) from scan_results`.execute());
+      await waiting(WRITE_CONNECTIONS);
+      const cancelled = new StatementScope(GRANTED_MS);
+      scope = cancelled;
+      const statement = sql`select count(*) from scan_results`.then(null, (error: unknown) => error);
+      await waiting(WRITE_CONNECTIONS + 1);
+      cancelled.cancel();
+      expect(await statement).toBeInstanceOf(OperationCancelledError);
+      await lock.release();
+      await Promise.all(writing);
+    });
+  });
+
+  it('go on when the one before on their connection was to be cancelled and had ended', async () => {
+    const runs = postgres(database.url, { max: 1, onnotice: () => {} });
+    const pool = postgres(database.url, ONE_AT_A_TIME);
+    let isLookedFor = () => {};
+    const lookedFor = new Promise<void>((resolve) => {
+      isLookedFor = resolve;
+    });
+    let mayCancel = () => {};
+    const held = new Promise<void>((resolve) => {
+      mayCancel = resolve;
+    });
+    const toCancel: Promise<void>[] = [];
+    const cancelling = createStatementCanceller(runs);
+    const sql = createScopedSql({
+      unscoped: pool,
+      poolOf: () => pool,
+      currentScope: () => scope,
+      async runningSince(pid) {
+        const since = await cancelling.runningSince(pid);
+        isLookedFor();
+        return since;
+      },
+      cancelBackend(pid, since) {
+        const done = held.then(() => cancelling.cancelBackend(pid, since));
+        toCancel.push(done);
+        return done;
+      },
+    });
+    try {
+      await runs`create sequence runs`;
+      const run = () => sql`select nextval('runs')::int as run, pg_sleep(0.5)`.then((rows) => rows[0]!.run as number);
+      const gone = new StatementScope(GRANTED_MS);
+      scope = gone;
+      const first = run();
+      await vi.waitFor(async () =>
+        expect(await runs`select 1 from pg_stat_activity where query ~ 'nextval' and wait_event = 'PgSleep'`).toHaveLength(1),
+      );
+      gone.cancel();
+      await lookedFor;
+      scope = new StatementScope(GRANTED_MS);
+      const second = run();
+      expect(await first).toBe(1);
+      // The second one runs, and has the same text.
+      await vi.waitFor(async () => expect(await runs`select last_value::int as run from runs`).toEqual([{ run: 2 }]));
+      mayCancel();
+      await Promise.all(toCancel);
+      expect(toCancel).toHaveLength(1);
+      // It was not begun again.
+      expect(await second).toBe(2);
+    } finally {
+      await runs`drop sequence if exists runs`;
+      scope = undefined;
+      await Promise.all([runs.end(), pool.end()]);
+    }
   });
 
   it('that were cancelled in place of another are run again', async () => {

@@ -22,7 +22,7 @@ export const databaseSection = z.strictObject({
   }),
   poolSize: setting(wholeNumber(1, 500), {
     environment: 'DATABASE_POOL_SIZE',
-    description: `Most connections in each of the two pools that answer queries. With those for storing results, for jobs and for /ready this process opens at most 2 × this + ${WRITE_CONNECTIONS + 2}, and one more while the retention runs; each other statement timeout in LIMITS_ROLES has two pools of its own.`,
+    description: `Most connections in each of the two pools that answer queries. With those for storing results, for jobs, for cancelling and for /ready this process opens at most 2 × this + ${WRITE_CONNECTIONS + 3}, and one more while the retention runs; each other statement timeout in LIMITS_ROLES has two pools of its own.`,
     unit: 'connections',
     default: 10,
   }),
