@@ -172,6 +172,7 @@ export async function startAlerts(
       // Whose roles may have changed since: nobody reads more than their own.
       mayRead: ({ owner }, filterId) => !filterRegistry.isHidden(filterId, { ...LOCAL_ADMIN, subject: owner ?? '', roles: [] }),
       metrics: createAlertMetrics(registry),
+      slicer,
       log: component('alerts'),
       onCommitted: changesCommitted,
       clock,

@@ -11,6 +11,7 @@ import type { ChannelKind } from '../../domain/notifications/notification-channe
 import type { Lease } from '../cluster/lease.ts';
 import type { StreamCursorStore } from '../cluster/stream-cursor-store.ts';
 import type { NotificationService } from '../notifications/notification-service.ts';
+import type { EventLoopSlicer } from '../scanner/event-loop-slicer.ts';
 import type { StreamLog } from '../stream-log/stream-log.ts';
 import type { StreamPosition } from '../stream-log/stream-position.ts';
 import type { AlertMetrics } from './alert-metrics.ts';
@@ -38,6 +39,7 @@ export interface AlertEvaluatorDeps {
   /** Whether a rule may know of what a filter finds. */
   readonly mayRead: (rule: AlertRule, filterId: string) => boolean;
   readonly metrics: AlertMetrics;
+  readonly slicer: EventLoopSlicer;
   readonly log: Logger;
   /** Called with what has been committed here, for all processes. */
   readonly onCommitted: (changes: readonly AlertChange[]) => void;

@@ -6,7 +6,7 @@ import type { StreamLog } from './stream-log.ts';
 /** Rows in one transaction: large enough that its fixed cost vanishes, small enough that the head row is held for milliseconds. */
 const BATCH_ROWS = 1_000;
 /** Encoded or announced in one go: those who read them answer their subscribers at once. */
-const ROWS_AT_ONCE = 50;
+const ROWS_AT_ONCE = 25;
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 5_000;
 /** The driver does not fail while it tries to reconnect: a commit that takes longer than this counts as trouble. */

@@ -7,6 +7,7 @@ import { createEvaluation, type Evaluation } from '../../../src/services/alerts/
 import { GRACE_MS, passTime } from '../../../src/services/alerts/pass-time.ts';
 import { takeRows } from '../../../src/services/alerts/take-rows.ts';
 import { takeTime } from '../../../src/services/alerts/take-time.ts';
+import { createEventLoopSlicer } from '../../../src/services/scanner/event-loop-slicer.ts';
 import type { StreamDefinition, StreamRow } from '../../../src/services/stream-log/stream-definition.ts';
 import { createStreamLog, type StreamLog } from '../../../src/services/stream-log/stream-log.ts';
 import { STREAM_START, type StreamPosition } from '../../../src/services/stream-log/stream-position.ts';
@@ -70,7 +71,8 @@ afterEach(async () => {
 
 const append = (value: number, atMs: number) =>
   database.writeSql.begin((transaction) => streamLog.append(transaction, prices, [value], atMs));
-const take = () => takeRows({ sources: [source], metrics: { accepted: () => {} } }, evaluation);
+const slicer = createEventLoopSlicer({ budgetMs: 4, now: () => performance.now() });
+const take = () => takeRows({ sources: [source], metrics: { accepted: () => {} }, slicer }, evaluation);
 const pass = (nowMs: number) => passTime({ streamLog, sources: [source] }, evaluation, nowMs);
 const ofTime = (reachedMs: number | null) => takeTime(evaluation, uuidv7, reachedMs, 0).outcomes;
 const moves = (outcomes: readonly RuleOutcome[]) => outcomes.flatMap(({ transitions }) => transitions.map(({ to }) => to));
