@@ -33,15 +33,15 @@ export function copyTimestamp(atMs: number): string {
 
 /**
  * Sends lines of COPY text, each with its end, to a table inside a transaction; resolves when PostgreSQL has taken them all. Many lines go in pieces, with a turn of the
- * event loop between two.
+ * event loop between two: lines that take long to make are best made as they are asked for.
  * @throws what PostgreSQL says of the first line it refuses, or that the connection was lost
  */
-export async function copyInto(transaction: Transaction, table: string, columns: string, lines: readonly string[]): Promise<void> {
+export async function copyInto(transaction: Transaction, table: string, columns: string, lines: Iterable<string>): Promise<void> {
   const stream = await transaction.unsafe(`copy ${table} (${columns}) from stdin`).writable();
   await pipeline(inPieces(lines), stream);
 }
 
-async function* inPieces(lines: readonly string[]): AsyncGenerator<string> {
+async function* inPieces(lines: Iterable<string>): AsyncGenerator<string> {
   let piece = '';
   for (const line of lines) {
     piece += line;

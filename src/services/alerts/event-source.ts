@@ -35,7 +35,7 @@ export interface EventSourceDeps<Row extends StreamRow> {
 }
 
 /** Rows in one batch: a few milliseconds of work. */
-const BATCH_ROWS = 200;
+const BATCH_ROWS = 100;
 
 /** @param deps.toEvents the events of each row, in the order of the rows */
 export function createEventSource<Row extends StreamRow>({ stream, streamLog, follower, toEvents }: EventSourceDeps<Row>): EventSource {

@@ -18,21 +18,13 @@ export const opportunityChangeStream: StreamDefinition<OpportunityChangeDraft, O
   prepare: () => {},
   admit: async (transaction, drafts) => reconcileChanges(drafts, await storedOf(transaction, drafts)),
   async insert(transaction, rows) {
-    const lines: string[] = [];
-    const newest = new Map<string, Opportunity>();
-    for (const { sequence, atMs, id, kind, opportunity } of rows) {
-      const { filterId, symbol, strategy, bestScore } = opportunity;
-      lines.push(
-        `${sequence}\t${copyTimestamp(atMs)}\t${id}\t${kind}\t${filterId}\t${copyString(symbol)}\t${strategy}\t${copyNumber(bestScore)}\t${copyJson(opportunity)}\n`,
-      );
-      newest.set(opportunity.id, opportunity);
-    }
     await copyInto(
       transaction,
       'opportunity_changes',
       'sequence, at, id, kind, filter_id, symbol, strategy, best_score, opportunity',
-      lines,
+      linesOf(rows),
     );
+    const newest = new Map(rows.map(({ opportunity }) => [opportunity.id, opportunity]));
     await saveOpportunities(transaction, [...newest.values()]);
   },
   async select(sql, { atMs, sequence }, limit) {
@@ -42,6 +34,13 @@ export const opportunityChangeStream: StreamDefinition<OpportunityChangeDraft, O
       where at >= ${at} and (at, sequence) > (${at}, ${sequence}) order by at, sequence limit ${limit}`;
   },
 };
+
+function* linesOf(rows: readonly OpportunityChange[]): Generator<string> {
+  for (const { sequence, atMs, id, kind, opportunity } of rows) {
+    const { filterId, symbol, strategy, bestScore } = opportunity;
+    yield `${sequence}\t${copyTimestamp(atMs)}\t${id}\t${kind}\t${filterId}\t${copyString(symbol)}\t${strategy}\t${copyNumber(bestScore)}\t${copyJson(opportunity)}\n`;
+  }
+}
 
 /** The stored opportunities that have an id of the changes, and those that are there with a filter and legs of the changes. */
 function storedOf(transaction: Transaction, drafts: readonly OpportunityChangeDraft[]): Promise<Opportunity[]> {

@@ -15,11 +15,7 @@ export const scanResultStream: StreamDefinition<ScanResultDraft, ScanResult> = {
     for (const draft of drafts) if (!preparedLineEnds.has(draft)) preparedLineEnds.set(draft, scanResultLineEnd(draft));
   },
   async insert(transaction, rows, drafts) {
-    const lines = rows.map(({ sequence, detectedAtMs }, index) => {
-      const draft = drafts[index]!;
-      return `${sequence}\t${copyTimestamp(detectedAtMs)}${preparedLineEnds.get(draft) ?? scanResultLineEnd(draft)}`;
-    });
-    await copyInto(transaction, 'scan_results', SCAN_RESULT_COLUMNS, lines);
+    await copyInto(transaction, 'scan_results', SCAN_RESULT_COLUMNS, linesOf(rows, drafts));
   },
   async select(sql, after, limit) {
     const answer = await sql
@@ -34,3 +30,10 @@ export const scanResultStream: StreamDefinition<ScanResultDraft, ScanResult> = {
     return WHOLE_SCAN_RESULT.rows(answer);
   },
 };
+
+function* linesOf(rows: readonly ScanResult[], drafts: readonly ScanResultDraft[]): Generator<string> {
+  for (const [index, { sequence, detectedAtMs }] of rows.entries()) {
+    const draft = drafts[index]!;
+    yield `${sequence}\t${copyTimestamp(detectedAtMs)}${preparedLineEnds.get(draft) ?? scanResultLineEnd(draft)}`;
+  }
+}

@@ -21,7 +21,7 @@ export interface RollUpBatchDeps {
 }
 
 /** Read at once: parsed within a few milliseconds. */
-const READ_ROWS = 1_000;
+const READ_ROWS = 500;
 
 /** Cells that a batch changes, more or less: what a row of a minute without others changes is held in memory, about a kilobyte each. */
 const MOST_CELLS = 40_000;

@@ -1,4 +1,4 @@
-import { asc, desc, gt, lt, sql } from 'drizzle-orm';
+import { asc, desc, gt, lt, type SQL, sql } from 'drizzle-orm';
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import { underlyings, underlyingVolatilityDays } from '../../db/tables/underlyings.ts';
 import type { Underlying } from '../../domain/chain/underlying.ts';
@@ -31,24 +31,8 @@ export function createUnderlyingStore({ orm }: { orm: PostgresJsDatabase }): Und
     async save(rows, days) {
       if (rows.length === 0 && days.length === 0) return;
       await orm.transaction(async (transaction) => {
-        if (rows.length > 0) {
-          await transaction
-            .insert(underlyings)
-            .values(rows.map(toRow))
-            .onConflictDoUpdate({
-              target: underlyings.symbol,
-              set: Object.fromEntries(UPDATED.map((column) => [column.property, sql.raw(`excluded.${column.name}`)])),
-            });
-        }
-        if (days.length > 0) {
-          await transaction
-            .insert(underlyingVolatilityDays)
-            .values([...days])
-            .onConflictDoUpdate({
-              target: [underlyingVolatilityDays.symbol, underlyingVolatilityDays.day],
-              set: { impliedVolatility30d: sql.raw('excluded.implied_volatility_30d') },
-            });
-        }
+        if (rows.length > 0) await transaction.execute(underlyingsSaved(rows));
+        if (days.length > 0) await transaction.execute(daysSaved(days));
       });
     },
     async bySymbols(symbols) {
@@ -90,24 +74,31 @@ export function createUnderlyingStore({ orm }: { orm: PostgresJsDatabase }): Und
   };
 }
 
-/** Everything but the key. */
-const UPDATED: readonly { property: string; name: string }[] = [
-  { property: 'kind', name: 'kind' },
-  { property: 'exerciseStyle', name: 'exercise_style' },
-  { property: 'symbology', name: 'symbology' },
-  { property: 'contractMultiplier', name: 'contract_multiplier' },
-  { property: 'currency', name: 'currency' },
-  { property: 'price', name: 'price' },
-  { property: 'impliedVolatility30d', name: 'implied_volatility_30d' },
-  { property: 'contracts', name: 'contracts' },
-  { property: 'expirations', name: 'expirations' },
-  { property: 'quotedAt', name: 'quoted_at' },
-  { property: 'scannedAt', name: 'scanned_at' },
-];
+/*
+ * One parameter however many rows there are: to put a statement together that has one for each value takes Drizzle tens of milliseconds for some hundred rows, in one go,
+ * and it would be another prepared statement for each number of them.
+ */
 
-function toRow(underlying: Underlying): UnderlyingRow {
-  const { quotedAtMs, scannedAtMs, ...same } = underlying;
-  return { ...same, quotedAt: new Date(quotedAtMs), scannedAt: new Date(scannedAtMs) };
+function underlyingsSaved(rows: readonly Underlying[]): SQL {
+  return sql`
+    insert into underlyings (symbol, kind, exercise_style, symbology, contract_multiplier, currency, price, implied_volatility_30d, contracts, expirations, quoted_at,
+      scanned_at)
+    select symbol, kind, "exerciseStyle", symbology, "contractMultiplier", currency, price, "impliedVolatility30d", contracts, expirations,
+      to_timestamp("quotedAtMs" / 1000), to_timestamp("scannedAtMs" / 1000)
+    from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as given (symbol text, kind text, "exerciseStyle" text, symbology text,
+      "contractMultiplier" float8, currency text, price float8, "impliedVolatility30d" float8, contracts int, expirations int, "quotedAtMs" float8, "scannedAtMs" float8)
+    on conflict (symbol) do update set kind = excluded.kind, exercise_style = excluded.exercise_style, symbology = excluded.symbology,
+      contract_multiplier = excluded.contract_multiplier, currency = excluded.currency, price = excluded.price,
+      implied_volatility_30d = excluded.implied_volatility_30d, contracts = excluded.contracts, expirations = excluded.expirations,
+      quoted_at = excluded.quoted_at, scanned_at = excluded.scanned_at`;
+}
+
+function daysSaved(days: readonly VolatilityDay[]): SQL {
+  return sql`
+    insert into underlying_volatility_days (symbol, day, implied_volatility_30d)
+    select symbol, day, "impliedVolatility30d"
+    from jsonb_to_recordset(${JSON.stringify(days)}::text::jsonb) as given (symbol text, day date, "impliedVolatility30d" float8)
+    on conflict (symbol, day) do update set implied_volatility_30d = excluded.implied_volatility_30d`;
 }
 
 function fromRow(row: UnderlyingRow): Underlying {
