@@ -79,7 +79,7 @@ export async function run(): Promise<Report> {
     scoreBatch,
     createBatch: () => createCandidateBatch(MAXIMUM_CANDIDATES_PER_EXPIRATION),
     filters,
-    underlyings: { scanned: (chain) => pricer.release(chain), rank: () => ({ ivRank: Number.NaN, ivPercentile: Number.NaN }) },
+    underlyings: { scanned: () => {}, letGo: pricer.release, rank: () => ({ ivRank: Number.NaN, ivPercentile: Number.NaN }) },
     // Every pass meets a market that has moved: each result is compared with the last one, and none is left out as unchanged.
     duplicates: {
       decide: (result) => {

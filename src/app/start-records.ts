@@ -1,4 +1,5 @@
 import { createOpportunityTracker } from '../domain/opportunities/opportunity-tracker.ts';
+import { createChainPricer } from '../domain/pricing/chain-pricer.ts';
 import { createDuplicateTracker } from '../domain/results/duplicate-tracker.ts';
 import { filterChangeStream } from '../services/filters/filter-change-stream.ts';
 import { createFilterRegistry } from '../services/filters/filter-registry.ts';
@@ -62,9 +63,12 @@ export async function startRecords(
   });
   await filters.start();
   lifecycle.onStop('filters', filters.stop);
+  // About as many sizes of chains as are scanned by turns.
+  const pricer = createChainPricer({ maximumIdleColumns: 16 });
   const underlyings = createUnderlyingService({
     store: createUnderlyingStore({ orm }),
     history: createVolatilityHistory(),
+    release: pricer.release,
     log: component('underlyings'),
     clock,
   });
@@ -174,6 +178,7 @@ export async function startRecords(
     filterRegistry,
     filterFollower,
     filters,
+    pricer,
     underlyings,
     observer,
     runStore,

@@ -1,6 +1,5 @@
 import { createCandidateGenerator } from '../domain/candidates/candidate-generator.ts';
 import { createCandidateBatch } from '../domain/candidates/create-candidate-batch.ts';
-import { createChainPricer } from '../domain/pricing/chain-pricer.ts';
 import { scoreBatch } from '../domain/scoring/score-batch.ts';
 import { MAXIMUM_CANDIDATES_PER_EXPIRATION } from '../domain/strategies/strategies.ts';
 import { createFeed } from '../services/market-data/create-feed.ts';
@@ -17,7 +16,7 @@ export type Scanning = Awaited<ReturnType<typeof startScanning>>;
 /** The feed and what scans it. The cycles are not begun. */
 export async function startScanning(
   { config, deps, lifecycle, registry, slicer, starting, component }: Wiring,
-  { filterRegistry, underlyings, observer, duplicates, writer, opportunities, recorder, reportWriter }: Records,
+  { pricer, filterRegistry, underlyings, observer, duplicates, writer, opportunities, recorder, reportWriter }: Records,
 ) {
   const { clock, random, newId } = deps;
   const decodeWorker = createDecodeWorker({ log: component('decode') });
@@ -27,7 +26,7 @@ export async function startScanning(
   await feed.start(starting);
   const scannerMetrics = createScannerMetrics(registry);
   const scanning = {
-    pricer: createChainPricer(),
+    pricer,
     generator: createCandidateGenerator(),
     scoreBatch,
     createBatch: () => createCandidateBatch(MAXIMUM_CANDIDATES_PER_EXPIRATION),

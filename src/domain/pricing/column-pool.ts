@@ -11,6 +11,9 @@ export interface ColumnPool {
   giveBack(columns: PricedColumns): void;
 }
 
+/** One that is larger than this is left to a larger chain: small chains that keep the memory of large ones would add up. */
+const MOST_SPARE = 2;
+
 /** Keeps at most `maximumIdle` buffers for reuse; the smallest ones go first. */
 export function createColumnPool(maximumIdle: number): ColumnPool {
   const owners = new WeakMap<PricedColumns, Float64Array>();
@@ -18,7 +21,7 @@ export function createColumnPool(maximumIdle: number): ColumnPool {
 
   function takeBuffer(length: number): Float64Array {
     const fitting = idle.findIndex((buffer) => buffer.length >= length);
-    if (fitting >= 0) return idle.splice(fitting, 1)[0]!;
+    if (fitting >= 0 && idle[fitting]!.length <= MOST_SPARE * Math.ceil(length * HEADROOM)) return idle.splice(fitting, 1)[0]!;
     return new Float64Array(Math.ceil(length * HEADROOM));
   }
 

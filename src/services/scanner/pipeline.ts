@@ -42,7 +42,7 @@ export interface PipelineDeps {
   /** One for each chain in hand; they are used again. */
   readonly createBatch: () => CandidateBatch;
   readonly filters: Pick<FilterRegistry, 'active'>;
-  readonly underlyings: Pick<UnderlyingService, 'scanned' | 'rank'>;
+  readonly underlyings: Pick<UnderlyingService, 'scanned' | 'letGo' | 'rank'>;
   readonly observer: UnderlyingObserver;
   readonly duplicates: DuplicateTracker;
   readonly writer: Pick<StreamWriter<ScanResultDraft>, 'accept'>;
@@ -83,6 +83,21 @@ export function createPipeline(deps: PipelineDeps): (input: ScanChainInput) => P
     const snapshot = await fetchChain(deps, input, drops);
     const chain = await priceChain(deps, snapshot, drops);
     const rank = noteUnderlying(deps, chain);
+    try {
+      return await scanPriced(input, chain, rank, drops, startedAtMs);
+    } finally {
+      deps.underlyings.letGo(chain);
+    }
+  };
+
+  async function scanPriced(
+    input: ScanChainInput,
+    chain: PricedChain,
+    rank: VolatilityRank,
+    drops: DropCounter,
+    startedAtMs: number,
+  ): Promise<ChainScanOutcome> {
+    const { snapshot } = chain;
     const workspace = idle.pop() ?? createWorkspace(deps.createBatch());
     const filtersBefore = deps.filters.active();
     const { candidates, selections } = await selectCandidates(deps, workspace, chain, rank, input.filterIds, drops);
@@ -121,7 +136,7 @@ export function createPipeline(deps: PipelineDeps): (input: ScanChainInput) => P
       duplicates: drafts.length - fresh.length - cooling,
       drops: drops.list(),
     };
-  };
+  }
 }
 
 /** What says anything new, and how many of the others only come too soon for the cooldown of their filter. */

@@ -43,7 +43,7 @@ export async function warmUp(deps: WarmUpDeps): Promise<readonly ChainScanOutcom
       ...deps,
       feed: { fetchChain: async () => chains[pass % chains.length]! },
       filters: { active: () => presets },
-      underlyings: { scanned: () => {}, rank: () => ({ ivRank: 50, ivPercentile: 50 }) },
+      underlyings: { scanned: () => {}, letGo: deps.pricer.release, rank: () => ({ ivRank: 50, ivPercentile: 50 }) },
       observer: createUnderlyingObserver({ writer: { accept: async () => {} }, newId: deps.newId }),
       duplicates: createDuplicateTracker({ maximumEntries: 1_000 }),
       writer: { accept: async () => {} },

@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { marketDaysOf } from '../../domain/analytics/market-days.ts';
 import type { Underlying } from '../../domain/chain/underlying.ts';
@@ -7,6 +6,7 @@ import type { PricedChain } from '../../domain/pricing/priced-chain.ts';
 import type { VolatilityRank } from '../../domain/volatility/volatility-rank.ts';
 import type { Page } from '../paging/page.ts';
 import type { PageRequest } from '../paging/page-request.ts';
+import { createChainKeeper } from './chain-keeper.ts';
 import type { UnderlyingStore, VolatilityDay } from './underlying-store.ts';
 import type { VolatilityHistory } from './volatility-history.ts';
 
@@ -19,6 +19,8 @@ const KEPT_CONTRACTS = 400_000;
 export interface UnderlyingServiceDeps {
   readonly store: UnderlyingStore;
   readonly history: VolatilityHistory;
+  /** Called with a chain that nobody reads any more. */
+  readonly release: (chain: PricedChain) => void;
   readonly log: Logger;
   readonly clock: () => number;
 }
@@ -26,8 +28,10 @@ export interface UnderlyingServiceDeps {
 export interface UnderlyingService {
   /** Loads the volatility history. */
   start(): Promise<void>;
-  /** Notes a scanned chain; it is saved within about a second and kept for queries. The columns must not change afterwards. */
+  /** Notes a scanned chain; it is saved within about a second and kept for queries. The columns must not change afterwards. To be followed by `letGo`. */
   scanned(chain: PricedChain, impliedVolatility30d: number): void;
+  /** Whoever noted the chain does not read it any more: once it is not the newest, its columns may be used for another one. */
+  letGo(chain: PricedChain): void;
   /** IV rank and percentile of a value on the market day of `quotedAtMs`. */
   rank(symbol: string, quotedAtMs: number, impliedVolatility30d: number): VolatilityRank;
   /** The newest chain of this process; null before its first scan, or when it made room for others. */
@@ -42,11 +46,8 @@ export interface UnderlyingService {
   stop(): Promise<void>;
 }
 
-export function createUnderlyingService({ store, history, log, clock }: UnderlyingServiceDeps): UnderlyingService {
-  const chains = new LRUCache<string, PricedChain>({
-    maxSize: KEPT_CONTRACTS,
-    sizeCalculation: (chain) => Math.max(1, chain.snapshot.size),
-  });
+export function createUnderlyingService({ store, history, release, log, clock }: UnderlyingServiceDeps): UnderlyingService {
+  const chains = createChainKeeper({ maximumContracts: KEPT_CONTRACTS, release });
   /** As last scanned by this process: newer than what is stored. */
   const latest = new Map<string, Underlying>();
   let unsaved = new Set<string>();
@@ -100,7 +101,7 @@ export function createUnderlyingService({ store, history, log, clock }: Underlyi
     scanned(chain, impliedVolatility30d) {
       const { underlying, quotedAtMs, underlyingPrice, size, expirations } = chain.snapshot;
       const known = Number.isFinite(impliedVolatility30d) ? impliedVolatility30d : null;
-      chains.set(underlying.symbol, chain);
+      chains.keep(chain);
       if (known !== null) recordDay(underlying, quotedAtMs, known);
       if (!latest.has(underlying.symbol)) unlisted.add(underlying.symbol);
       latest.set(underlying.symbol, {
@@ -115,9 +116,10 @@ export function createUnderlyingService({ store, history, log, clock }: Underlyi
       unsaved.add(underlying.symbol);
       schedule();
     },
+    letGo: chains.letGo,
     rank: (symbol, quotedAtMs, impliedVolatility30d) => history.rank(symbol, marketDay(quotedAtMs), impliedVolatility30d),
-    latestChain: (symbol) => chains.get(symbol) ?? null,
-    latestChains: () => [...chains.values()],
+    latestChain: chains.newest,
+    latestChains: chains.all,
     async bySymbols(symbols) {
       const unknown = symbols.filter((symbol) => !latest.has(symbol));
       const stored = unknown.length === 0 ? [] : await store.bySymbols(unknown);

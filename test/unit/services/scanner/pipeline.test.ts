@@ -52,6 +52,8 @@ function aPipeline({
   const accepted: ScanResultDraft[] = [];
   const scans: CompletedScan[] = [];
   const reports: ScanReportDraft[] = [];
+  /** What became of chains, in order. */
+  const chains: string[] = [];
   let turns = 0;
   let ids = 0;
   const scan = createPipeline({
@@ -61,9 +63,18 @@ function aPipeline({
     scoreBatch,
     createBatch: () => createCandidateBatch(MAXIMUM_CANDIDATES_PER_EXPIRATION),
     filters,
-    underlyings: { scanned: () => {}, rank: () => ({ ivRank: Number.NaN, ivPercentile: Number.NaN }) },
+    underlyings: {
+      scanned: ({ snapshot }) => void chains.push(`${snapshot.underlying.symbol} noted`),
+      letGo: ({ snapshot }) => void chains.push(`${snapshot.underlying.symbol} let go`),
+      rank: () => ({ ivRank: Number.NaN, ivPercentile: Number.NaN }),
+    },
     observer: { observe: async () => true },
-    reportWriter: { accept: async (drafts) => void reports.push(...drafts) },
+    reportWriter: {
+      accept: async (drafts) => {
+        reports.push(...drafts);
+        chains.push(`${drafts[0]!.symbol} reported`);
+      },
+    },
     duplicates: createDuplicateTracker({ maximumEntries: 1_000 }),
     writer: {
       accept: async (drafts) => {
@@ -83,7 +94,14 @@ function aPipeline({
     clock,
     resultsPerFilter,
   });
-  return { filters, accepted, scans, reports, scan: (symbol = 'AAA') => scan({ symbol, runId: 'run', filterIds: null, signal: never }) };
+  return {
+    filters,
+    accepted,
+    scans,
+    reports,
+    chains,
+    scan: (symbol = 'AAA') => scan({ symbol, runId: 'run', filterIds: null, signal: never }),
+  };
 }
 
 const EXPIRATIONS = 3;
@@ -281,6 +299,25 @@ describe('scan of a chain', () => {
       await pipeline.scan();
       expect(pipeline.accepted.map((draft) => [draft.legsKey, draft.metrics.score])).toEqual(good);
     }
+  });
+
+  it('lets go of a chain when it is done with it, and when it fails', async () => {
+    let refuse = false;
+    const pipeline = aPipeline({
+      accept: async () => {
+        if (refuse) throw new Error('given up');
+      },
+    });
+    pipeline.filters.put(aFilter({}));
+    await Promise.all([pipeline.scan('AAA'), pipeline.scan('AAA')]);
+    expect(pipeline.chains.splice(0)).toEqual(
+      expect.arrayContaining(['AAA noted', 'AAA noted', 'AAA reported', 'AAA reported', 'AAA let go', 'AAA let go']),
+    );
+    await pipeline.scan('BBB');
+    expect(pipeline.chains.splice(0)).toEqual(['BBB noted', 'BBB reported', 'BBB let go']);
+    refuse = true;
+    await expect(pipeline.scan('CCC')).rejects.toThrow('given up');
+    expect(pipeline.chains).toEqual(['CCC noted', 'CCC let go']);
   });
 
   it('counts an unchanged chain as duplicates, but not one whose results were refused', async () => {

@@ -22,6 +22,7 @@ function aService({ failures = 0 } = {}) {
       volatilityHistory: async () => [],
     },
     history: createVolatilityHistory(),
+    release: () => {},
     log: pino({ level: 'silent' }),
     clock: () => Date.parse('2026-07-25T00:00:00Z'),
   });
