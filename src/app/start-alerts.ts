@@ -27,6 +27,7 @@ import { createLease, type Lease } from '../services/cluster/lease.ts';
 import { createStreamCursorStore } from '../services/cluster/stream-cursor-store.ts';
 import type { Notifications } from '../services/notifications/start-notifications.ts';
 import { opportunityChangeStream } from '../services/opportunities/opportunity-change-stream.ts';
+import { RESULT_METRIC_COLUMNS } from '../services/results/scan-result-columns.ts';
 import { scanResultStream } from '../services/results/scan-result-stream.ts';
 import { scanReportStream } from '../services/scan-runs/scan-report-stream.ts';
 import { alertChangeSubject } from '../services/subscriptions/alert-change-subject.ts';
@@ -100,7 +101,7 @@ export async function startAlerts(
     replayLimit: config.graphql.replayLimit,
   });
 
-  const resultMetrics = createResultMetrics({ byIds: results.byIds, follower: resultFollower });
+  const resultMetrics = createResultMetrics({ byIds: (ids) => results.byIds(ids, RESULT_METRIC_COLUMNS), follower: resultFollower });
   lifecycle.onStop('metrics of results', async () => resultMetrics.stop());
   const toEvents = {
     results: async (rows: readonly ScanResult[]) => rows.map((row) => [eventOfResult(row)]),

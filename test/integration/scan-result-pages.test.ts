@@ -4,7 +4,7 @@ import { METRICS } from '../../src/domain/candidates/metric.ts';
 import { compileFilter } from '../../src/domain/filters/compile-filter.ts';
 import type { FilterCriteria } from '../../src/domain/filters/filter-criteria.ts';
 import type { ScanResult, ScanResultDraft } from '../../src/domain/results/scan-result.ts';
-import type { ScanResultColumn } from '../../src/services/results/scan-result-columns.ts';
+import { RESULT_METRIC_COLUMNS, type ScanResultColumn } from '../../src/services/results/scan-result-columns.ts';
 import { NEWEST_FIRST, type ScanResultOrder } from '../../src/services/results/scan-result-query.ts';
 import { createScanResultStore, type ScanResultStore, scanResultCursor } from '../../src/services/results/scan-result-store.ts';
 import { scanResultStream } from '../../src/services/results/scan-result-stream.ts';
@@ -143,6 +143,8 @@ describe('what is read of a result', () => {
     const stored = await append([awkward(), awkward()]);
     expect(await readAwkward()).toStrictEqual(stored.toReversed());
     expect((await store.byIds(stored.map(({ id }) => id))).sort((a, b) => a.sequence - b.sequence)).toStrictEqual(stored);
+    const { sequence, detectedAtMs, id, metrics } = stored[1]!;
+    expect(await store.byIds([id], RESULT_METRIC_COLUMNS)).toStrictEqual([{ sequence, detectedAtMs, id, metrics }]);
     expect(await scanResultStream.select(database.sql, { atMs: stored[0]!.detectedAtMs, sequence: stored[0]!.sequence }, 1)).toStrictEqual([
       stored[1],
     ]);

@@ -6,7 +6,7 @@ import type { ScanResult } from '../../domain/results/scan-result.ts';
 const KEPT = 20_000;
 
 export interface ResultMetricsDeps {
-  readonly byIds: (ids: readonly string[]) => Promise<readonly ScanResult[]>;
+  readonly byIds: (ids: readonly string[]) => Promise<readonly Pick<ScanResult, 'id' | 'metrics'>[]>;
   readonly follower: { follow(handler: (rows: readonly ScanResult[]) => void): () => void };
 }
 

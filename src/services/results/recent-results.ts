@@ -101,7 +101,7 @@ export function createRecentResults(deps: RecentResultsDeps): RecentResults {
       return store.page(query, order, request, columns);
     },
 
-    async byIds(ids) {
+    async byIds(ids, columns) {
       const youngest = clock() - LONGEST_AGE_MS;
       const held: ScanResult[] = [];
       const others: string[] = [];
@@ -112,7 +112,7 @@ export function createRecentResults(deps: RecentResultsDeps): RecentResults {
       }
       metrics.lookedUp('memory', held.length);
       metrics.lookedUp('database', others.length);
-      return others.length === 0 ? held : [...held, ...(await store.byIds(others))];
+      return others.length === 0 ? held : [...held, ...(await store.byIds(others, columns))];
     },
 
     newest: store.newest,

@@ -24,6 +24,9 @@ const FIXED_COLUMNS = [
 
 const METRIC_NAMES = METRICS.map((metric) => metric.name);
 
+/** What rules know of results. */
+export const RESULT_METRIC_COLUMNS: ReadonlySet<ScanResultColumn> = new Set(METRIC_NAMES);
+
 /** For COPY: the columns by name. */
 export const SCAN_RESULT_COLUMNS = [...FIXED_COLUMNS, ...METRIC_NAMES].map(columnName).join(', ');
 

@@ -25,8 +25,8 @@ export interface ScanResultStore {
     request: PageRequest,
     columns?: ReadonlySet<ScanResultColumn>,
   ): Promise<Page<ScanResult>>;
-  /** Those that exist, in no particular order. */
-  byIds(ids: readonly string[]): Promise<ScanResult[]>;
+  /** Those that exist, in no particular order. @param columns as of a page */
+  byIds(ids: readonly string[], columns?: ReadonlySet<ScanResultColumn>): Promise<ScanResult[]>;
   /** The newest rows, oldest of them first. */
   newest(limit: number): Promise<ScanResult[]>;
 }
@@ -59,14 +59,18 @@ export function createScanResultStore({ sql }: { sql: Sql }): ScanResultStore {
     return reading.rows(await sql.unsafe(text, parameters.values as never[], { prepare: isWorthPreparing(text) }).values());
   };
 
-  const selectByIds = (ids: readonly string[], near: DetectedRange | null): Promise<ScanResult[]> => {
+  const selectByIds = (
+    ids: readonly string[],
+    near: DetectedRange | null,
+    reading: ScanResultReading | undefined,
+  ): Promise<ScanResult[]> => {
     const parameters = createSqlParameters();
     const conditions = [`id = any(${parameters.add(ids, 'uuid[]')})`];
     if (near !== null) {
       const [from, to] = [near.fromMs, near.toMs].map((ms) => parameters.add(new Date(ms), 'timestamptz'));
       conditions.push(`detected_at between ${from} and ${to}`);
     }
-    return select(conditions.join(' and '), '', parameters);
+    return select(conditions.join(' and '), '', parameters, reading);
   };
 
   /** @param windowMs only rows that lie as near to the cursor; null: all */
@@ -109,15 +113,16 @@ export function createScanResultStore({ sql }: { sql: Sql }): ScanResultStore {
       return pageOf(await selectPage(query, order, request, reading, null), request);
     },
 
-    async byIds(ids) {
+    async byIds(ids, columns) {
       const wanted = [...new Set(ids)];
+      const reading = columns && scanResultReading(columns);
       // Looked for in all chunks only where the id does not tell in which, or tells wrongly.
       const near = detectedNear(wanted);
-      const found = near === null ? [] : await selectByIds(wanted, near);
+      const found = near === null ? [] : await selectByIds(wanted, near, reading);
       if (found.length === wanted.length) return found;
       const known = new Set(found.map(({ id }) => id));
       const missing = wanted.filter((id) => !known.has(id));
-      return [...found, ...(await selectByIds(missing, null))];
+      return [...found, ...(await selectByIds(missing, null, reading))];
     },
 
     async newest(limit) {
