@@ -86,5 +86,6 @@ function hasMoved(from: number | null, to: number | null): boolean {
 }
 
 function keyOf({ filterId, legsKey }: TrackedResult): string {
-  return `${filterId} ${legsKey}`;
+  // One piece of memory, as the fingerprint is.
+  return [filterId, legsKey].join(' ');
 }

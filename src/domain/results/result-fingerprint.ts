@@ -18,14 +18,17 @@ const QUOTE_DIGITS = 8;
  * with time may add up to is judged by the score (see DuplicateTracker).
  */
 export function resultFingerprint({ legs, metrics }: Pick<ScanResultDraft, 'legs' | 'metrics'>): string {
-  let fingerprint = rounded(metrics.underlyingPrice, UNDERLYING_DIGITS);
-  fingerprint += rounded(metrics.volume, CONTRACTS_DIGITS) + rounded(metrics.openInterest, CONTRACTS_DIGITS);
-  for (const leg of legs) {
-    if (leg.kind === 'OPTION') fingerprint += rounded(leg.bid, QUOTE_DIGITS) + rounded(leg.ask, QUOTE_DIGITS);
-  }
-  return fingerprint;
+  const observed = [
+    rounded(metrics.underlyingPrice, UNDERLYING_DIGITS),
+    rounded(metrics.volume, CONTRACTS_DIGITS),
+    rounded(metrics.openInterest, CONTRACTS_DIGITS),
+  ];
+  for (const leg of legs) if (leg.kind === 'OPTION') observed.push(rounded(leg.bid, QUOTE_DIGITS), rounded(leg.ask, QUOTE_DIGITS));
+  // Joined, it is one piece of memory; added up it would stay a tree of some twenty, for as long as it is remembered.
+  return observed.join('|');
 }
 
-function rounded(value: number | null, digits: number): string {
-  return value === null ? '|' : `${roundSignificant(value, digits)}|`;
+/** Null: unknown, which is joined as nothing. */
+function rounded(value: number | null, digits: number): number | null {
+  return value === null ? null : roundSignificant(value, digits);
 }

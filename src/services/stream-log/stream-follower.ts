@@ -12,6 +12,9 @@ const PATIENCE_MS = 30;
 /** Messages that wait for an earlier one; more are dropped, because the database has them. */
 const EARLY_ROWS = 10_000;
 
+/** As many times the rows that are to be kept. */
+const KEPT_BEFORE_CUT = 1.125;
+
 /** Gives this process every committed row of a stream exactly once, in order, whichever process wrote it and however it got to know of it. */
 export interface StreamFollower<Row> {
   /** Begins behind the newest row. @throws when the database cannot tell which that is. */
@@ -68,8 +71,8 @@ export function createStreamFollower<Row extends StreamRow>(deps: StreamFollower
   function deliver(rows: readonly Row[]): void {
     position = stream.position(rows.at(-1)!);
     kept.push(...rows);
-    // Cut in large steps: moving the rest costs more than keeping a few rows too many.
-    if (kept.length > 2 * keptRows) kept = kept.slice(-keptRows);
+    // Cut now and then: moving the rest for each row costs more than keeping a few rows too many.
+    if (kept.length > keptRows * KEPT_BEFORE_CUT) kept = kept.slice(-keptRows);
     for (const handler of handlers) handler(rows);
   }
 
