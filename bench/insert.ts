@@ -76,7 +76,7 @@ function contestants(database: Database, drafts: readonly ScanResultDraft[], cou
           clock: Date.now,
           random: Math.random,
           capacity: ROWS,
-          turn: nextTurn,
+          slicer: { turn: nextTurn, isExhausted: () => true },
           onCommitted: () => {},
         });
         await writer.accept(drafts, new AbortController().signal);

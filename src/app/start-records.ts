@@ -27,7 +27,7 @@ import type { Access } from './start-access.ts';
 import type { Storage } from './start-storage.ts';
 import type { Wiring } from './wiring.ts';
 
-/** Positions whose last result is remembered: about 100 bytes each. */
+/** Positions whose last result is remembered: about 0.5 kB each. */
 const REMEMBERED_RESULTS = 200_000;
 /** Results read at the start, so that what was stored before a restart is not stored again. */
 const WARM_UP_RESULTS = 20_000;
@@ -83,7 +83,7 @@ export async function startRecords(
     clock,
     random,
     capacity: config.scanner.bufferResults,
-    turn: slicer.turn,
+    slicer,
     onCommitted: (rows) => bus.publish(underlyingObservationStream.name, { firstSequence: rows[0]!.sequence, rows }),
   });
   lifecycle.onStop('underlying observations', (remainingMs) => observationWriter.stop(remainingMs));
@@ -97,7 +97,7 @@ export async function startRecords(
     clock,
     random,
     capacity: config.scanner.bufferResults,
-    turn: slicer.turn,
+    slicer,
     onCommitted: (rows) => bus.publish(scanReportStream.name, { firstSequence: rows[0]!.sequence, rows }),
   });
   lifecycle.onStop('scan reports', (remainingMs) => reportWriter.stop(remainingMs));
@@ -125,7 +125,7 @@ export async function startRecords(
     clock,
     random,
     capacity: config.scanner.bufferResults,
-    turn: slicer.turn,
+    slicer,
     onCommitted: (rows) => bus.publish(scanResultStream.name, { firstSequence: rows[0]!.sequence, rows }),
   });
   lifecycle.onStop('results', (remainingMs) => writer.stop(remainingMs));
@@ -144,7 +144,7 @@ export async function startRecords(
     clock,
     random,
     capacity: config.scanner.bufferResults,
-    turn: slicer.turn,
+    slicer,
     batchRows: OPPORTUNITY_CHANGES_AT_ONCE,
     // Rules and readers of a change look at the result it names.
     after: writer,

@@ -66,7 +66,8 @@ export function createDatabase(options: DatabaseOptions): Database {
   const numbers = { types: NUMBER_TYPES };
   const writeSql = postgres(options.url, { ...pool('writing', WRITE_CONNECTIONS), ...numbers });
   // Not behind what is written: that may wait for what is to be cancelled.
-  const cancelSql = postgres(options.url, pool('cancelling', 1));
+  // And kept once it is there: who has no connection left for it cannot cancel what holds them.
+  const cancelSql = postgres(options.url, { ...pool('cancelling', 1), idle_timeout: 0 });
   const queryPools = perTimeout(options.statementTimeoutMs, (timeoutMs) =>
     postgres(options.url, {
       ...pool('queries', options.poolSize, { ...PLANNED_FOR_VALUES, statement_timeout: timeoutMs }),
@@ -105,8 +106,10 @@ export function createDatabase(options: DatabaseOptions): Database {
       return `PostgreSQL ${row?.version.split(' ')[0]}`;
     },
     close: async () => {
-      const clients = [writeSql, cancelSql, ...queryPools.opened(), ...tablePools.opened()];
+      const clients = [writeSql, ...queryPools.opened(), ...tablePools.opened()];
       await Promise.all([liveness.close(), ...clients.map((client) => client.end({ timeout: 5 }))]);
+      // What runs until then may still be cancelled.
+      await cancelSql.end({ timeout: 0 });
     },
   };
 }

@@ -84,6 +84,8 @@ export function createScopedSql<Client extends AnySql>({
       if (cursorFn && cursorRows) {
         query.cursor(cursorRows, (rows) => {
           isTaken = true;
+          // Each piece is a statement of its own to PostgreSQL, and mostly over before it can be cancelled.
+          if (scope.isCancelled) throw new OperationCancelledError();
           return cursorFn(rows);
         });
       }

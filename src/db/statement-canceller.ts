@@ -2,9 +2,9 @@ import type postgres from 'postgres';
 
 /** Cancels what a process of PostgreSQL runs, and nothing that it runs later. */
 export interface StatementCanceller {
-  /** When what the process with this id runs began, to the microsecond, which tells it from what it runs next; null: it runs nothing. */
+  /** When the last step (parsing, binding, execution) of what the process with this id runs began, to the microsecond: no other one begins then. Null: it runs nothing. */
   runningSince(pid: number): Promise<string | null>;
-  /** Asks PostgreSQL to cancel what this process of it runs, if it is what began then. */
+  /** Asks PostgreSQL to cancel what this process of it runs, if its last step is the one that began then. */
   cancelBackend(pid: number, since: string): Promise<void>;
 }
 

@@ -29,7 +29,7 @@ afterEach(async () => {
   await testDatabase.drop();
 });
 
-function copy(lines: readonly string[]): Promise<unknown> {
+function copy(lines: Iterable<string>): Promise<unknown> {
   return database.sql.begin((transaction) => copyInto(transaction, 'lines', 'number, text', lines));
 }
 
@@ -53,6 +53,17 @@ describe('COPY of text into a table', () => {
     await expect(copy(['wrong\ttext\n', ...MUCH])).rejects.toThrow('invalid input syntax for type integer');
     await expect(copy([...MUCH, 'wrong\ttext\n'])).rejects.toThrow('invalid input syntax for type integer');
     expect(await countLines()).toBe(0);
+  });
+
+  it('rejects with what making a line throws, half-way, and the connection goes on', async () => {
+    function* broken() {
+      yield* MUCH;
+      throw new RangeError('a line that cannot be made');
+    }
+    await expect(copy(broken())).rejects.toThrow('a line that cannot be made');
+    expect(await countLines()).toBe(0);
+    await copy(MUCH);
+    expect(await countLines()).toBe(LINES);
   });
 
   it('rejects when the connection is lost half-way, and works again when it is back', async () => {

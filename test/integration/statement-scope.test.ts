@@ -317,6 +317,22 @@ describe('statements of a scope', () => {
     });
   });
 
+  it('that are read some rows at a time take no more of them once it is cancelled', async () => {
+    await withDatabase(async ({ sql }) => {
+      const cancelled = new StatementScope(GRANTED_MS);
+      scope = cancelled;
+      let taken = 0;
+      const reading = sql`select generate_series(1, 100) as n`.cursor(2, async (rows) => {
+        taken += rows.length;
+        cancelled.cancel();
+      });
+      await expect(reading).rejects.toThrow(OperationCancelledError);
+      expect(taken).toBe(2);
+      scope = new StatementScope(GRANTED_MS);
+      expect(await sql`select 1 as one`).toEqual([{ one: 1 }]);
+    });
+  });
+
   it('are cancelled although all that write are held up', async () => {
     await withDatabase(async ({ sql, writeSql }) => {
       lock = await holdLock(database.url, LOCK_RESULTS);

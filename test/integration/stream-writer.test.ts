@@ -10,6 +10,9 @@ import { aResultDraft } from '../support/a-result-draft.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 
+/** One part in a turn of the event loop. */
+const IN_TURNS = { turn: nextTurn, isExhausted: () => true };
+
 let testDatabase: TestDatabase;
 let proxy: TcpProxy;
 let database: Database;
@@ -31,12 +34,12 @@ beforeEach(async () => {
   database = connect(proxied.href);
   direct = connect(testDatabase.url);
   committed = [];
-  writer = aWriter({ turn: nextTurn, onCommitted: (rows) => committed.push(...rows) });
+  writer = aWriter({ slicer: IN_TURNS, onCommitted: (rows) => committed.push(...rows) });
 });
 
 type Deps = StreamWriterDeps<ScanResultDraft, ScanResult>;
 
-function aWriter(deps: Pick<Deps, 'turn' | 'onCommitted'> & Partial<Deps>): StreamWriter<ScanResultDraft> {
+function aWriter(deps: Pick<Deps, 'slicer' | 'onCommitted'> & Partial<Deps>): StreamWriter<ScanResultDraft> {
   return createStreamWriter({
     stream: scanResultStream,
     table: 'scan_results',
@@ -65,7 +68,11 @@ async function storedSequences(): Promise<number[]> {
 }
 
 describe('stream writer', () => {
-  it('announces a long batch in parts and in order, with a turn of the event loop between two', async () => {
+  it.each([
+    // The first turns are between parts that are encoded.
+    ['a turn of the event loop between two', true, ['turn', 'turn', 25, 'turn', 25, 'turn', 15]],
+    ['as many as there is time for in one turn', false, ['turn', 25, 'turn', 25, 15]],
+  ])('announces a long batch in parts and in order, %s', async (_how, isExhausted, expected) => {
     const parts: (number | 'turn')[] = [];
     const long = aWriter({
       capacity: 1_000,
@@ -73,16 +80,18 @@ describe('stream writer', () => {
         committed.push(...rows);
         parts.push(rows.length);
       },
-      turn: async () => {
-        await nextTurn();
-        parts.push('turn');
+      slicer: {
+        async turn() {
+          await nextTurn();
+          parts.push('turn');
+        },
+        isExhausted: () => isExhausted,
       },
     });
-    await long.accept(drafts(125), never);
+    await long.accept(drafts(65), never);
     await long.flushed();
-    expect(committed.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 125 }, (_, index) => index + 1));
-    // The first two are between parts that are encoded.
-    expect(parts).toEqual(['turn', 'turn', 50, 'turn', 50, 'turn', 25]);
+    expect(committed.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 65 }, (_, index) => index + 1));
+    expect(parts).toEqual(expected);
     await long.stop(1_000);
   });
 
@@ -149,7 +158,7 @@ describe('stream writer', () => {
       clock: Date.now,
       random: () => 0,
       capacity: 100,
-      turn: nextTurn,
+      slicer: IN_TURNS,
       onCommitted: (rows) => committed.push(...rows),
     });
     await second.accept(drafts(4), never);
@@ -181,8 +190,8 @@ describe('stream writer', () => {
     const held = new Promise<void>((resolve) => {
       release = resolve;
     });
-    const named = aWriter({ turn: nextTurn, after: { committed: () => held }, onCommitted: () => order.push('named') });
-    const naming = aWriter({ turn: nextTurn, after: named, onCommitted: () => order.push('naming') });
+    const named = aWriter({ slicer: IN_TURNS, after: { committed: () => held }, onCommitted: () => order.push('named') });
+    const naming = aWriter({ slicer: IN_TURNS, after: named, onCommitted: () => order.push('naming') });
     await named.accept(drafts(2), never);
     await naming.accept(drafts(3), never);
     await vi.waitFor(() => expect(naming.pending()).toBe(3));
@@ -204,7 +213,7 @@ describe('stream writer', () => {
     const naming = aWriter({
       sql: direct.sql,
       streamLog: createStreamLog({ sql: direct.sql }),
-      turn: nextTurn,
+      slicer: IN_TURNS,
       after: writer,
       onCommitted: () => {},
     });

@@ -7,7 +7,7 @@ import type { EventBatch, EventSource, PlacedEvent } from './event-source.ts';
 export interface TakeRowsDeps {
   readonly sources: readonly EventSource[];
   readonly metrics: Pick<AlertMetrics, 'accepted'>;
-  readonly slicer: Pick<EventLoopSlicer, 'hasTime' | 'turn'>;
+  readonly slicer: EventLoopSlicer;
 }
 
 /**
@@ -39,8 +39,12 @@ export async function takeRows({ sources, metrics, slicer }: TakeRowsDeps, evalu
   taken.sort((left, right) => left.position.atMs - right.position.atMs);
   metrics.accepted(taken.length);
   const outcomes: RuleOutcome[] = [];
+  let isOver = () => !slicer.hasTime();
   for (const { event, position } of taken) {
-    if (!slicer.hasTime()) await slicer.turn();
+    if (isOver()) {
+      await slicer.turn();
+      isOver = slicer.isExhausted;
+    }
     outcomes.push(...engine.accept(event, position.atMs));
   }
   return outcomes;

@@ -160,7 +160,7 @@ export function createFilterPreviewService(deps: FilterPreviewServiceDeps): Filt
     if (over === 'RECENT_RESULTS') await addResults(request, viewer, sums);
     else {
       // Held from here on: what is scanned meanwhile is another chain.
-      const chains = underlyings.latestChains().filter(({ snapshot }) => symbols?.includes(snapshot.underlying.symbol) ?? true);
+      const chains = underlyings.latestChains(symbols ?? undefined);
       for (const chain of chains) {
         await addChain(chain, sums);
         count(sums, chain.snapshot.underlying.symbol, 0, 0);

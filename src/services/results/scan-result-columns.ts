@@ -24,7 +24,7 @@ const FIXED_COLUMNS = [
 
 const METRIC_NAMES = METRICS.map((metric) => metric.name);
 
-/** What rules know of results. */
+/** What rules for opportunities know of their newest results. */
 export const RESULT_METRIC_COLUMNS: ReadonlySet<ScanResultColumn> = new Set(METRIC_NAMES);
 
 /** For COPY: the columns by name. */
@@ -86,6 +86,7 @@ export function scanResultLineEnd(draft: ScanResultDraft): string {
     copyTextArray(draft.reasons),
   ];
   for (const name of METRIC_NAMES) fields.push(copyNumber(metrics[name]));
+  fields[fields.length - 1] += '\n';
   // Joined, it is one piece of memory; added up it would stay a tree of a hundred until it is sent.
-  return `${fields.join('\t')}\n`;
+  return fields.join('\t');
 }

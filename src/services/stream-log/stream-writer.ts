@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Sql } from '../../db/client.ts';
+import type { EventLoopSlicer } from '../scanner/event-loop-slicer.ts';
 import type { StreamDefinition, StreamRow } from './stream-definition.ts';
 import type { StreamLog } from './stream-log.ts';
 
@@ -36,8 +37,7 @@ export interface StreamWriterDeps<Draft extends IdentifiedDraft, Row extends Str
   readonly batchRows?: number;
   /** The writer of what these rows name: what it has taken over before them is committed before them. Left out: they name nothing that is on its way. */
   readonly after?: Pick<StreamWriter<never>, 'committed'>;
-  /** Resolves when there is room for some milliseconds of work. */
-  readonly turn: () => Promise<void>;
+  readonly slicer: Pick<EventLoopSlicer, 'turn' | 'isExhausted'>;
 }
 
 /** Appends to one durable stream: batches, retries, and nothing lost or doubled by a commit whose acknowledgement got lost. */
@@ -62,7 +62,7 @@ export interface StreamWriter<Draft> {
 export function createStreamWriter<Draft extends IdentifiedDraft, Row extends StreamRow>(
   deps: StreamWriterDeps<Draft, Row>,
 ): StreamWriter<Draft> {
-  const { stream, table, sql, streamLog, log, clock, random, capacity, onCommitted, turn, batchRows = BATCH_ROWS, after } = deps;
+  const { stream, table, sql, streamLog, log, clock, random, capacity, onCommitted, slicer, batchRows = BATCH_ROWS, after } = deps;
   let queue: Draft[] = [];
   let writing: Promise<void> | null = null;
   let healthy = true;
@@ -103,7 +103,8 @@ export function createStreamWriter<Draft extends IdentifiedDraft, Row extends St
     healthy = false;
   }
 
-  async function commit(batch: readonly Draft[], afterFailure: boolean): Promise<void> {
+  /** @param stored called when the batch is in the database: telling of it may take longer than storing it */
+  async function commit(batch: readonly Draft[], afterFailure: boolean, stored: () => void): Promise<void> {
     let rows: Row[] = [];
     await sql.begin(async (transaction) => {
       const known = afterFailure ? await committedIds(transaction, stream.name, table, batch) : null;
@@ -112,6 +113,7 @@ export function createStreamWriter<Draft extends IdentifiedDraft, Row extends St
       // Already told to be lost: must not come true after the end.
       stopping.signal.throwIfAborted();
     });
+    stored();
     // Rows whose commit was not acknowledged are not announced: readers see the jump in the numbers and read them from the database.
     await inParts(rows, onCommitted);
   }
@@ -119,7 +121,7 @@ export function createStreamWriter<Draft extends IdentifiedDraft, Row extends St
   async function inParts<Item>(items: readonly Item[], work: (part: readonly Item[]) => void): Promise<void> {
     for (let start = 0; start < items.length; start += ROWS_AT_ONCE) {
       // Short batches, which are most of them, wait for nobody.
-      if (start > 0) await turn();
+      if (start === ROWS_AT_ONCE || (start > 0 && slicer.isExhausted())) await slicer.turn();
       work(items.slice(start, start + ROWS_AT_ONCE));
     }
   }
@@ -137,7 +139,7 @@ export function createStreamWriter<Draft extends IdentifiedDraft, Row extends St
       }
       const slow = setTimeout(() => troubled(new Error(`a commit takes longer than ${SLOW_COMMIT_MS} ms`)), SLOW_COMMIT_MS);
       try {
-        const committing = commit(batch, failures > 0);
+        const committing = commit(batch, failures > 0, () => clearTimeout(slow));
         // Looked at when it is waited for.
         committing.catch(() => {});
         // While PostgreSQL works on this batch, the next one is encoded.

@@ -19,8 +19,8 @@ export interface ChainKeeper {
   letGo(chain: PricedChain): void;
   /** Lends it: who asks may read it for as long as they like. Null: not scanned, or it made room for others. */
   newest(symbol: string): PricedChain | null;
-  /** Lends those of all symbols, the last used first. */
-  all(): PricedChain[];
+  /** Lends those of these symbols, or of all, the last used first. */
+  all(symbols?: readonly string[]): PricedChain[];
 }
 
 export function createChainKeeper({ maximumContracts, release }: ChainKeeperDeps): ChainKeeper {
@@ -55,6 +55,6 @@ export function createChainKeeper({ maximumContracts, release }: ChainKeeperDeps
       const chain = chains.get(symbol);
       return chain ? lend(chain) : null;
     },
-    all: () => [...chains.values()].map(lend),
+    all: (symbols) => [...chains].flatMap(([symbol, chain]) => (symbols === undefined || symbols.includes(symbol) ? lend(chain) : [])),
   };
 }

@@ -13,7 +13,7 @@ import type { VolatilityHistory } from './volatility-history.ts';
 /** What is saved less than once in this time is not worth a statement of its own. */
 const SAVE_INTERVAL_MS = 1_000;
 
-/** Newest chains kept for queries: about 2.5 MB for 20,000 contracts, so this bounds the memory by contracts. */
+/** Newest chains kept for queries: 2.5 to 4 MB for 20,000 contracts, so this bounds the memory by contracts. */
 const KEPT_CONTRACTS = 400_000;
 
 export interface UnderlyingServiceDeps {
@@ -36,8 +36,8 @@ export interface UnderlyingService {
   rank(symbol: string, quotedAtMs: number, impliedVolatility30d: number): VolatilityRank;
   /** The newest chain of this process; null before its first scan, or when it made room for others. */
   latestChain(symbol: string): PricedChain | null;
-  /** Those of all underlyings, the last used first. */
-  latestChains(): PricedChain[];
+  /** Those of these underlyings, or of all, the last used first. */
+  latestChains(symbols?: readonly string[]): PricedChain[];
   /** As they are now, in no particular order; those never scanned are left out. */
   bySymbols(symbols: readonly string[]): Promise<Underlying[]>;
   /** In order of the symbol; the cursor is a symbol. */

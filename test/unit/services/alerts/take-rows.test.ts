@@ -3,7 +3,7 @@ import { createMessageTemplates } from '../../../../src/domain/alerts/message-te
 import { createEvaluation, type Evaluation } from '../../../../src/services/alerts/evaluation.ts';
 import type { EventSource } from '../../../../src/services/alerts/event-source.ts';
 import { takeRows } from '../../../../src/services/alerts/take-rows.ts';
-import { createEventLoopSlicer } from '../../../../src/services/scanner/event-loop-slicer.ts';
+import { createEventLoopSlicer, type EventLoopSlicer } from '../../../../src/services/scanner/event-loop-slicer.ts';
 import { STREAM_START } from '../../../../src/services/stream-log/stream-position.ts';
 import { anAlertRule } from '../../../support/an-alert-rule.ts';
 
@@ -43,14 +43,15 @@ function evaluationOf(sources: readonly EventSource[]): Evaluation {
 it('who is behind lets others have their turn of the event loop, and comes to the same', async () => {
   const sources = ['one', 'other'].map(inMemory);
   const metrics = { accepted: () => {} };
-  /** How many turns of the event loop it took, when each look at the clock is a tenth of the budget. */
-  const take = async (tickMs: number) => {
+  /** How many turns of the event loop it took, when each look at the clock takes as long; and others use up what is shared. */
+  const take = async (tickMs: number, others = (_slicer: EventLoopSlicer) => {}) => {
     let atMs = 0;
     const slicer = createEventLoopSlicer({ budgetMs: 4, now: () => (atMs += tickMs) });
     let turns = 0;
     let isDone = false;
     const count = () => {
       turns++;
+      others(slicer);
       if (!isDone) setImmediate(count);
     };
     setImmediate(count);
@@ -64,4 +65,9 @@ it('who is behind lets others have their turn of the event loop, and comes to th
   expect(inTurns.turns).toBeGreaterThan(ROWS / 10);
   expect(atOnce.transitions.length).toBeGreaterThan(10);
   expect(inTurns.transitions).toEqual(atOnce.transitions);
+  const besideOthers = await take(0.4, ({ hasTime }) => {
+    while (hasTime());
+  });
+  expect(besideOthers.turns).toBeLessThan(ROWS / 2);
+  expect(besideOthers.transitions).toEqual(atOnce.transitions);
 });

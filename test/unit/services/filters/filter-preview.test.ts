@@ -21,7 +21,10 @@ function aService({ onTurn = (_turn: number) => {}, isCancelled = (): boolean =>
   const chains = [aPricedChain('AAA')];
   let turns = 0;
   return createFilterPreviewService({
-    underlyings: { latestChains: () => chains, rank: () => ({ ivRank: Number.NaN, ivPercentile: Number.NaN }) },
+    underlyings: {
+      latestChains: (symbols) => chains.filter(({ snapshot }) => symbols?.includes(snapshot.underlying.symbol) ?? true),
+      rank: () => ({ ivRank: Number.NaN, ivPercentile: Number.NaN }),
+    },
     results: { page: () => Promise.reject(new Error('expected no results to be read')) },
     hiddenFilterIds: () => [],
     generator: createCandidateGenerator(),
