@@ -66,8 +66,9 @@ export function createDatabase(options: DatabaseOptions): Database {
   const numbers = { types: NUMBER_TYPES };
   const writeSql = postgres(options.url, { ...pool('writing', WRITE_CONNECTIONS), ...numbers });
   // Not behind what is written: that may wait for what is to be cancelled.
-  // And kept once it is there: who has no connection left for it cannot cancel what holds them.
-  const cancelSql = postgres(options.url, { ...pool('cancelling', 1), idle_timeout: 0 });
+  // And kept once it is there: who has no connection left for it cannot cancel what holds them. The types that the driver asks for first are not needed, and nobody would
+  // hear that their question is cut when this is closed.
+  const cancelSql = postgres(options.url, { ...pool('cancelling', 1), idle_timeout: 0, fetch_types: false });
   const queryPools = perTimeout(options.statementTimeoutMs, (timeoutMs) =>
     postgres(options.url, {
       ...pool('queries', options.poolSize, { ...PLANNED_FOR_VALUES, statement_timeout: timeoutMs }),

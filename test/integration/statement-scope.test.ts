@@ -333,6 +333,21 @@ describe('statements of a scope', () => {
     });
   });
 
+  it('may be about to be cancelled when the database is closed', async () => {
+    for (let tried = 0; tried < 24; tried++) {
+      await withDatabase(async ({ sql }) => {
+        const cancelled = new StatementScope(GRANTED_MS);
+        scope = cancelled;
+        const reading = sql`select generate_series(1, 100) as n`.cursor(2, async () => {
+          cancelled.cancel();
+          // The connection to cancel over is at another point of its beginning each time.
+          await new Promise((resolve) => setTimeout(resolve, tried / 2));
+        });
+        await expect(reading).rejects.toThrow(OperationCancelledError);
+      });
+    }
+  });
+
   it('are cancelled although all that write are held up', async () => {
     await withDatabase(async ({ sql, writeSql }) => {
       lock = await holdLock(database.url, LOCK_RESULTS);
