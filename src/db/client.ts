@@ -65,15 +65,11 @@ export function createDatabase(options: DatabaseOptions): Database {
   });
   const numbers = { types: NUMBER_TYPES };
   const writeSql = postgres(options.url, { ...pool('writing', WRITE_CONNECTIONS), ...numbers });
-  // Not behind what is written: that may wait for what is to be cancelled.
-  // And kept once it is there: who has no connection left for it cannot cancel what holds them. The types that the driver asks for first are not needed, and nobody would
-  // hear that their question is cut when this is closed.
+  // Not behind what is written: that may wait for what is to be cancelled. Kept once it is there: who has no connection left for it cannot cancel what holds them. The types
+  // that the driver asks for first are not needed, and nobody would hear that this question is cut when the database is closed.
   const cancelSql = postgres(options.url, { ...pool('cancelling', 1), idle_timeout: 0, fetch_types: false });
   const queryPools = perTimeout(options.statementTimeoutMs, (timeoutMs) =>
-    postgres(options.url, {
-      ...pool('queries', options.poolSize, { ...PLANNED_FOR_VALUES, statement_timeout: timeoutMs }),
-      ...numbers,
-    }),
+    postgres(options.url, { ...pool('queries', options.poolSize, { ...PLANNED_FOR_VALUES, statement_timeout: timeoutMs }), ...numbers }),
   );
   const tablePools = perTimeout(options.statementTimeoutMs, (timeoutMs) => {
     const client = postgres(options.url, pool('tables', options.poolSize, { statement_timeout: timeoutMs }));

@@ -104,6 +104,23 @@ function aPipeline({
   };
 }
 
+/** With one filter; refuses to take results over for as long as it is told to. */
+function aRefusingPipeline(refusesAtFirst: boolean) {
+  let refuses = refusesAtFirst;
+  const pipeline = aPipeline({
+    accept: async () => {
+      if (refuses) throw new Error('given up');
+    },
+  });
+  pipeline.filters.put(aFilter({}));
+  return {
+    ...pipeline,
+    refuse(isRefusing: boolean) {
+      refuses = isRefusing;
+    },
+  };
+}
+
 const EXPIRATIONS = 3;
 
 /** Of a step: pricing takes one turn and one per expiration; then each expiration takes one, and one after each filter. */
@@ -302,34 +319,20 @@ describe('scan of a chain', () => {
   });
 
   it('lets go of a chain when it is done with it, and when it fails', async () => {
-    let refuse = false;
-    const pipeline = aPipeline({
-      accept: async () => {
-        if (refuse) throw new Error('given up');
-      },
-    });
-    pipeline.filters.put(aFilter({}));
+    const pipeline = aRefusingPipeline(false);
     await Promise.all([pipeline.scan('AAA'), pipeline.scan('AAA')]);
-    expect(pipeline.chains.splice(0)).toEqual(
-      expect.arrayContaining(['AAA noted', 'AAA noted', 'AAA reported', 'AAA reported', 'AAA let go', 'AAA let go']),
-    );
+    expect(pipeline.chains.splice(0).toSorted()).toEqual(['let go', 'noted', 'reported'].flatMap((what) => [`AAA ${what}`, `AAA ${what}`]));
     await pipeline.scan('BBB');
     expect(pipeline.chains.splice(0)).toEqual(['BBB noted', 'BBB reported', 'BBB let go']);
-    refuse = true;
+    pipeline.refuse(true);
     await expect(pipeline.scan('CCC')).rejects.toThrow('given up');
     expect(pipeline.chains).toEqual(['CCC noted', 'CCC let go']);
   });
 
   it('counts an unchanged chain as duplicates, but not one whose results were refused', async () => {
-    let refuse = true;
-    const pipeline = aPipeline({
-      accept: async () => {
-        if (refuse) throw new Error('given up');
-      },
-    });
-    pipeline.filters.put(aFilter({}));
+    const pipeline = aRefusingPipeline(true);
     await expect(pipeline.scan()).rejects.toThrow('given up');
-    refuse = false;
+    pipeline.refuse(false);
     expect(await pipeline.scan()).toMatchObject({ results: 5, duplicates: 0 });
     expect(await pipeline.scan()).toMatchObject({ results: 0, duplicates: 5 });
     expect(pipeline.accepted).toHaveLength(5);
