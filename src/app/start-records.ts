@@ -170,7 +170,7 @@ export async function startRecords(
     clock,
   });
   await opportunities.start();
-  lifecycle.onStop('opportunities', opportunities.stop);
+  lifecycle.onStop('opportunities', (remainingMs) => opportunities.stop(remainingMs / 2));
   filterFollower.follow((changes) => {
     for (const { filter } of changes) opportunities.filterChanged(filter);
   });

@@ -190,7 +190,11 @@ describe('stream writer', () => {
     const held = new Promise<void>((resolve) => {
       release = resolve;
     });
-    const named = aWriter({ slicer: IN_TURNS, after: { committed: () => held }, onCommitted: () => order.push('named') });
+    const named = aWriter({
+      slicer: IN_TURNS,
+      after: { accepted: () => 0, committed: () => held },
+      onCommitted: () => order.push('named'),
+    });
     const naming = aWriter({ slicer: IN_TURNS, after: named, onCommitted: () => order.push('naming') });
     await named.accept(drafts(2), never);
     await naming.accept(drafts(3), never);
@@ -206,6 +210,66 @@ describe('stream writer', () => {
     expect(order).toEqual(['named', 'naming']);
     expect(naming.isHealthy()).toBe(true);
     for (const one of [named, naming]) expect(await one.stop(1_000)).toBe(0);
+  });
+
+  it('waits for no more of another writer than that had accepted before', async () => {
+    const waitedFor: (number | undefined)[] = [];
+    let accepted = 7;
+    const naming = aWriter({
+      slicer: IN_TURNS,
+      batchRows: 2,
+      after: {
+        accepted: () => accepted,
+        async committed(_signal, count) {
+          waitedFor.push(count);
+        },
+      },
+      onCommitted: () => {},
+    });
+    await naming.accept(drafts(2), never);
+    accepted = 9;
+    await naming.accept(drafts(1), never);
+    accepted = 12;
+    await naming.flushed();
+    expect(waitedFor).toEqual([7, 9]);
+    await naming.stop(1_000);
+  });
+
+  it('tells when the first of what it has accepted is committed', async () => {
+    const small = aWriter({ slicer: IN_TURNS, batchRows: 2, onCommitted: (rows) => committed.push(...rows) });
+    await small.accept(drafts(5), never);
+    expect(small.accepted()).toBe(5);
+    await small.committed(never, 1);
+    expect(committed.map(({ sequence }) => sequence)).toEqual([1, 2]);
+    await small.flushed();
+    await small.stop(1_000);
+  });
+
+  it('lets two batches wait while the database is there, and as many as the buffer holds while it is not', async () => {
+    const small = aWriter({ slicer: IN_TURNS, batchRows: 5, onCommitted: (rows) => committed.push(...rows) });
+    const reserved = await direct.sql.reserve();
+    // Holds up what is committed.
+    await reserved.unsafe('begin');
+    await reserved.unsafe('lock stream_heads');
+    await small.accept(drafts(9), never);
+    await small.accept(drafts(4), never);
+    let isTaken = false;
+    const third = small.accept(drafts(3), never).then(() => {
+      isTaken = true;
+    });
+    await nextTurn();
+    expect({ isTaken, pending: small.pending() }).toEqual({ isTaken: false, pending: 13 });
+    await vi.waitFor(() => expect(small.isHealthy()).toBe(false), { timeout: 10_000 });
+    await third;
+    await small.accept(drafts(84), never);
+    expect(small.pending()).toBe(100);
+    const fourth = small.accept(drafts(1), never);
+    await reserved.unsafe('commit');
+    reserved.release();
+    await fourth;
+    await small.flushed();
+    expect(committed.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 101 }, (_, index) => index + 1));
+    await small.stop(1_000);
   });
 
   it('gives up waiting for another writer at the end of its time', async () => {

@@ -9,8 +9,8 @@ export interface ChangeQueue {
   add(drafts: readonly OpportunityChangeDraft[]): void;
   /** Resolves when the writer has taken these over. @throws the signal's reason when it fires before; they are handed over all the same */
   addAndWait(drafts: readonly OpportunityChangeDraft[], signal: AbortSignal): Promise<void>;
-  /** Ends waiting: the writer gets what it has room for. */
-  stop(): void;
+  /** Hands over what waits, until the time is up; the rest is left to the next start. */
+  stop(timeoutMs: number): Promise<void>;
 }
 
 export function createChangeQueue({ accept }: Pick<StreamWriter<OpportunityChangeDraft>, 'accept'>): ChangeQueue {
@@ -45,7 +45,11 @@ export function createChangeQueue({ accept }: Pick<StreamWriter<OpportunityChang
       add(drafts);
       return handingOver === null ? Promise.resolve() : until(handingOver, signal);
     },
-    stop: () => stopping.abort(new Error('the server stops')),
+    async stop(timeoutMs) {
+      const timer = setTimeout(() => stopping.abort(new Error('the server stops')), timeoutMs);
+      await handingOver;
+      clearTimeout(timer);
+    },
   };
 }
 

@@ -31,8 +31,8 @@ export interface OpportunityService {
   scanned(scan: CompletedScan, signal: AbortSignal): Promise<void>;
   /** A new revision is in force, here or in another process. */
   filterChanged(filter: Pick<Filter, 'id' | 'revision' | 'enabled' | 'deletedAtMs'>): void;
-  /** Saves sightings and hands over what the writer has room for. */
-  stop(): Promise<void>;
+  /** Hands over what waits, until the time is up, and saves sightings. */
+  stop(timeoutMs: number): Promise<void>;
 }
 
 export function createOpportunityService({
@@ -85,10 +85,10 @@ export function createOpportunityService({
     filterChanged({ id, revision, enabled, deletedAtMs }) {
       changes.add(tracker.filterChanged({ filterId: id, revision, isInForce: enabled && deletedAtMs === null }, clock()));
     },
-    async stop() {
+    async stop(timeoutMs) {
       if (timer) clearInterval(timer);
       unfollow();
-      changes.stop();
+      await changes.stop(timeoutMs);
       await upkeep;
       await saveSeen();
     },

@@ -8,6 +8,8 @@ import type { StreamLog } from './stream-log.ts';
 const BATCH_ROWS = 1_000;
 /** Encoded or announced in one go: those who read them answer their subscribers at once. */
 const ROWS_AT_ONCE = 25;
+/** One that is being stored, and one that is encoded meanwhile: more would only come later to those who wait for it, and take memory. */
+const BACKLOG_BATCHES = 2;
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 5_000;
 /** The driver does not fail while it tries to reconnect: a commit that takes longer than this counts as trouble. */
@@ -29,21 +31,22 @@ export interface StreamWriterDeps<Draft extends IdentifiedDraft, Row extends Str
   readonly clock: () => number;
   /** Uniform in [0, 1); spreads the retries of several processes. */
   readonly random: () => number;
-  /** Most drafts held while the database is away. */
+  /** Most drafts held while the database is away. While it is there, at most two batches wait, and what was accepted with the last of them. */
   readonly capacity: number;
   /** Called with committed rows, in commit order, a long batch in parts. */
   readonly onCommitted: (rows: readonly Row[]) => void;
   /** Rows in one transaction; left out: 1,000. */
   readonly batchRows?: number;
   /** The writer of what these rows name: what it has taken over before them is committed before them. Left out: they name nothing that is on its way. */
-  readonly after?: Pick<StreamWriter<never>, 'committed'>;
+  readonly after?: Pick<StreamWriter<never>, 'accepted' | 'committed'>;
   readonly slicer: Pick<EventLoopSlicer, 'turn' | 'isExhausted'>;
 }
 
 /** Appends to one durable stream: batches, retries, and nothing lost or doubled by a commit whose acknowledgement got lost. */
 export interface StreamWriter<Draft> {
   /**
-   * Takes the drafts over: once resolved they are held until they are committed. Waits while the buffer is full, which slows the scanner down.
+   * Takes the drafts over: once resolved they are held until they are committed. Waits while others wait to be stored, or while the database is away until the buffer has
+   * room, which slows the scanner down.
    * @throws the signal's reason when given up before they were taken over: then none of them was.
    */
   accept(drafts: readonly Draft[], signal: AbortSignal): Promise<void>;
@@ -53,8 +56,10 @@ export interface StreamWriter<Draft> {
   pending(): number;
   /** Resolves when nothing is pending. */
   flushed(): Promise<void>;
-  /** Resolves when what has been accepted by now is committed. @throws the signal's reason when it fires before */
-  committed(signal: AbortSignal): Promise<void>;
+  /** How many drafts it has taken over since it began. */
+  accepted(): number;
+  /** Resolves when the first `count` it has taken over are committed; left out: all by now. @throws the signal's reason when it fires before */
+  committed(signal: AbortSignal, count?: number): Promise<void>;
   /** Tries to commit what is pending, until the time is up; resolves with how many could not be committed. */
   stop(timeoutMs: number): Promise<number>;
 }
@@ -63,7 +68,10 @@ export function createStreamWriter<Draft extends IdentifiedDraft, Row extends St
   deps: StreamWriterDeps<Draft, Row>,
 ): StreamWriter<Draft> {
   const { stream, table, sql, streamLog, log, clock, random, capacity, onCommitted, slicer, batchRows = BATCH_ROWS, after } = deps;
+  const backlogRows = BACKLOG_BATCHES * batchRows;
   let queue: Draft[] = [];
+  /** For each draft of the queue, how many the other writer had taken over before it. */
+  let named: number[] = [];
   let writing: Promise<void> | null = null;
   let healthy = true;
   let stopped = false;
@@ -101,6 +109,13 @@ export function createStreamWriter<Draft extends IdentifiedDraft, Row extends St
   function troubled(error: unknown): void {
     if (healthy) log.error({ err: error, stream: stream.name, pending: queue.length }, 'rows of a stream cannot be stored, holding them');
     healthy = false;
+    // From now on the buffer is used.
+    notify();
+  }
+
+  /** A batch that is larger than the buffer is taken when the buffer is empty: it could never fit otherwise. */
+  function hasRoomFor(count: number): boolean {
+    return queue.length === 0 || (queue.length + count <= capacity && (!healthy || queue.length < backlogRows));
   }
 
   /** @param stored called when the batch is in the database: telling of it may take longer than storing it */
@@ -132,7 +147,7 @@ export function createStreamWriter<Draft extends IdentifiedDraft, Row extends St
       const batch = queue.slice(0, batchRows);
       await inParts(batch, stream.prepare);
       try {
-        await after?.committed(stopping.signal);
+        await after?.committed(stopping.signal, named[batch.length - 1]);
       } catch {
         // Only the end of this writer gives up waiting.
         return;
@@ -149,6 +164,7 @@ export function createStreamWriter<Draft extends IdentifiedDraft, Row extends St
         failures = 0;
         healthy = true;
         queue = queue.slice(batch.length);
+        named = named.slice(batch.length);
         committedRows += batch.length;
         notify();
       } catch (error) {
@@ -174,10 +190,13 @@ export function createStreamWriter<Draft extends IdentifiedDraft, Row extends St
   return {
     async accept(drafts, signal) {
       if (drafts.length === 0) return;
-      // A batch larger than the buffer is taken when the buffer is empty: it could never fit otherwise.
-      while (queue.length > 0 && queue.length + drafts.length > capacity) await nextChange(signal);
+      while (!hasRoomFor(drafts.length)) await nextChange(signal);
       if (stopped) throw new Error(`the writer of stream ${stream.name} has been stopped`);
       queue.push(...drafts);
+      if (after) {
+        const before = after.accepted();
+        named.push(...drafts.map(() => before));
+      }
       acceptedRows += drafts.length;
       startWriting();
     },
@@ -186,9 +205,9 @@ export function createStreamWriter<Draft extends IdentifiedDraft, Row extends St
     async flushed() {
       while (queue.length > 0 || writing) await nextChange();
     },
-    async committed(signal) {
-      const upTo = acceptedRows;
-      while (committedRows < upTo) await nextChange(signal);
+    accepted: () => acceptedRows,
+    async committed(signal, count = acceptedRows) {
+      while (committedRows < count) await nextChange(signal);
     },
     async stop(timeoutMs) {
       stopped = true;

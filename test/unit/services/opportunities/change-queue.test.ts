@@ -58,11 +58,22 @@ it('a scan that gives up waiting leaves its changes to be stored', async () => {
   expect(writer.taken).toEqual(['entered', 'left']);
 });
 
-it('nothing is waited for after a stop', async () => {
+it('what waits is handed over while there is time at the end', async () => {
+  const writer = aFullWriter();
+  const queue = createChangeQueue(writer);
+  queue.add([draft('entered')]);
+  queue.add([draft('left')]);
+  const stopped = queue.stop(60_000);
+  writer.makeRoom();
+  await stopped;
+  expect(writer.taken).toEqual(['entered', 'left']);
+});
+
+it('nothing is waited for when the time at the end is up', async () => {
   const writer = aFullWriter();
   const queue = createChangeQueue(writer);
   const waiting = queue.addAndWait([draft('entered')], never);
-  queue.stop();
+  await queue.stop(1);
   await waiting;
   await queue.addAndWait([draft('left')], never);
   expect(writer.taken).toEqual([]);
