@@ -23,7 +23,7 @@ const KEPT_ROWS = 2_000;
 export type Storage = Awaited<ReturnType<typeof startStorage>>;
 
 /** Connections to the database, and what carries its streams between processes. */
-export async function startStorage({ config, deps, lifecycle, registry, component }: Wiring, opened: OpenedDatabase) {
+export async function startStorage({ config, deps, lifecycle, registry, slicer, component }: Wiring, opened: OpenedDatabase) {
   const { clock, random, newId } = deps;
   const { origin, databaseUrl, backing } = opened;
   const database = createDatabase({
@@ -32,6 +32,7 @@ export async function startStorage({ config, deps, lifecycle, registry, componen
     statementTimeoutMs: config.database.statementTimeoutMs,
     applicationName: 'strikewire',
     currentScope: () => requestContext.getStore()?.statements,
+    readingTime: slicer,
   });
   lifecycle.onStop('database', database.close);
   const { sql, writeSql, orm } = database;

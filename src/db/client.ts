@@ -2,6 +2,7 @@ import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import { createLiveness } from './liveness.ts';
 import { NUMBER_TYPES } from './number-types.ts';
+import { createReadingTurns, type ReadingTime } from './reading-turns.ts';
 import { createScopedSql } from './scoped-sql.ts';
 import { createStatementCanceller } from './statement-canceller.ts';
 import type { StatementScope } from './statement-scope.ts';
@@ -20,6 +21,8 @@ export interface DatabaseOptions {
   readonly applicationName: string;
   /** The operation that the running code belongs to, if it only reads: its timeout and its end are those of its statements. Transactions belong to none. */
   readonly currentScope?: () => StatementScope | undefined;
+  /** What the server says is read while there is time; left out: as it comes. */
+  readonly readingTime?: ReadingTime;
 }
 
 export interface Database {
@@ -45,6 +48,7 @@ const PING_GIVE_UP_MS = 30_000;
 const PLANNED_FOR_VALUES = { plan_cache_mode: 'force_custom_plan' };
 
 export function createDatabase(options: DatabaseOptions): Database {
+  const holdBack = options.readingTime && createReadingTurns(options.readingTime);
   /** `purpose` tells the pools apart in pg_stat_activity. */
   const pool = (purpose: string, max: number, settings: Record<string, string | number> = {}) => ({
     max,
@@ -55,6 +59,8 @@ export function createDatabase(options: DatabaseOptions): Database {
     // Seconds. The driver keeps a statement waiting while it tries to connect; by itself it would pause up to 20 s between two tries.
     backoff: (attempt: number) => Math.min(LONGEST_RECONNECT_SECONDS, 0.1 * 2 ** attempt),
     onnotice: () => {},
+    // Of the patched driver.
+    holdBack,
     connection: {
       application_name: `${options.applicationName} ${purpose}`,
       statement_timeout: options.statementTimeoutMs,

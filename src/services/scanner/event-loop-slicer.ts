@@ -1,5 +1,5 @@
 /**
- * Shares the event loop between long computations and everything else: one computation runs per turn of the loop, for at most the budget, so that sockets and
+ * Shares the event loop between long computations and everything else: at most one computation runs per turn of the loop, for at most the budget, so that sockets and
  * timers never wait longer than one budget plus the step in hand.
  */
 export interface EventLoopSlicer {
@@ -26,20 +26,29 @@ export function createEventLoopSlicer({ budgetMs, now }: EventLoopSlicerDeps): E
   let turnEndsAt = 0;
   /** Of what has not asked for a turn; null: nothing did anything yet in this turn of the loop. */
   let sharedEndsAt: number | null = null;
+  let isPutOff = false;
+
+  /** Sockets have been read when this runs, once in each turn of the loop in which there is something to do. */
+  function endTurnOfLoop(): void {
+    scheduled = false;
+    // What used up its own budget was enough for this turn; but only once, as that may happen again in the next.
+    isPutOff = !isPutOff && waiting.length > 0 && sharedEndsAt !== null && now() >= sharedEndsAt;
+    sharedEndsAt = null;
+    if (!isPutOff) grantNext();
+    if (waiting.length > 0) schedule();
+  }
 
   function grantNext(): void {
-    scheduled = false;
     const resolve = waiting.shift();
     if (!resolve) return;
     turnEndsAt = now() + budgetMs;
     resolve();
-    schedule();
   }
 
   function schedule(): void {
-    if (scheduled || waiting.length === 0) return;
+    if (scheduled) return;
     scheduled = true;
-    setImmediate(grantNext);
+    setImmediate(endTurnOfLoop);
   }
 
   return {
@@ -52,9 +61,7 @@ export function createEventLoopSlicer({ budgetMs, now }: EventLoopSlicerDeps): E
     hasTime() {
       if (sharedEndsAt !== null) return now() < sharedEndsAt;
       sharedEndsAt = now() + budgetMs;
-      setImmediate(() => {
-        sharedEndsAt = null;
-      });
+      schedule();
       return true;
     },
   };

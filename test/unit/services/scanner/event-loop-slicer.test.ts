@@ -48,4 +48,25 @@ describe('event loop slicer', () => {
     await new Promise((resolve) => setImmediate(resolve));
     expect(slicer.hasTime()).toBe(true);
   });
+
+  it('puts a turn off, once, when others have used up their budget', async () => {
+    let nowMs = 0;
+    const slicer = createEventLoopSlicer({ budgetMs: 8, now: () => nowMs });
+    let granted = 0;
+    const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+    for (let round = 1; round <= 3; round++) {
+      void slicer.turn().then(() => granted++);
+      for (const expected of [round - 1, round]) {
+        slicer.hasTime();
+        nowMs += 8;
+        await nextTurn();
+        expect(granted).toBe(expected);
+      }
+    }
+    void slicer.turn().then(() => granted++);
+    slicer.hasTime();
+    nowMs += 7;
+    await nextTurn();
+    expect(granted).toBe(4);
+  });
 });
