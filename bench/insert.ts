@@ -3,7 +3,6 @@
  * around it, and against Drizzle's inserts. PostgreSQL is the embedded one with its ordinary settings, or the one BENCH_DATABASE_URL names.
  */
 import { finished } from 'node:stream/promises';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pino } from 'pino';
 import { createDatabase, type Database, type Transaction } from '../dist/db/client.js';
 import { copyTimestamp } from '../dist/db/copy-text.js';
@@ -13,6 +12,7 @@ import { METRICS } from '../dist/domain/candidates/metric.js';
 import type { ScanResultDraft } from '../dist/domain/results/scan-result.js';
 import { SCAN_RESULT_COLUMNS, scanResultLineEnd } from '../dist/services/results/scan-result-columns.js';
 import { scanResultStream } from '../dist/services/results/scan-result-stream.js';
+import { createEventLoopSlicer } from '../dist/services/scanner/event-loop-slicer.js';
 import { createStreamLog } from '../dist/services/stream-log/stream-log.js';
 import { createStreamWriter } from '../dist/services/stream-log/stream-writer.js';
 import { startBenchDatabase } from './bench-database.ts';
@@ -22,6 +22,8 @@ import { makeDrafts } from './result-drafts.ts';
 
 const ROWS = 5_000;
 const BATCH_ROWS = 1_000;
+/** As `SCANNER_SLICE_MS` is by itself. */
+const SLICE_MS = 4;
 /** One statement per row is slow: fewer rows, the time per row counts. */
 const SINGLE_ROWS = 300;
 
@@ -76,7 +78,7 @@ function contestants(database: Database, drafts: readonly ScanResultDraft[], cou
           clock: Date.now,
           random: Math.random,
           capacity: ROWS,
-          slicer: { turn: nextTurn, isExhausted: () => true },
+          slicer: createEventLoopSlicer({ budgetMs: SLICE_MS, now: () => performance.now() }),
           onCommitted: () => {},
         });
         await writer.accept(drafts, new AbortController().signal);

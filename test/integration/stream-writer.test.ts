@@ -11,7 +11,7 @@ import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 
 /** One part in a turn of the event loop. */
-const IN_TURNS = { turn: nextTurn, isExhausted: () => true };
+const IN_TURNS = { turn: nextTurn, isExhausted: () => true, hasTime: () => false };
 
 let testDatabase: TestDatabase;
 let proxy: TcpProxy;
@@ -69,9 +69,8 @@ async function storedSequences(): Promise<number[]> {
 
 describe('stream writer', () => {
   it.each([
-    // The first turns are between parts that are encoded.
-    ['a turn of the event loop between two', true, ['turn', 'turn', 25, 'turn', 25, 'turn', 15]],
-    ['as many as there is time for in one turn', false, ['turn', 25, 'turn', 25, 15]],
+    ['a turn of the event loop between two', true, [25, 'turn', 25, 'turn', 15]],
+    ['as many as there is time for in one turn', false, [25, 'turn', 25, 15]],
   ])('announces a long batch in parts and in order, %s', async (_how, isExhausted, expected) => {
     const parts: (number | 'turn')[] = [];
     const long = aWriter({
@@ -86,13 +85,39 @@ describe('stream writer', () => {
           parts.push('turn');
         },
         isExhausted: () => isExhausted,
+        hasTime: () => false,
       },
     });
     await long.accept(drafts(65), never);
     await long.flushed();
     expect(committed.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 65 }, (_, index) => index + 1));
-    expect(parts).toEqual(expected);
+    // In front of them, turns between rows that are encoded.
+    expect(parts.slice(parts.indexOf(25))).toEqual(expected);
     await long.stop(1_000);
+  });
+
+  it.each([
+    ['a turn of the event loop between two', { isExhausted: true, hasTime: false }, [5, 'turn', 5, 'turn', 2]],
+    ['as many as there is time for in one turn', { isExhausted: false, hasTime: false }, [5, 'turn', 5, 2]],
+    ['without a turn while there is time', { isExhausted: true, hasTime: true }, [5, 5, 2]],
+  ])('encodes in parts, %s', async (_how, time, expected) => {
+    const parts: (number | 'turn')[] = [];
+    const encoding = aWriter({
+      stream: { ...scanResultStream, prepare: (part) => parts.push(part.length) },
+      onCommitted: () => parts.push('turn'),
+      slicer: {
+        async turn() {
+          await nextTurn();
+          parts.push('turn');
+        },
+        isExhausted: () => time.isExhausted,
+        hasTime: () => time.hasTime,
+      },
+    });
+    await encoding.accept(drafts(12), never);
+    await encoding.flushed();
+    expect(parts.slice(0, expected.length)).toEqual(expected);
+    await encoding.stop(1_000);
   });
 
   it('commits in the order of acceptance and announces what is committed', async () => {

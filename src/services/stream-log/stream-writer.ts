@@ -6,8 +6,10 @@ import type { StreamLog } from './stream-log.ts';
 
 /** Rows in one transaction: large enough that its fixed cost vanishes, small enough that the head row is held for milliseconds. */
 const BATCH_ROWS = 1_000;
-/** Encoded or announced in one go: those who read them answer their subscribers at once. */
-const ROWS_AT_ONCE = 25;
+/** In one go; more of them while there is time. */
+const ENCODED_AT_ONCE = 5;
+/** Those who read them answer their subscribers at once. */
+const ANNOUNCED_AT_ONCE = 25;
 /** One that is being stored, and one that is encoded meanwhile: more would only come later to those who wait for it, and take memory. */
 const BACKLOG_BATCHES = 2;
 const FIRST_RETRY_MS = 100;
@@ -39,7 +41,7 @@ export interface StreamWriterDeps<Draft extends IdentifiedDraft, Row extends Str
   readonly batchRows?: number;
   /** The writer of what these rows name: what it has taken over before them is committed before them. Left out: they name nothing that is on its way. */
   readonly after?: Pick<StreamWriter<never>, 'accepted' | 'committed'>;
-  readonly slicer: Pick<EventLoopSlicer, 'turn' | 'isExhausted'>;
+  readonly slicer: EventLoopSlicer;
 }
 
 /** Appends to one durable stream: batches, retries, and nothing lost or doubled by a commit whose acknowledgement got lost. */
@@ -130,14 +132,18 @@ export function createStreamWriter<Draft extends IdentifiedDraft, Row extends St
     });
     stored();
     // Rows whose commit was not acknowledged are not announced: readers see the jump in the numbers and read them from the database.
-    await inParts(rows, onCommitted);
+    await inParts(rows, ANNOUNCED_AT_ONCE, onCommitted);
   }
 
-  async function inParts<Item>(items: readonly Item[], work: (part: readonly Item[]) => void): Promise<void> {
-    for (let start = 0; start < items.length; start += ROWS_AT_ONCE) {
-      // Short batches, which are most of them, wait for nobody.
-      if (start === ROWS_AT_ONCE || (start > 0 && slicer.isExhausted())) await slicer.turn();
-      work(items.slice(start, start + ROWS_AT_ONCE));
+  async function inParts<Item>(items: readonly Item[], atOnce: number, work: (part: readonly Item[]) => void): Promise<void> {
+    // Short batches, which are most of them, wait for nobody.
+    let hasTime = slicer.hasTime;
+    for (let start = 0; start < items.length; start += atOnce) {
+      if (start > 0 && !hasTime()) {
+        await slicer.turn();
+        hasTime = () => !slicer.isExhausted();
+      }
+      work(items.slice(start, start + atOnce));
     }
   }
 
@@ -145,7 +151,7 @@ export function createStreamWriter<Draft extends IdentifiedDraft, Row extends St
     let failures = 0;
     while (queue.length > 0) {
       const batch = queue.slice(0, batchRows);
-      await inParts(batch, stream.prepare);
+      await inParts(batch, ENCODED_AT_ONCE, stream.prepare);
       try {
         await after?.committed(stopping.signal, named[batch.length - 1]);
       } catch {
@@ -158,7 +164,7 @@ export function createStreamWriter<Draft extends IdentifiedDraft, Row extends St
         // Looked at when it is waited for.
         committing.catch(() => {});
         // While PostgreSQL works on this batch, the next one is encoded.
-        await inParts(queue.slice(batch.length, batch.length + batchRows), stream.prepare);
+        await inParts(queue.slice(batch.length, batch.length + batchRows), ENCODED_AT_ONCE, stream.prepare);
         await committing;
         if (!healthy) log.info({ stream: stream.name, pending: queue.length - batch.length }, 'rows of a stream are being stored again');
         failures = 0;
