@@ -297,6 +297,29 @@ describe('stream writer', () => {
     await small.stop(1_000);
   });
 
+  it('holds as much as the buffer has room for also while another writer cannot store what is named', async () => {
+    const onCommitted = () => {};
+    const named = aWriter({ slicer: IN_TURNS, onCommitted });
+    const naming = aWriter({
+      sql: direct.sql,
+      streamLog: createStreamLog({ sql: direct.sql }),
+      slicer: IN_TURNS,
+      batchRows: 5,
+      after: named,
+      onCommitted,
+    });
+    proxy.cut();
+    await named.accept(drafts(1), never);
+    await naming.accept(drafts(10), never);
+    await naming.accept(drafts(90), never);
+    expect({ pending: naming.pending(), isHealthy: naming.isHealthy() }).toEqual({ pending: 100, isHealthy: false });
+    await proxy.restore();
+    await naming.flushed();
+    expect(naming.isHealthy()).toBe(true);
+    expect(await storedSequences()).toHaveLength(101);
+    for (const one of [named, naming]) expect(await one.stop(1_000)).toBe(0);
+  });
+
   it('gives up waiting for another writer at the end of its time', async () => {
     proxy.cut();
     const naming = aWriter({

@@ -152,14 +152,10 @@ export function createStreamWriter<Draft extends IdentifiedDraft, Row extends St
     while (queue.length > 0) {
       const batch = queue.slice(0, batchRows);
       await inParts(batch, ENCODED_AT_ONCE, stream.prepare);
-      try {
-        await after?.committed(stopping.signal, named[batch.length - 1]);
-      } catch {
-        // Only the end of this writer gives up waiting.
-        return;
-      }
+      // Of what these rows name as well: while that cannot be stored, neither can they.
       const slow = setTimeout(() => troubled(new Error(`a commit takes longer than ${SLOW_COMMIT_MS} ms`)), SLOW_COMMIT_MS);
       try {
+        await after?.committed(stopping.signal, named[batch.length - 1]);
         const committing = commit(batch, failures > 0, () => clearTimeout(slow));
         // Looked at when it is waited for.
         committing.catch(() => {});
@@ -174,9 +170,9 @@ export function createStreamWriter<Draft extends IdentifiedDraft, Row extends St
         committedRows += batch.length;
         notify();
       } catch (error) {
+        if (stopping.signal.aborted) return;
         failures++;
         troubled(error);
-        if (stopping.signal.aborted) return;
         await pause(Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (failures - 1)) * (0.5 + random()), stopping.signal);
       } finally {
         clearTimeout(slow);
