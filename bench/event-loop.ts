@@ -1,7 +1,7 @@
 /*
  * How long the event loop of a server is held up, and by what: while it rolls up a backlog, scans the simulated market and chains of 20,000 contracts, answers for the first time and again, with
- * subscribers connected. A timer due every millisecond tells of stretches; what ran is told by samples of the stack, collections of garbage by Node.js. A stretch counts by the processor time
- * of the thread: on a machine that has other work to do the wall clock tells of that work as well.
+ * subscribers connected; and while pages, aggregates and exports are asked for without a pause beside either scan. A timer due every millisecond tells of stretches; what ran is told by
+ * samples of the stack, collections of garbage by Node.js. A stretch counts by the processor time of the thread: on a machine that has other work to do the wall clock tells of that work as well.
  * WATCH_PROFILE=false leaves the profiler out, which slows down what runs for the first time: then only the times are told. WATCH_SECONDS: how long each scan is watched; FEED and
  * FEED_PATH: another feed than the simulated market. At the end two threads that do nothing show what the machine itself takes.
  */
@@ -54,13 +54,14 @@ export async function run(): Promise<Report> {
       return place!.behind === 0;
     };
     const parts: Part[] = [];
-    const scanAndAsk = async (server: WatchedServer) => {
-      const scan = scanFor(server, SECONDS);
-      for (const deadlineMs = performance.now() + SECONDS * 1_000; performance.now() < deadlineMs; ) {
+    const askFor = async (server: WatchedServer, seconds: number) => {
+      for (const deadlineMs = performance.now() + seconds * 1_000; performance.now() < deadlineMs; ) {
         for (const { query } of operations) await server.ask(query);
         await Promise.all(EXPORTS.map((path) => server.get(path)));
       }
-      await scan;
+    };
+    const scanAndAsk = async (server: WatchedServer) => {
+      await Promise.all([scanFor(server, SECONDS), askFor(server, SECONDS)]);
     };
     const note = async (name: string, server: WatchedServer, work: () => Promise<void>) => {
       const part = { name, watched: await server.watch(work) };

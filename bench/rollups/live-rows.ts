@@ -22,7 +22,7 @@ export async function storeLiveRows({ writeSql }: ReturnType<typeof createDataba
       strategy: STRATEGIES[index % STRATEGIES.length]!,
       quotedAtMs: beginMs + (batch * BATCH_ROWS + index) * ROW_MS,
     }));
-    scanResultStream.prepare(drafts);
+    scanResultStream.prepare?.(drafts);
     await writeSql.begin((transaction) => streamLog.append(transaction, scanResultStream, drafts, drafts.at(-1)!.quotedAtMs));
   }
   return BATCHES * BATCH_ROWS;

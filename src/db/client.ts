@@ -1,8 +1,8 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
+import { createHoldBack, type ReadingTime } from './hold-back.ts';
 import { createLiveness } from './liveness.ts';
 import { NUMBER_TYPES } from './number-types.ts';
-import { createReadingTurns, type ReadingTime } from './reading-turns.ts';
 import { createScopedSql } from './scoped-sql.ts';
 import { createStatementCanceller } from './statement-canceller.ts';
 import type { StatementScope } from './statement-scope.ts';
@@ -21,7 +21,7 @@ export interface DatabaseOptions {
   readonly applicationName: string;
   /** The operation that the running code belongs to, if it only reads: its timeout and its end are those of its statements. Transactions belong to none. */
   readonly currentScope?: () => StatementScope | undefined;
-  /** What the server says is read while there is time; left out: as it comes. */
+  /** What the server says is read while there is time, short answers in any case; left out: all as it comes. */
   readonly readingTime?: ReadingTime;
 }
 
@@ -48,7 +48,7 @@ const PING_GIVE_UP_MS = 30_000;
 const PLANNED_FOR_VALUES = { plan_cache_mode: 'force_custom_plan' };
 
 export function createDatabase(options: DatabaseOptions): Database {
-  const holdBack = options.readingTime && createReadingTurns(options.readingTime);
+  const holdBack = options.readingTime && createHoldBack(options.readingTime);
   /** `purpose` tells the pools apart in pg_stat_activity. */
   const pool = (purpose: string, max: number, settings: Record<string, string | number> = {}) => ({
     max,

@@ -20,6 +20,7 @@ import {
   isObjectType,
 } from 'graphql';
 import type { EventLoopSlicer } from '../services/scanner/event-loop-slicer.ts';
+import { createPace } from '../services/scanner/pace.ts';
 import type { GraphQLContext } from './context.ts';
 import { isConditional } from './is-conditional.ts';
 import { jsonOfLeaf } from './json-of-leaf.ts';
@@ -212,12 +213,13 @@ async function fillOnce(text: string, run: Run, slicer: EventLoopSlicer): Promis
   const values = await Promise.all(later.map(({ value }) => value));
   run.later = [];
   const pieces = text.split(PLACE);
+  const pace = createPace(slicer);
   let letGo: (() => void) | null = null;
   try {
     for (const [index, { write }] of later.entries()) {
-      if (index % VALUES_BETWEEN_LOOKS === 0 && !(letGo ? !slicer.isExhausted() : slicer.hasTime())) {
+      if (index % VALUES_BETWEEN_LOOKS === 0 && !pace.hasTime()) {
         letGo ??= run.context.loaders.hold();
-        await slicer.turn();
+        await pace.turn();
       }
       const value = write(values[index], run);
       if (value === null) return null;

@@ -18,7 +18,6 @@ export const auditEntryStream: StreamDefinition<AuditEntryDraft, AuditEntry> = {
   name: 'audit-entries',
   toRow: (draft, sequence, atMs) => ({ ...draft, sequence, atMs }),
   position: ({ atMs, sequence }) => ({ atMs, sequence }),
-  prepare: () => {},
   async insert(transaction, rows) {
     // One at a time but for the presets of a new database.
     for (const { sequence, atMs, actor, ...entry } of rows) {

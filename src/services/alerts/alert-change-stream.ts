@@ -11,7 +11,6 @@ export const alertChangeStream: StreamDefinition<AlertChangeDraft, AlertChange> 
   name: ALERT_CHANGE_STREAM,
   toRow: (draft, sequence, atMs) => ({ ...draft, sequence, atMs }),
   position: ({ atMs, sequence }) => ({ atMs, sequence }),
-  prepare: () => {},
   async insert(transaction, rows, drafts) {
     const lines: string[] = [];
     const newest = new Map<string, Alert>();

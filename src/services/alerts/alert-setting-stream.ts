@@ -6,7 +6,6 @@ export const alertSettingStream: StreamDefinition<AlertSettingChangeDraft, Alert
   name: 'alert-settings',
   toRow: (draft, sequence, atMs) => ({ ...draft, sequence, atMs }),
   position: ({ atMs, sequence }) => ({ atMs, sequence }),
-  prepare: () => {},
   async insert(transaction, rows) {
     // People make them, one at a time.
     for (const { sequence, atMs, change, setting, actor, reason } of rows) {

@@ -1,5 +1,6 @@
 import type { RuleOutcome } from '../../domain/alerts/rule-outcome.ts';
 import type { EventLoopSlicer } from '../scanner/event-loop-slicer.ts';
+import { createPace } from '../scanner/pace.ts';
 import type { AlertMetrics } from './alert-metrics.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { EventBatch, EventSource, PlacedEvent } from './event-source.ts';
@@ -39,12 +40,9 @@ export async function takeRows({ sources, metrics, slicer }: TakeRowsDeps, evalu
   taken.sort((left, right) => left.position.atMs - right.position.atMs);
   metrics.accepted(taken.length);
   const outcomes: RuleOutcome[] = [];
-  let isOver = () => !slicer.hasTime();
+  const pace = createPace(slicer);
   for (const { event, position } of taken) {
-    if (isOver()) {
-      await slicer.turn();
-      isOver = slicer.isExhausted;
-    }
+    if (!pace.hasTime()) await pace.turn();
     outcomes.push(...engine.accept(event, position.atMs));
   }
   return outcomes;

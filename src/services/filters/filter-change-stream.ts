@@ -6,7 +6,6 @@ export const filterChangeStream: StreamDefinition<FilterChangeDraft, FilterChang
   name: 'filter-changes',
   toRow: (draft, sequence, atMs) => ({ ...draft, sequence, atMs }),
   position: ({ atMs, sequence }) => ({ atMs, sequence }),
-  prepare: () => {},
   async insert(transaction, rows) {
     // One at a time but for the presets of a new database.
     for (const { sequence, atMs, kind, filter, actor, reason } of rows) {

@@ -15,39 +15,28 @@ export interface ChangeQueue {
 
 export function createChangeQueue({ accept }: Pick<StreamWriter<OpportunityChangeDraft>, 'accept'>): ChangeQueue {
   const stopping = new AbortController();
-  let waiting: OpportunityChangeDraft[] = [];
-  let handingOver: Promise<void> | null = null;
+  let handedOver: Promise<void> = Promise.resolve();
 
-  async function handOver(): Promise<void> {
-    while (waiting.length > 0) {
-      const drafts = waiting;
-      waiting = [];
-      try {
-        await accept(drafts, stopping.signal);
-      } catch {
-        // It has stopped: what is not stored is found again, and decided anew, after the next start.
-        return;
-      }
-    }
+  async function handOver(drafts: readonly OpportunityChangeDraft[], before: Promise<void>): Promise<void> {
+    await before;
+    if (stopping.signal.aborted) return;
+    // It has stopped: what is not stored is found again, and decided anew, after the next start.
+    await accept(drafts, stopping.signal).catch(() => {});
   }
 
   function add(drafts: readonly OpportunityChangeDraft[]): void {
-    if (drafts.length === 0) return;
-    waiting.push(...drafts);
-    handingOver ??= handOver().finally(() => {
-      handingOver = null;
-    });
+    if (drafts.length > 0) handedOver = handOver(drafts, handedOver);
   }
 
   return {
     add,
     addAndWait(drafts, signal) {
       add(drafts);
-      return handingOver === null ? Promise.resolve() : until(handingOver, signal);
+      return drafts.length === 0 ? Promise.resolve() : until(handedOver, signal);
     },
     async stop(timeoutMs) {
       const timer = setTimeout(() => stopping.abort(new Error('the server stops')), timeoutMs);
-      await handingOver;
+      await handedOver;
       clearTimeout(timer);
     },
   };

@@ -15,7 +15,6 @@ export const opportunityChangeStream: StreamDefinition<OpportunityChangeDraft, O
   name: OPPORTUNITY_CHANGE_STREAM,
   toRow: (draft, sequence, atMs) => ({ ...draft, sequence, atMs }),
   position: ({ atMs, sequence }) => ({ atMs, sequence }),
-  prepare: () => {},
   admit: async (transaction, drafts) => reconcileChanges(drafts, await storedOf(transaction, drafts)),
   async insert(transaction, rows) {
     await copyInto(
@@ -46,7 +45,7 @@ function* linesOf(rows: readonly OpportunityChange[]): Generator<string> {
 async function storedOf(transaction: Transaction, drafts: readonly OpportunityChangeDraft[]): Promise<readonly Opportunity[]> {
   const told = new Map(drafts.map(({ opportunity }) => [opportunity.id, opportunity]));
   const ofAll = (read: (opportunity: Opportunity) => string) => [...told.values()].map(read);
-  // As one value, which the driver reads sooner than rows of seventeen.
+  // As one value, which the driver reads sooner than rows of seventeen columns.
   const [row] = await transaction.unsafe<{ stored: Opportunity[] | null }[]>(
     `select json_agg(opportunity) as stored from (
        select ${OPPORTUNITY_COLUMNS} from opportunities where id = any($1::uuid[])

@@ -9,7 +9,6 @@ export const scanReportStream: StreamDefinition<ScanReportDraft, ScanReport> = {
   name: 'scan-reports',
   toRow: (draft, sequence, atMs) => ({ ...draft, sequence, reportedAtMs: atMs }),
   position: ({ reportedAtMs, sequence }) => ({ atMs: reportedAtMs, sequence }),
-  prepare: () => {},
   async insert(transaction, rows) {
     await copyInto(transaction, 'scan_reports', COLUMNS, rows.map(lineOf));
   },

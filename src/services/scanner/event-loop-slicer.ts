@@ -1,6 +1,6 @@
 /**
- * Shares the event loop between long computations and everything else: at most one computation runs per turn of the loop, for at most the budget, so that sockets and
- * timers never wait longer than one budget plus the step in hand.
+ * Shares the event loop between long computations and everything else: at most one computation runs per turn of the loop, for at most the budget, and what needs no turn has a
+ * budget for all of it, so that sockets and timers never wait longer than two budgets plus the steps in hand.
  */
 export interface EventLoopSlicer {
   /** Resolves at the caller's turn. Needed before the first step, and again after every await on something else. */
@@ -31,7 +31,7 @@ export function createEventLoopSlicer({ budgetMs, now }: EventLoopSlicerDeps): E
   /** Sockets have been read when this runs, once in each turn of the loop in which there is something to do. */
   function endTurnOfLoop(): void {
     scheduled = false;
-    // What used up its own budget was enough for this turn; but only once, as that may happen again in the next.
+    // As much time has passed already since the first that needs no turn; but only once, as that may be so again in the next.
     isPutOff = !isPutOff && waiting.length > 0 && sharedEndsAt !== null && now() >= sharedEndsAt;
     sharedEndsAt = null;
     if (!isPutOff) grantNext();

@@ -33,7 +33,7 @@ export interface ScannerDeps {
   readonly feed: MarketDataFeed;
   readonly scanChain: (input: ScanChainInput) => Promise<ChainScanOutcome>;
   readonly recorder: ScanRunRecorder;
-  readonly writer: Pick<StreamWriter<ScanResultDraft>, 'isHealthy' | 'pending' | 'flushed'>;
+  readonly writer: Pick<StreamWriter<ScanResultDraft>, 'isHealthy' | 'pending' | 'committed'>;
   readonly metrics: ScannerMetrics;
   readonly log: Logger;
   readonly clock: () => number;
@@ -110,7 +110,11 @@ export function createScanner(deps: ScannerDeps): Scanner {
 
   /** A run that has ended can be queried with all its results. */
   function finishWhenStored(run: RunProgress): void {
-    void writer.flushed().then(() => finishRun(run, false));
+    void writer.committed(closing.signal).then(
+      () => finishRun(run, false),
+      // Closing finishes it as it is.
+      () => {},
+    );
   }
 
   async function scanSymbol(run: RunProgress, symbol: string): Promise<void> {

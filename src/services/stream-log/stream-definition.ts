@@ -19,8 +19,8 @@ export interface StoredStream<Row extends StreamRow> {
 /** How one kind of rows lives in its table. Draft: a row before it has a number. */
 export interface StreamDefinition<Draft, Row extends StreamRow> extends StoredStream<Row> {
   toRow(draft: Draft, sequence: number, atMs: number): Row;
-  /** Does what can be done before the numbers are known, so that the head of the stream is held for a shorter time. Optional to call. */
-  prepare(drafts: readonly Draft[]): void;
+  /** Does what can be done before the numbers are known, so that the head of the stream is held for a shorter time. Optional to call; left out: there is nothing. */
+  readonly prepare?: (drafts: readonly Draft[]) => void;
   /**
    * What is to be stored of the drafts, and as what, decided while the head of the stream is held: nobody else stores anything between this and `insert`. For streams
    * whose rows may contradict what another process has stored; without it all are stored as they are.

@@ -20,7 +20,6 @@ export const underlyingObservationStream: StreamDefinition<UnderlyingObservation
   name: 'underlying-observations',
   toRow: (draft, sequence, atMs) => ({ ...draft, sequence, observedAtMs: atMs }),
   position: ({ observedAtMs, sequence }) => ({ atMs: observedAtMs, sequence }),
-  prepare: () => {},
   async insert(transaction, rows) {
     const lines = rows.map(({ sequence, observedAtMs, id, symbol, scanRunId, quotedAtMs, metrics }) => {
       let line = `${sequence}\t${copyTimestamp(observedAtMs)}\t${id}\t${copyString(symbol)}\t${scanRunId}\t${copyTimestamp(quotedAtMs)}`;

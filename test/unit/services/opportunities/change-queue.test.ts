@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import type { OpportunityChangeDraft } from '../../../../src/domain/opportunities/opportunity-change.ts';
 import { createChangeQueue } from '../../../../src/services/opportunities/change-queue.ts';
@@ -38,12 +39,24 @@ it('changes wait for room in the writer in the order they were told', async () =
   const queue = createChangeQueue(writer);
   const first = queue.addAndWait([draft('entered')], never);
   queue.add([draft('left')]);
+  const last = queue.addAndWait([draft('entered again')], never);
+  await nextTurn();
   // A writer with room for one of two offers could take the later one.
   expect(writer.offers.map(({ ids }) => ids)).toEqual([['entered']]);
-  const last = queue.addAndWait([draft('entered again')], never);
   writer.makeRoom();
   await Promise.all([first, last]);
   expect(writer.taken).toEqual(['entered', 'left', 'entered again']);
+});
+
+it('a scan waits for its own changes, not for those told after them', async () => {
+  const writer = aFullWriter();
+  const queue = createChangeQueue(writer);
+  const first = queue.addAndWait([draft('entered')], never);
+  queue.add([draft('left')]);
+  await nextTurn();
+  writer.offers.shift()!.take();
+  await first;
+  expect(writer.taken).toEqual(['entered']);
 });
 
 it('a scan that gives up waiting leaves its changes to be stored', async () => {

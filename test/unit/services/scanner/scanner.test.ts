@@ -25,7 +25,7 @@ function aScanner(
     feed: { ...aChainFeed(symbols), rewind },
     scanChain,
     recorder: { record: (run) => recorded.push(run), stop: async () => {} },
-    writer: { isHealthy: () => true, pending: () => 0, flushed: async () => {} },
+    writer: { isHealthy: () => true, pending: () => 0, committed: async () => {} },
     metrics: createScannerMetrics(new Registry()),
     log: pino({ level: 'silent' }),
     clock: Date.now,
