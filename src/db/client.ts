@@ -21,7 +21,7 @@ export interface DatabaseOptions {
   readonly applicationName: string;
   /** The operation that the running code belongs to, if it only reads: its timeout and its end are those of its statements. Transactions belong to none. */
   readonly currentScope?: () => StatementScope | undefined;
-  /** What the server says is read while there is time, short answers in any case; left out: all as it comes. */
+  /** What the server says is read while there is time; left out: as it comes. */
   readonly readingTime?: ReadingTime;
 }
 
@@ -48,7 +48,8 @@ const PING_GIVE_UP_MS = 30_000;
 const PLANNED_FOR_VALUES = { plan_cache_mode: 'force_custom_plan' };
 
 export function createDatabase(options: DatabaseOptions): Database {
-  const holdBack = options.readingTime && createHoldBack(options.readingTime);
+  /** An option of the patched driver. */
+  const reading = options.readingTime ? { holdBack: createHoldBack(options.readingTime) } : {};
   /** `purpose` tells the pools apart in pg_stat_activity. */
   const pool = (purpose: string, max: number, settings: Record<string, string | number> = {}) => ({
     max,
@@ -59,8 +60,6 @@ export function createDatabase(options: DatabaseOptions): Database {
     // Seconds. The driver keeps a statement waiting while it tries to connect; by itself it would pause up to 20 s between two tries.
     backoff: (attempt: number) => Math.min(LONGEST_RECONNECT_SECONDS, 0.1 * 2 ** attempt),
     onnotice: () => {},
-    // Of the patched driver.
-    holdBack,
     connection: {
       application_name: `${options.applicationName} ${purpose}`,
       statement_timeout: options.statementTimeoutMs,
@@ -70,15 +69,19 @@ export function createDatabase(options: DatabaseOptions): Database {
     },
   });
   const numbers = { types: NUMBER_TYPES };
-  const writeSql = postgres(options.url, { ...pool('writing', WRITE_CONNECTIONS), ...numbers });
+  const writeSql = postgres(options.url, { ...pool('writing', WRITE_CONNECTIONS), ...numbers, ...reading });
   // Not behind what is written: that may wait for what is to be cancelled. Kept once it is there: who has no connection left for it cannot cancel what holds them. The types
-  // that the driver asks for first are not needed, and nobody would hear that this question is cut when the database is closed.
+  // that the driver asks for first are not needed, and nobody would hear that this question is cut when the database is closed. What it says is read at once.
   const cancelSql = postgres(options.url, { ...pool('cancelling', 1), idle_timeout: 0, fetch_types: false });
   const queryPools = perTimeout(options.statementTimeoutMs, (timeoutMs) =>
-    postgres(options.url, { ...pool('queries', options.poolSize, { ...PLANNED_FOR_VALUES, statement_timeout: timeoutMs }), ...numbers }),
+    postgres(options.url, {
+      ...pool('queries', options.poolSize, { ...PLANNED_FOR_VALUES, statement_timeout: timeoutMs }),
+      ...numbers,
+      ...reading,
+    }),
   );
   const tablePools = perTimeout(options.statementTimeoutMs, (timeoutMs) => {
-    const client = postgres(options.url, pool('tables', options.poolSize, { statement_timeout: timeoutMs }));
+    const client = postgres(options.url, { ...pool('tables', options.poolSize, { statement_timeout: timeoutMs }), ...reading });
     // Changes how the client parses.
     drizzle(client);
     return client;

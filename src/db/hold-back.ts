@@ -5,7 +5,7 @@ export interface ReadingTime {
   hasTime(): boolean;
 }
 
-/** What is as short as this is read in any case: that takes no time, and whoever stores rows waits for several short answers one after the other. */
+/** What is shorter is put back once at most: reading it takes no time, and whoever stores rows waits for several short answers one after the other. */
 const SHORT_BYTES = 4_096;
 
 /**
@@ -15,23 +15,22 @@ const SHORT_BYTES = 4_096;
  */
 export function createHoldBack({ hasTime }: ReadingTime): (stream: Readable, chunk: Buffer) => boolean {
   let held: Readable[] = [];
-  /** Has waited longest: read whether there is time or not, so that all come to be read. */
-  let next: Readable | null = null;
+  /** Given their chunk again, and not seen with it yet. */
+  let released = new Set<Readable>();
+  /** Of these the one that has waited longest: it is read whether there is time or not, so that all come to be read. */
+  let oldest: Readable | undefined;
 
   function release(): void {
     const streams = held;
     held = [];
-    next = streams[0]!;
+    [oldest] = streams;
+    released = new Set(streams);
     for (const stream of streams) stream.resume();
   }
 
   return (stream, chunk) => {
-    if (chunk.length < SHORT_BYTES) return false;
-    if (stream === next) {
-      next = null;
-      return false;
-    }
-    if (hasTime()) return false;
+    const isDue = released.delete(stream) && (stream === oldest || chunk.length < SHORT_BYTES);
+    if (isDue || hasTime()) return false;
     stream.pause();
     stream.unshift(chunk);
     // A timer: an immediate comes right behind what has just been read, with nobody in between.
