@@ -81,8 +81,9 @@ function contestants(database: Database, drafts: readonly ScanResultDraft[], cou
           slicer: createEventLoopSlicer({ budgetMs: SLICE_MS, now: () => performance.now() }),
           onCommitted: () => {},
         });
-        await writer.accept(drafts, new AbortController().signal);
-        await writer.flushed();
+        const { signal } = new AbortController();
+        await writer.accept(drafts, signal);
+        await writer.committed(signal);
       },
       check: check(ROWS),
     },

@@ -89,7 +89,7 @@ describe('stream writer', () => {
       },
     });
     await long.accept(drafts(65), never);
-    await long.flushed();
+    await long.committed(never);
     expect(committed.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 65 }, (_, index) => index + 1));
     // In front of them, turns between rows that are encoded.
     expect(parts.slice(parts.indexOf(25))).toEqual(expected);
@@ -115,7 +115,7 @@ describe('stream writer', () => {
       },
     });
     await encoding.accept(drafts(12), never);
-    await encoding.flushed();
+    await encoding.committed(never);
     expect(parts).toEqual(expected);
     await encoding.stop(1_000);
   });
@@ -123,7 +123,7 @@ describe('stream writer', () => {
   it('commits in the order of acceptance and announces what is committed', async () => {
     const batches = [drafts(3), drafts(2)];
     for (const batch of batches) await writer.accept(batch, never);
-    await writer.flushed();
+    await writer.committed(never);
     expect(committed.map((row) => row.id)).toEqual(batches.flat().map((draft) => draft.id));
     expect(committed.map((row) => row.sequence)).toEqual([1, 2, 3, 4, 5]);
     expect(await storedSequences()).toEqual([1, 2, 3, 4, 5]);
@@ -131,14 +131,14 @@ describe('stream writer', () => {
 
   it('holds results while the database is away, says so, and stores each once when it is back', async () => {
     await writer.accept(drafts(5), never);
-    await writer.flushed();
+    await writer.committed(never);
     proxy.cut();
     await writer.accept(drafts(20), never);
     await vi.waitFor(() => expect(writer.isHealthy()).toBe(false));
     await writer.accept(drafts(20), never);
     expect(writer.pending()).toBe(40);
     await proxy.restore();
-    await writer.flushed();
+    await writer.committed(never);
     expect(writer.isHealthy()).toBe(true);
     expect(await storedSequences()).toEqual(Array.from({ length: 45 }, (_, index) => index + 1));
     expect(committed).toHaveLength(45);
@@ -155,7 +155,7 @@ describe('stream writer', () => {
     expect(writer.pending()).toBe(100);
     await proxy.restore();
     await waiting;
-    await writer.flushed();
+    await writer.committed(never);
     expect(await storedSequences()).toHaveLength(101);
   });
 
@@ -187,7 +187,7 @@ describe('stream writer', () => {
       onCommitted: (rows) => committed.push(...rows),
     });
     await second.accept(drafts(4), never);
-    await second.flushed();
+    await second.committed(never);
     expect(await storedSequences()).toEqual([1, 2, 3, 4]);
     await second.stop(1_000);
   });
@@ -198,14 +198,14 @@ describe('stream writer', () => {
     await writer.accept(drafts(4), never);
     await vi.waitFor(() => expect(writer.isHealthy()).toBe(false));
     await direct.sql.unsafe('drop trigger refusing on scan_results');
-    await writer.flushed();
+    await writer.committed(never);
     expect(writer.isHealthy()).toBe(true);
     expect(await storedSequences()).toEqual([1, 2, 3, 4]);
   });
 
   it('takes a batch that is larger than the buffer when the buffer is empty', async () => {
     await writer.accept(drafts(2_500), never);
-    await writer.flushed();
+    await writer.committed(never);
     expect(await storedSequences()).toHaveLength(2_500);
   });
 
@@ -225,13 +225,13 @@ describe('stream writer', () => {
     await naming.accept(drafts(3), never);
     await vi.waitFor(() => expect(naming.pending()).toBe(3));
     await writer.accept(drafts(1), never);
-    await writer.flushed();
+    await writer.committed(never);
     expect(order).toEqual([]);
     // Nobody waits for what comes later.
     const earlier = named.committed(never);
     release();
     await earlier;
-    await naming.flushed();
+    await naming.committed(never);
     expect(order).toEqual(['named', 'naming']);
     expect(naming.isHealthy()).toBe(true);
     for (const one of [named, naming]) expect(await one.stop(1_000)).toBe(0);
@@ -258,7 +258,7 @@ describe('stream writer', () => {
     accepted = 12;
     await naming.accept(drafts(1), never);
     accepted = 15;
-    await naming.flushed();
+    await naming.committed(never);
     // The first batch begins at once; the other two rows are one.
     expect(waitedFor).toEqual([7, 12]);
     await naming.stop(1_000);
@@ -270,7 +270,7 @@ describe('stream writer', () => {
     expect(small.accepted()).toBe(5);
     await small.committed(never, 1);
     expect(committed.map(({ sequence }) => sequence)).toEqual([1, 2]);
-    await small.flushed();
+    await small.committed(never);
     await small.stop(1_000);
   });
 
@@ -296,7 +296,7 @@ describe('stream writer', () => {
     await reserved.unsafe('commit');
     reserved.release();
     await fourth;
-    await small.flushed();
+    await small.committed(never);
     expect(committed.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 101 }, (_, index) => index + 1));
     await small.stop(1_000);
   });
@@ -318,7 +318,7 @@ describe('stream writer', () => {
     await naming.accept(drafts(90), never);
     expect({ pending: naming.pending(), isHealthy: naming.isHealthy() }).toEqual({ pending: 100, isHealthy: false });
     await proxy.restore();
-    await naming.flushed();
+    await naming.committed(never);
     expect(naming.isHealthy()).toBe(true);
     expect(await storedSequences()).toHaveLength(101);
     for (const one of [named, naming]) expect(await one.stop(1_000)).toBe(0);

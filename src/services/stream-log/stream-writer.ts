@@ -59,8 +59,6 @@ export interface StreamWriter<Draft> {
   isHealthy(): boolean;
   /** Accepted and not yet committed. */
   pending(): number;
-  /** Resolves when nothing is pending. */
-  flushed(): Promise<void>;
   /** How many drafts it has taken over since it began. */
   accepted(): number;
   /** Resolves when the first `count` it has taken over are committed; left out: all by now. @throws the signal's reason when it fires before */
@@ -91,22 +89,22 @@ export function createStreamWriter<Draft extends IdentifiedDraft, Row extends St
   }
 
   /** Resolves at the next change of the queue or when the signal fires. */
-  function nextChange(signal?: AbortSignal): Promise<void> {
+  function nextChange(signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      if (signal?.aborted) {
+      if (signal.aborted) {
         reject(signal.reason);
         return;
       }
       const onAbort = () => {
         changed.delete(onChange);
-        reject(signal?.reason);
+        reject(signal.reason);
       };
       const onChange = () => {
-        signal?.removeEventListener('abort', onAbort);
+        signal.removeEventListener('abort', onAbort);
         resolve();
       };
       changed.add(onChange);
-      signal?.addEventListener('abort', onAbort, { once: true });
+      signal.addEventListener('abort', onAbort, { once: true });
     });
   }
 
@@ -227,9 +225,6 @@ export function createStreamWriter<Draft extends IdentifiedDraft, Row extends St
     },
     isHealthy: () => healthy,
     pending: () => queue.length,
-    async flushed() {
-      while (queue.length > 0 || writing) await nextChange();
-    },
     accepted: () => acceptedRows,
     async committed(signal, count = acceptedRows) {
       while (committedRows < count) await nextChange(signal);
