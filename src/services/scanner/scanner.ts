@@ -192,24 +192,28 @@ export function createScanner(deps: ScannerDeps): Scanner {
     }
   }
 
-  function beginCycle(symbols: readonly string[]): RunProgress {
+  function beginCycle(symbols: readonly string[], isFirst: boolean): RunProgress {
     const nowMs = clock();
     const run = createRunProgress({ id: newId(), kind: 'CYCLE', symbols, filterIds: null, requestedAtMs: nowMs });
     runs.set(run.id, run);
     run.start(nowMs);
-    const tasks: ScanTask[] = [];
-    for (const symbol of symbols) {
-      // A symbol that backs off for longer than a normal wait is left out, so that it does not hold up the cycle.
-      if (schedule.failures(symbol) > 0 && schedule.dueAtMs(symbol) > nowMs + minimumIntervalMs) run.symbolSkipped('backing-off');
-      else tasks.push({ runId: run.id, symbol });
-    }
-    queue.addCycle(tasks);
+    // A symbol that backs off for longer than a normal wait is left out, so that it does not hold up the cycle.
+    const isLeftOut = (symbol: string) => schedule.failures(symbol) > 0 && schedule.dueAtMs(symbol) > nowMs + minimumIntervalMs;
+    for (const symbol of symbols) if (isLeftOut(symbol)) run.symbolSkipped('backing-off');
+    const scanned = symbols.filter((symbol) => !isLeftOut(symbol));
+    const startsAtMs = Math.max(
+      nowMs,
+      scanned.reduce((earliestMs, symbol) => Math.min(earliestMs, schedule.dueAtMs(symbol)), Number.POSITIVE_INFINITY),
+    );
+    // The first goes as fast as it can, for whoever waits for something to see. The others take the interval: no burst of work, then nothing, for processors, database and subscribers.
+    const apartMs = isFirst ? 0 : minimumIntervalMs / scanned.length;
+    queue.addCycle(scanned.map((symbol, index) => ({ runId: run.id, symbol, notBeforeMs: startsAtMs + index * apartMs })));
     return run;
   }
 
   async function cycleLoop(signal: AbortSignal): Promise<void> {
     state = 'STARTING';
-    while (!signal.aborted) {
+    for (let isFirst = true; !signal.aborted; isFirst = false) {
       await refreshWatchlist(signal);
       signal.throwIfAborted();
       const open = watchlist.filter((symbol) => !ended.has(symbol));
@@ -219,7 +223,7 @@ export function createScanner(deps: ScannerDeps): Scanner {
         return;
       }
       state = 'RUNNING';
-      cycle = beginCycle(open);
+      cycle = beginCycle(open, isFirst);
       const run = cycle;
       recorder.record(run.snapshot());
       wakeup.notify();

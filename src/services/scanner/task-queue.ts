@@ -6,6 +6,11 @@ export interface ScanTask {
   readonly symbol: string;
 }
 
+export interface CycleTask extends ScanTask {
+  /** Epoch milliseconds before which it does not start, even if its symbol is due. */
+  readonly notBeforeMs: number;
+}
+
 export type NextTask =
   | { readonly kind: 'task'; readonly task: ScanTask }
   /** Nothing may start now; something may at this time, if nothing new comes in before. */
@@ -13,12 +18,12 @@ export type NextTask =
   | { readonly kind: 'empty' };
 
 /**
- * What is left to scan: requests first, in order, whenever their symbol is not being fetched this very moment; then the cycle's symbols, each at its due time.
+ * What is left to scan: requests first, in order, whenever their symbol is not being fetched this very moment; then the cycle's symbols, each when it is due and the cycle has got to it.
  * A symbol is never handed out twice at once.
  */
 export interface TaskQueue {
   addRequest(tasks: readonly ScanTask[]): void;
-  addCycle(tasks: readonly ScanTask[]): void;
+  addCycle(tasks: readonly CycleTask[]): void;
   /** Hands a task out; it counts as running until `done`. */
   next(nowMs: number): NextTask;
   done(task: ScanTask): void;
@@ -32,9 +37,11 @@ export interface TaskQueue {
 
 export function createTaskQueue({ schedule }: { schedule: SymbolSchedule }): TaskQueue {
   let requests: ScanTask[] = [];
-  let cycle: ScanTask[] = [];
+  let cycle: CycleTask[] = [];
   /** Run by symbol. */
   const running = new Map<string, string>();
+
+  const startableAtMs = ({ symbol, notBeforeMs }: CycleTask): number => Math.max(notBeforeMs, schedule.dueAtMs(symbol));
 
   function take(tasks: ScanTask[], index: number): NextTask {
     const [task] = tasks.splice(index, 1);
@@ -48,11 +55,11 @@ export function createTaskQueue({ schedule }: { schedule: SymbolSchedule }): Tas
     next(nowMs) {
       const requested = requests.findIndex((task) => !running.has(task.symbol) && schedule.requestableAtMs(task.symbol) <= nowMs);
       if (requested >= 0) return take(requests, requested);
-      const due = cycle.findIndex((task) => !running.has(task.symbol) && schedule.dueAtMs(task.symbol) <= nowMs);
+      const due = cycle.findIndex((task) => !running.has(task.symbol) && startableAtMs(task) <= nowMs);
       if (due >= 0) return take(cycle, due);
       let untilMs = Number.POSITIVE_INFINITY;
       for (const { symbol } of requests) if (!running.has(symbol)) untilMs = Math.min(untilMs, schedule.requestableAtMs(symbol));
-      for (const { symbol } of cycle) if (!running.has(symbol)) untilMs = Math.min(untilMs, schedule.dueAtMs(symbol));
+      for (const task of cycle) if (!running.has(task.symbol)) untilMs = Math.min(untilMs, startableAtMs(task));
       return untilMs === Number.POSITIVE_INFINITY ? { kind: 'empty' } : { kind: 'wait', untilMs };
     },
     done: (task) => running.delete(task.symbol),

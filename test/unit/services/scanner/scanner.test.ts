@@ -17,7 +17,7 @@ afterEach(async () => {
 
 function aScanner(
   scanChain: (input: ScanChainInput) => Promise<ChainScanOutcome>,
-  { symbols = ['A', 'B'], concurrency = 2, rewind = () => {} } = {},
+  { symbols = ['A', 'B'], concurrency = 2, minimumIntervalMs = 5, rewind = () => {} } = {},
 ) {
   const recorded: ScanRun[] = [];
   let ids = 0;
@@ -32,7 +32,7 @@ function aScanner(
     newId: () => `run-${++ids}`,
     random: () => 0,
     concurrency,
-    minimumIntervalMs: 5,
+    minimumIntervalMs,
     longestBackoffMs: 60_000,
     symbols: null,
   });
@@ -76,6 +76,31 @@ describe('scanner', () => {
       results: 4,
     });
     expect(scanner.status()).toMatchObject({ state: 'RUNNING', watchlist: ['A', 'B'] });
+  });
+
+  it('scans all it can in its first cycle, and one symbol after the other over the interval from then on', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], now: 0 });
+    try {
+      const starts: Record<string, number[]> = { A: [], B: [], C: [], D: [] };
+      const { scanner } = aScanner(
+        async ({ symbol }) => {
+          starts[symbol]!.push(Date.now());
+          return OUTCOME;
+        },
+        { symbols: Object.keys(starts), minimumIntervalMs: 1_000 },
+      );
+      await scanner.start();
+      await vi.advanceTimersByTimeAsync(4_000);
+      expect(starts).toEqual({
+        A: [0, 1_000, 2_000, 3_000, 4_000],
+        B: [0, 1_250, 2_250, 3_250],
+        C: [0, 1_500, 2_500, 3_500],
+        D: [0, 1_750, 2_750, 3_750],
+      });
+      await scanner.close(0);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('goes on with the others while a symbol fails and backs off', async () => {

@@ -7,7 +7,7 @@ function aQueue() {
   return { schedule, queue: createTaskQueue({ schedule }) };
 }
 
-const cycleOf = (...symbols: string[]) => symbols.map((symbol) => ({ runId: 'cycle', symbol }));
+const cycleOf = (...symbols: string[]) => symbols.map((symbol) => ({ runId: 'cycle', symbol, notBeforeMs: 0 }));
 
 describe('task queue', () => {
   it('hands out requests before the cycle, each in order', () => {
@@ -38,6 +38,26 @@ describe('task queue', () => {
     queue.addCycle(cycleOf('A'));
     expect(queue.next(1_499)).toEqual({ kind: 'wait', untilMs: 1_500 });
     expect(queue.next(1_500)).toMatchObject({ kind: 'task' });
+  });
+
+  it('starts a symbol of the cycle when it is due and the cycle has got to it', () => {
+    const { queue, schedule } = aQueue();
+    schedule.started('A', 0);
+    queue.addCycle([
+      { runId: 'cycle', symbol: 'A', notBeforeMs: 900 },
+      { runId: 'cycle', symbol: 'B', notBeforeMs: 1_100 },
+    ]);
+    expect(queue.next(999)).toEqual({ kind: 'wait', untilMs: 1_000 });
+    expect(queue.next(1_000)).toMatchObject({ kind: 'task', task: { symbol: 'A' } });
+    expect(queue.next(1_099)).toEqual({ kind: 'wait', untilMs: 1_100 });
+    expect(queue.next(1_100)).toMatchObject({ kind: 'task', task: { symbol: 'B' } });
+  });
+
+  it('lets a request have a symbol that its cycle has not got to', () => {
+    const { queue } = aQueue();
+    queue.addCycle([{ runId: 'cycle', symbol: 'A', notBeforeMs: 900 }]);
+    queue.addRequest([{ runId: 'request', symbol: 'A' }]);
+    expect(queue.next(0)).toMatchObject({ kind: 'task', task: { runId: 'request' } });
   });
 
   it('lets symbols that are due overtake one that is not', () => {
