@@ -35,6 +35,8 @@ async function prepareInTurns(result: ExecutionResult, lists: readonly WrittenLi
     if (slicer.isExhausted()) await slicer.turn();
   }
   pieces.push(BEHIND_DATA);
+  // One step that takes long: nothing is to come before it.
+  await slicer.turn();
   prepare(result, pieces);
   await slicer.turn();
 }

@@ -13,7 +13,7 @@ export const scannerSection = z.strictObject({
   minimumIntervalMs: setting(wholeNumber(0, 86_400_000), {
     environment: 'SCANNER_MINIMUM_INTERVAL_MS',
     description:
-      'Shortest time between two scans of one symbol; the first cycle begins them all at once, each later one spreads them over this time. A feed that asks for more is given more.',
+      'Shortest time between two scans of one symbol; the first cycle begins them all at once, each later one spreads them over this time, but no longer than a minute. A feed that asks for more is given more.',
     unit: 'milliseconds',
     default: 10_000,
   }),

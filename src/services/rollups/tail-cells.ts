@@ -84,6 +84,7 @@ export function createTail(stored: readonly ReadCell[], tier: RollupTier) {
       const grownOf = new Map<ReadCell, ReadCell>();
       const newBySeries = new Map<string, ReadCell[]>();
       for (const tailCell of touched.values()) {
+        yield;
         const grown = toReadCell(tailCell);
         if (tailCell.stored) {
           grownOf.set(tailCell.stored, grown);
@@ -109,7 +110,12 @@ export function createTail(stored: readonly ReadCell[], tier: RollupTier) {
         }
         while (next < added.length) all.push(added[next++]!);
       }
-      for (const ofSeries of newBySeries.values()) for (const cell of ofSeries.sort(byBucket)) all.push(cell);
+      for (const ofSeries of newBySeries.values()) {
+        for (const cell of ofSeries.sort(byBucket)) {
+          if (all.length % CELLS_PER_STEP === 0) yield;
+          all.push(cell);
+        }
+      }
       return all;
     },
   };

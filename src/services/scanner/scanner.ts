@@ -20,6 +20,8 @@ import { createWakeup } from './wakeup.ts';
 /** How long the feed's list of underlyings is good for. */
 const WATCHLIST_MAX_AGE_MS = 300_000;
 const WATCHLIST_RETRY_MS = 5_000;
+/** Over at most this time a cycle spreads its symbols: enough that they make no burst, and none waits much longer than the interval for its second scan. */
+const LONGEST_SPREAD_MS = 60_000;
 
 export interface ScanChainInput {
   readonly symbol: string;
@@ -205,8 +207,8 @@ export function createScanner(deps: ScannerDeps): Scanner {
       nowMs,
       scanned.reduce((earliestMs, symbol) => Math.min(earliestMs, schedule.dueAtMs(symbol)), Number.POSITIVE_INFINITY),
     );
-    // The first goes as fast as it can, for whoever waits for something to see. The others take the interval: no burst of work, then nothing, for processors, database and subscribers.
-    const apartMs = isFirst ? 0 : minimumIntervalMs / scanned.length;
+    // The first goes as fast as it can, for whoever waits for something to see. The others take their time: no burst of work, then nothing, for processors, database and subscribers.
+    const apartMs = isFirst ? 0 : Math.min(minimumIntervalMs, LONGEST_SPREAD_MS) / scanned.length;
     queue.addCycle(scanned.map((symbol, index) => ({ runId: run.id, symbol, notBeforeMs: startsAtMs + index * apartMs })));
     return run;
   }

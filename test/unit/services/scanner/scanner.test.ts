@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ScanRun } from '../../../../src/domain/results/scan-run.ts';
 import { FeedEndedError, FeedUnavailableError } from '../../../../src/services/market-data/feed-errors.ts';
 import type { ChainScanOutcome } from '../../../../src/services/scanner/chain-scan-outcome.ts';
@@ -78,29 +78,46 @@ describe('scanner', () => {
     expect(scanner.status()).toMatchObject({ state: 'RUNNING', watchlist: ['A', 'B'] });
   });
 
-  it('scans all it can in its first cycle, and one symbol after the other over the interval from then on', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], now: 0 });
-    try {
+  describe('over time', () => {
+    beforeEach(() => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], now: 0 });
+    });
+    afterEach(() => {
+      vi.useRealTimers();
+    });
+
+    async function startsWithin(seconds: number, minimumIntervalSeconds: number) {
       const starts: Record<string, number[]> = { A: [], B: [], C: [], D: [] };
       const { scanner } = aScanner(
         async ({ symbol }) => {
-          starts[symbol]!.push(Date.now());
+          starts[symbol]!.push(Date.now() / 1_000);
           return OUTCOME;
         },
-        { symbols: Object.keys(starts), minimumIntervalMs: 1_000 },
+        { symbols: Object.keys(starts), minimumIntervalMs: minimumIntervalSeconds * 1_000 },
       );
       await scanner.start();
-      await vi.advanceTimersByTimeAsync(4_000);
-      expect(starts).toEqual({
-        A: [0, 1_000, 2_000, 3_000, 4_000],
-        B: [0, 1_250, 2_250, 3_250],
-        C: [0, 1_500, 2_500, 3_500],
-        D: [0, 1_750, 2_750, 3_750],
-      });
+      await vi.advanceTimersByTimeAsync(seconds * 1_000);
       await scanner.close(0);
-    } finally {
-      vi.useRealTimers();
+      return starts;
     }
+
+    it('scans all it can in its first cycle, and one symbol after the other over the interval from then on', async () => {
+      expect(await startsWithin(40, 10)).toEqual({
+        A: [0, 10, 20, 30, 40],
+        B: [0, 12.5, 22.5, 32.5],
+        C: [0, 15, 25, 35],
+        D: [0, 17.5, 27.5, 37.5],
+      });
+    });
+
+    it('lets no symbol wait much longer than a long interval', async () => {
+      expect(await startsWithin(7_300, 3_600)).toEqual({
+        A: [0, 3_600, 7_200],
+        B: [0, 3_615, 7_215],
+        C: [0, 3_630, 7_230],
+        D: [0, 3_645, 7_245],
+      });
+    });
   });
 
   it('goes on with the others while a symbol fails and backs off', async () => {
