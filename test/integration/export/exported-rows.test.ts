@@ -80,9 +80,11 @@ describe('what is exported is what GraphQL says', () => {
       const changesPending = await metricValue(app, 'strikewire_opportunity_changes_pending');
       return stored!.observations === 2 && stored!.reports === 2 && changesPending === 0;
     });
+    // Within the range that aggregates are asked for, whatever day it is.
+    const quotedAtMs = Date.now() - 3_600_000;
     await appender.append([
-      aResultDraft({ filterId: shared, symbol: '=SUM', metrics: { score: -1.5, delta: null } }),
-      aResultDraft({ filterId: secret, symbol: 'HIDDEN' }),
+      aResultDraft({ filterId: shared, symbol: '=SUM', quotedAtMs, metrics: { score: -1.5, delta: null } }),
+      aResultDraft({ filterId: secret, symbol: 'HIDDEN', quotedAtMs }),
     ]);
   });
 
