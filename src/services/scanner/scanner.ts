@@ -20,7 +20,7 @@ import { createWakeup } from './wakeup.ts';
 /** How long the feed's list of underlyings is good for. */
 const WATCHLIST_MAX_AGE_MS = 300_000;
 const WATCHLIST_RETRY_MS = 5_000;
-/** Over at most this time a cycle spreads its symbols: enough that they make no burst, and none waits much longer than the interval for its second scan. */
+/** Over at most this time a cycle spreads its symbols: enough that they make no burst. The last one waits as much longer than the interval for its second scan, and never again. */
 const LONGEST_SPREAD_MS = 60_000;
 
 export interface ScanChainInput {
