@@ -133,5 +133,6 @@ export interface GraphQLContext {
 export interface WrittenList {
   /** From the root of the answer on. */
   readonly path: readonly (string | number)[];
-  readonly text: string;
+  /** In the order in which they follow one another. Of a long list many, none of them long. */
+  readonly pieces: readonly string[];
 }

@@ -10,7 +10,7 @@ import {
   isObjectType,
   responsePathAsArray,
 } from 'graphql';
-import type { GraphQLContext } from './context.ts';
+import type { GraphQLContext, WrittenList } from './context.ts';
 import { fieldsAsked } from './fields-asked.ts';
 import { createRowWriters, type RowWriter, type RowWriters } from './row-writer.ts';
 
@@ -25,6 +25,8 @@ const FEWEST_WRITTEN_WITHIN = 50;
 /** Rows that are written before the clock is looked at: well below a millisecond, but for what has never run. */
 const ROWS_BETWEEN_LOOKS = 5;
 
+/** Of the text of a list, in their order. */
+type Pieces = WrittenList['pieces'];
 type Resolve = GraphQLFieldResolver<unknown, GraphQLContext>;
 
 /**
@@ -67,21 +69,21 @@ function writtenOrCut(
   const cutWhenLong = () => (fields > FIELDS_AT_ONCE ? cut(rows, context) : rows);
   if (!writtenLists || rows.length < (isWithinList(info.path) ? FEWEST_WRITTEN_WITHIN : FEWEST_WRITTEN)) return cutWhenLong();
   const writer = rowWriters(type, context, info);
-  const put = (text: string | null): unknown => {
-    if (text === null) return cutWhenLong();
-    writtenLists.push({ path: responsePathAsArray(info.path), text });
+  const put = (pieces: readonly string[] | null): unknown => {
+    if (pieces === null) return cutWhenLong();
+    writtenLists.push({ path: responsePathAsArray(info.path), pieces });
     return [];
   };
-  const text = writeRows(rows, writer, context);
-  return text instanceof Promise ? text.then(put) : put(text);
+  const pieces = writeRows(rows, writer, context);
+  return pieces instanceof Promise ? pieces.then(put) : put(pieces);
 }
 
 function isWithinList(path: GraphQLResolveInfo['path']): boolean {
   return typeof path.key === 'number' || (path.prev !== undefined && isWithinList(path.prev));
 }
 
-/** The text of the list: at once as long as there is time, then in turns of the event loop. Null: the executor must complete it. */
-function writeRows(rows: readonly unknown[], writer: RowWriter, context: GraphQLContext): string | null | Promise<string | null> {
+/** The text of the list: at once, in one piece, as long as there is time, then in turns of the event loop. Null: the executor must complete it. */
+function writeRows(rows: readonly unknown[], writer: RowWriter, context: GraphQLContext): Pieces | null | Promise<Pieces | null> {
   const { slicer } = context.services;
   const texts: string[] = [];
   for (let index = 0; index < rows.length; index++) {
@@ -91,18 +93,21 @@ function writeRows(rows: readonly unknown[], writer: RowWriter, context: GraphQL
     if (text === null) return null;
     texts.push(text);
   }
-  const text = listOf(texts);
-  return writer.isOpen() ? writer.filled(text) : text;
+  const pieces = [`[${texts.join(',')}]`];
+  return writer.isOpen() ? writer.filled(pieces) : pieces;
 }
 
-/** @param first texts of the first rows */
+/**
+ * Its pieces never become one text: that of a long list has megabytes, and making one of so many (17 ms were seen) holds up the event loop.
+ * @param first texts of the first rows
+ */
 async function writeRestInTurns(
   rows: readonly unknown[],
   first: readonly string[],
   writer: RowWriter,
   { loaders, services: { slicer } }: GraphQLContext,
-): Promise<string | null> {
-  const texts = [...first];
+): Promise<Pieces | null> {
+  const pieces = [`[${first.join(',')}`];
   let from = first.length;
   // One statement for the rows of all turns.
   const letGo = loaders.hold();
@@ -116,27 +121,14 @@ async function writeRestInTurns(
         if (text === null) return null;
         some.push(text);
       }
-      // The engine puts text that was added to together when it is first read, which takes long for all rows at once.
-      texts.push(some.join(','));
+      pieces.push(`${from === 0 ? '' : ','}${some.join(',')}`);
       from += ROWS_BETWEEN_LOOKS;
     }
   } finally {
     letGo();
   }
-  return writer.filled(addedUp(texts));
-}
-
-/**
- * Of long texts. Making one text of megabytes holds up the event loop (16 ms were seen while scanning full chains); the engine makes this one when the answer is put together, and not before.
- */
-function addedUp(texts: readonly string[]): string {
-  let list = '[';
-  for (let index = 0; index < texts.length; index++) list += index === 0 ? texts[0]! : `,${texts[index]!}`;
-  return `${list}]`;
-}
-
-function listOf(texts: readonly string[]): string {
-  return `[${texts.join(',')}]`;
+  pieces.push(']');
+  return writer.filled(pieces);
 }
 
 function cut(rows: readonly unknown[], context: GraphQLContext): unknown {

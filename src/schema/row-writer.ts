@@ -68,9 +68,9 @@ export interface RowWriter {
   /** Whether the texts have places that are not filled. */
   isOpen(): boolean;
   /**
-   * The text of all rows with its places filled. @returns null: the executor must complete it
+   * The texts of all rows, in their order, with their places filled. @returns null: the executor must complete it
    */
-  filled(text: string): Promise<string | null>;
+  filled(texts: readonly string[]): Promise<readonly string[] | null>;
 }
 
 export interface RowWritersDeps {
@@ -194,9 +194,9 @@ export function createRowWriters({ resolverOf }: RowWritersDeps): RowWriters {
         }
       },
       isOpen: () => run.later.length > 0,
-      async filled(text) {
+      async filled(texts) {
         try {
-          let open: string | null = text;
+          let open: readonly string[] | null = texts;
           while (open !== null && run.later.length > 0) open = await fillOnce(open, run, context.services.slicer);
           return open;
         } catch {
@@ -207,25 +207,33 @@ export function createRowWriters({ resolverOf }: RowWritersDeps): RowWriters {
   };
 }
 
-/** Fills the places of a text, in turns of the event loop when it takes long; what is put there may have places again. */
-async function fillOnce(text: string, run: Run, slicer: EventLoopSlicer): Promise<string | null> {
+/** Fills the places of texts, in turns of the event loop when it takes long; what is put there may have places again. */
+async function fillOnce(texts: readonly string[], run: Run, slicer: EventLoopSlicer): Promise<readonly string[] | null> {
   const { later } = run;
   const values = await Promise.all(later.map(({ value }) => value));
   run.later = [];
-  const pieces = text.split(PLACE);
   const pace = createPace(slicer);
   let letGo: (() => void) | null = null;
+  let index = 0;
+  const filled: string[] = [];
   try {
-    for (const [index, { write }] of later.entries()) {
-      if (index % VALUES_BETWEEN_LOOKS === 0 && !pace.hasTime()) {
-        letGo ??= run.context.loaders.hold();
-        await pace.turn();
+    for (const text of texts) {
+      const [first, ...rest] = text.split(PLACE);
+      let whole = first!;
+      for (const piece of rest) {
+        if (index % VALUES_BETWEEN_LOOKS === 0 && !pace.hasTime()) {
+          letGo ??= run.context.loaders.hold();
+          await pace.turn();
+        }
+        const value = later[index]!.write(values[index], run);
+        if (value === null) return null;
+        whole += value;
+        whole += piece;
+        index++;
       }
-      const value = write(values[index], run);
-      if (value === null) return null;
-      pieces[index] += value;
+      filled.push(whole);
     }
-    return pieces.join('');
+    return filled;
   } finally {
     letGo?.();
   }

@@ -2,14 +2,17 @@ import type { ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { GraphQLContext, WrittenList } from '../schema/context.ts';
 import type { EventLoopSlicer } from '../services/scanner/event-loop-slicer.ts';
+import { AnswerBody } from './answer-body.ts';
 import { answerPieces } from './answer-pieces.ts';
+import { encodeInTurns } from './encode-in-turns.ts';
 
-/** Letters of lists that are text already; with more the answer gets a turn of the event loop of its own to be copied into buffers, compressed and sent. */
+/** Letters of lists that are text already; with more the answer is made bytes in turns of the event loop, and never one text. */
 const LONG_TEXT = 250_000;
-const BEFORE_DATA = '{"data":';
-const BEHIND_DATA = '}';
 
-/** Puts lists that are text already into the text of their answer, and makes that of answers with other long lists in turns of the event loop. Yoga makes all others, in one go. */
+/**
+ * Puts lists that are text already into their answer, and makes the bytes of answers with other long lists in turns of the event loop. Yoga makes all others, in one go. For answers that
+ * become an `AnswerBody` see `useTextAnswers`.
+ */
 export function useLongAnswers(): Plugin {
   return {
     onExecute: () => ({
@@ -18,40 +21,46 @@ export function useLongAnswers(): Plugin {
         if (!('data' in result)) return undefined;
         // Taken out: contexts are held until the next full collection of garbage, and texts are large.
         const lists = writtenLists?.splice(0) ?? [];
-        if (hasLongList || lists.reduce((length, { text }) => length + text.length, 0) > LONG_TEXT)
-          return prepareInTurns(result, lists, services.slicer);
-        if (lists.length > 0) prepare(result, [BEFORE_DATA, ...answerPieces(result.data, lists), BEHIND_DATA]);
+        if (hasLongList || lengthOf(lists) > LONG_TEXT) return prepareInTurns(result, lists, services.slicer);
+        if (lists.length > 0) prepare(result, [...answerPieces(result.data, lists)].join(''));
         return undefined;
       },
     }),
   };
 }
 
-async function prepareInTurns(result: ExecutionResult, lists: readonly WrittenList[], slicer: EventLoopSlicer): Promise<void> {
-  const pieces = [BEFORE_DATA];
-  await slicer.turn();
-  for (const piece of answerPieces(result.data, lists)) {
-    pieces.push(piece);
-    if (slicer.isExhausted()) await slicer.turn();
-  }
-  pieces.push(BEHIND_DATA);
-  // One step that takes long: nothing is to come before it.
-  await slicer.turn();
-  prepare(result, pieces);
-  await slicer.turn();
+function lengthOf(lists: readonly WrittenList[]): number {
+  let length = 0;
+  for (const { pieces } of lists) for (const piece of pieces) length += piece.length;
+  return length;
 }
 
-/** Yoga asks an answer for its text where it has a function for that. */
-function prepare(result: ExecutionResult, pieces: readonly string[]): void {
-  const withData = pieces.join('');
+function prepare(result: ExecutionResult, data: string): void {
+  writeWith(result, (before, behind) => `${before}${data}${behind}`);
+}
+
+async function prepareInTurns(result: ExecutionResult, lists: readonly WrittenList[], slicer: EventLoopSlicer): Promise<void> {
+  const data = await encodeInTurns(answerPieces(result.data, lists), slicer);
+  writeWith(result, (before, behind) => new AnswerBody([Buffer.from(before), ...data, Buffer.from(behind)]));
+}
+
+/**
+ * Yoga asks an answer for its text where it has a function for that, and makes the body of its Response of it.
+ * @param write what comes before the data, and behind
+ */
+function writeWith(result: ExecutionResult, write: (before: string, behind: string) => string | AnswerBody): void {
   // Errors are masked behind this.
-  const stringify = (answer: object): string => {
-    const members = Object.entries(answer).filter(([, member]) => member !== undefined && typeof member !== 'function');
-    if (members.length === 1 && members[0]![0] === 'data') return withData;
-    const texts = members.map(([name, member]) =>
-      name === 'data' ? withData.slice(1, -BEHIND_DATA.length) : `"${name}":${JSON.stringify(member)}`,
-    );
-    return `{${texts.join(',')}}`;
+  const stringify = (answer: object): string | AnswerBody => {
+    const before: string[] = [];
+    const behind: string[] = [];
+    let texts = before;
+    for (const [name, member] of Object.entries(answer)) {
+      if (name === 'data') {
+        before.push('"data":');
+        texts = behind;
+      } else if (member !== undefined && typeof member !== 'function') texts.push(`"${name}":${JSON.stringify(member)}`);
+    }
+    return write(`{${before.join(',')}`, `${behind.map((text) => `,${text}`).join('')}}`);
   };
   Object.assign(result, { stringify });
 }
