@@ -125,8 +125,8 @@ export interface GraphQLContext {
   readonly loaders: Loaders;
   /** Set when a list was so long that it is answered in turns of the event loop. */
   hasLongList?: boolean;
-  /** Where the transport sends an answer as text: lists that are text already. In the answer as an object they are empty. */
-  readonly writtenLists?: WrittenList[];
+  /** Where the answer is made text by who knows of them (see `useLongAnswers`): lists that are text already. In the answer as an object they are empty. */
+  writtenLists?: WrittenList[];
 }
 
 /** A list of an answer as JSON text. */

@@ -13,6 +13,10 @@ export class AnswerBody {
     return this.chunks[Symbol.iterator]();
   }
 
+  within(before: string, behind: string): AnswerBody {
+    return new AnswerBody([Buffer.from(before), ...this.chunks, Buffer.from(behind)]);
+  }
+
   /** For answers to several operations at once, which are one text. */
   toString(): string {
     return Buffer.concat(this.chunks).toString();

@@ -23,8 +23,6 @@ export interface OperationFacts {
   readonly resumeAfter?: string | null;
   /** The connection it came over, when that lasts. */
   readonly session?: Session | null;
-  /** Whether the transport sends the answer as text, whatever it is made of. */
-  readonly takesText?: boolean;
 }
 
 export type NewGraphQLContext = (facts: OperationFacts) => GraphQLContext;
@@ -43,7 +41,7 @@ export function createGraphQLContext({ services, limitsOf, admission, newLoaders
     return known;
   }
 
-  return ({ requestId, viewer, resumeAfter = null, session = null, takesText = false }) => {
+  return ({ requestId, viewer, resumeAfter = null, session = null }) => {
     const limits = limitsOf(viewer);
     return {
       requestId,
@@ -54,7 +52,6 @@ export function createGraphQLContext({ services, limitsOf, admission, newLoaders
       resumeAfter,
       session,
       loaders: newLoaders(),
-      ...(takesText && { writtenLists: [] }),
     };
   };
 }

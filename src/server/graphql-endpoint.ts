@@ -161,7 +161,6 @@ export function createGraphQLEndpoint(deps: GraphQLEndpointDeps): GraphQLEndpoin
           viewer: known,
           resumeAfter: lastEventIdOf(request),
           session: session ?? (request ? attached.get(request)?.session : null) ?? null,
-          takesText: !viewer && Boolean(request) && !attached.has(request) && takesText(request),
         });
       // Over WebSocket it is known since the connection was opened, over HTTP since the request was admitted.
       const known = viewer ?? requestAdmission.viewerOf(request);
@@ -177,11 +176,6 @@ function lastEventIdOf(request: Request | undefined): string | null {
   if (header) return header;
   if (request.method !== 'GET' || !request.url.includes('lastEventId=')) return null;
   return new URL(request.url, 'http://localhost').searchParams.get('lastEventId') || null;
-}
-
-/** Whether the answer goes out as one text: event streams and answers in parts are made of objects. */
-function takesText(request: Request): boolean {
-  return !/\b(?:text\/event-stream|multipart\/mixed)\b/i.test(request.headers.get('accept') ?? '');
 }
 
 /** Answers differ by origin, with or without CORS headers: caches must not give one origin what was made for another. Yoga says so for some of them only. */

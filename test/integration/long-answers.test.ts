@@ -1,8 +1,11 @@
+import { once } from 'node:events';
+import { createClient as createEventClient, type ClientOptions as EventClientOptions } from 'graphql-sse';
 import { createClient } from 'graphql-ws';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, type MockInstance, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { createDatabase } from '../../src/db/client.ts';
 import { METRICS } from '../../src/domain/candidates/metric.ts';
+import { AnswerBody } from '../../src/server/answer-body.ts';
 import { scanResultStream } from '../../src/services/results/scan-result-stream.ts';
 import { createStreamLog } from '../../src/services/stream-log/stream-log.ts';
 import { aResultDraft } from '../support/a-result-draft.ts';
@@ -85,19 +88,78 @@ describe('long answers', () => {
     expect(await textOf(pages)).toBe(`[${alone.join(',')}]`);
   });
 
-  it('are the same in a stream of events', async () => {
-    const query = page(7, null, WHOLE);
-    const events = await textOf(query, 'text/event-stream');
-    const [, data] = /^event: next\ndata: (.*)$/m.exec(events)!;
-    expect(JSON.parse(data!)).toEqual(JSON.parse(await textOf(query)));
+  // One page of which the text is made in one go, one that is sent in pieces, one that the executor completes with its errors.
+  describe.each([
+    ['short', page(7, null, WHOLE)],
+    ['long', page(ROWS, null, WHOLE)],
+    ['failing', page(ROWS, null, `${WHOLE} filter { name }`)],
+  ])('when %s', (_length, query) => {
+    /** Without what differs from request to request. */
+    const comparable = (answer: unknown) => JSON.parse(JSON.stringify(answer, (name, value) => (name === 'requestId' ? 'some' : value)));
+    let expected: unknown;
+    let joined: MockInstance;
+    beforeAll(async () => {
+      expected = comparable(JSON.parse(await textOf(query)));
+      joined = vi.spyOn(AnswerBody.prototype, 'toString');
+    });
+    afterEach(() => expect(joined).not.toHaveBeenCalled());
+    afterAll(() => joined.mockRestore());
+
+    it('are the same in a stream of events', async () => {
+      const events = await textOf(query, 'text/event-stream');
+      const [, data] = /^:\n\nevent: next\ndata: (.*)\n\nevent: complete\ndata:\n\n$/.exec(events)!;
+      expect(comparable(JSON.parse(data!))).toEqual(expected);
+    });
+
+    it.each([
+      ['of their own', false],
+      ['for many operations', true],
+    ])('are the same to a client of event streams %s', async (_streams, singleConnection) => {
+      const client = createEventClient({ url: `${app.origin}/graphql`, singleConnection, retryAttempts: 0 } as EventClientOptions);
+      const answers: unknown[] = [];
+      for await (const answer of client.iterate({ query })) answers.push(answer);
+      client.dispose();
+      expect(comparable(answers)).toEqual([expected]);
+    });
+
+    it('are the same over WebSocket', async () => {
+      const client = createClient({ url: app.webSocketUrl, webSocketImpl: WebSocket, retryAttempts: 0 });
+      const answers: unknown[] = [];
+      for await (const answer of client.iterate({ query })) answers.push(answer);
+      await client.dispose();
+      expect(comparable(answers)).toEqual([expected]);
+    });
   });
 
-  it('are the same over WebSocket', async () => {
+  it('of many operations on one WebSocket each arrive whole', async () => {
+    const client = createClient({ url: app.webSocketUrl, webSocketImpl: WebSocket, retryAttempts: 0 });
+    const queries = [ROWS, 7, 400, 1, ROWS, 50].map((first) => page(first, null, WHOLE));
+    const answers = await Promise.all(
+      queries.map(async (query) => {
+        for await (const answer of client.iterate({ query })) return answer;
+        return null;
+      }),
+    );
+    await client.dispose();
+    expect(answers).toEqual(await Promise.all(queries.map(async (query) => JSON.parse(await textOf(query)))));
+  });
+
+  it('that their client does not wait for any more hold up nothing', async () => {
     const client = createClient({ url: app.webSocketUrl, webSocketImpl: WebSocket, retryAttempts: 0 });
     const query = page(ROWS, null, WHOLE);
-    const answers: unknown[] = [];
-    for await (const answer of client.iterate({ query })) answers.push(answer);
+    const ask = async () => {
+      for await (const answer of client.iterate({ query })) return answer;
+      return null;
+    };
+    await ask();
+    const socket = new WebSocket(app.webSocketUrl, 'graphql-transport-ws');
+    await once(socket, 'open');
+    socket.send(JSON.stringify({ type: 'connection_init' }));
+    await once(socket, 'message');
+    for (let id = 0; id < 5; id++) socket.send(JSON.stringify({ id: `${id}`, type: 'subscribe', payload: { query } }));
+    await once(socket, 'message');
+    socket.terminate();
+    expect(await ask()).toEqual(JSON.parse(await textOf(query)));
     await client.dispose();
-    expect(answers).toEqual([JSON.parse(await textOf(query))]);
   });
 });

@@ -20,7 +20,7 @@ async function connect(): Promise<{ outlet: SocketOutlet; client: WebSocket; ser
   const client = new WebSocket(`ws://127.0.0.1:${(http.address() as AddressInfo).port}`);
   const received: string[] = [];
   client.on('message', (message) => received.push(String(message)));
-  const [server, request] = await connected;
+  const [[server, request]] = await Promise.all([connected, once(client, 'open')]);
   closing.push(
     () => client.terminate(),
     () => sockets.close(),
@@ -42,6 +42,34 @@ it('messages of every length arrive whole and in order, between those of ws', as
   }
   await vi.waitFor(() => expect(received).toHaveLength(expected.length));
   expect(received).toEqual(expected);
+});
+
+it('messages in pieces arrive whole, and are known to have left', async () => {
+  const { outlet, client, server, received } = await connect();
+  const pieces = Array.from({ length: 300 }, (_piece, index) => Buffer.from(`${index}`.repeat(20_000)));
+  client.pause();
+  let hasLeft = false;
+  const sent = outlet.send(pieces).then(() => {
+    hasLeft = true;
+  });
+  server.send('ws');
+  void outlet.send([]);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(hasLeft).toBe(false);
+  client.resume();
+  await sent;
+  await vi.waitFor(() => expect(received).toHaveLength(3));
+  expect(received).toEqual([String(Buffer.concat(pieces)), 'ws', '']);
+});
+
+it('does not wait for ever to have sent to a client that goes away', async () => {
+  const { outlet, client, server } = await connect();
+  client.pause();
+  const sent = outlet.send([Buffer.alloc(30_000_000, 'x')]);
+  client.terminate();
+  await sent;
+  await vi.waitFor(() => expect(server.readyState).toBe(server.CLOSED));
+  await outlet.send([Buffer.from('too late')]);
 });
 
 it('is not writable while a client does not read, and says when it is again', async () => {

@@ -1,5 +1,6 @@
 import type { ExecutionResult } from 'graphql';
 import type { Session } from '../../services/access/session.ts';
+import { type AnswerText, textBytes } from '../answer-text.ts';
 import type { EventTexts } from './event-response.ts';
 import type { ObservedEvents } from './event-session.ts';
 import { completeEvent, nextEvent, type PositionedResult } from './event-text.ts';
@@ -39,14 +40,14 @@ interface Operation {
 
 export function createEventConnection({ onClose }: { onClose: () => void }): EventConnection {
   const operations = new Map<string, Operation>();
-  let waiting: { readonly operation: Operation; readonly text: string; readonly onTaken: () => void }[] = [];
+  let waiting: { readonly operation: Operation; readonly text: AnswerText; readonly onTaken: () => void }[] = [];
   let isEnding = false;
   let isClosed = false;
   let sentBytes = 0;
   let wake = () => {};
 
   /** Resolves when the client has room for the next one. */
-  function send(operation: Operation, text: string): Promise<void> {
+  function send(operation: Operation, text: AnswerText): Promise<void> {
     return new Promise((onTaken) => {
       if (operation.isOver) return onTaken();
       waiting.push({ operation, text, onTaken });
@@ -128,7 +129,7 @@ export function createEventConnection({ onClose }: { onClose: () => void }): Eve
         const event = waiting.shift();
         if (event) {
           event.onTaken();
-          sentBytes += Buffer.byteLength(event.text);
+          sentBytes += textBytes(event.text);
           return event.text;
         }
         if (isClosed || (isEnding && operations.size === 0)) return null;
@@ -143,7 +144,7 @@ export function createEventConnection({ onClose }: { onClose: () => void }): Eve
     },
     endWith(last) {
       const over: Operation = { isOver: true, stop: () => {}, backlog: null };
-      const texts: string[] = [];
+      const texts: AnswerText[] = [];
       for (const [operationId, operation] of operations) {
         stop(operationId, operation);
         texts.push(nextEvent(last, operationId), completeEvent(operationId));

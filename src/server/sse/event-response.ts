@@ -1,16 +1,17 @@
 import { Readable } from 'node:stream';
 import type { FetchAPI } from 'graphql-yoga';
+import type { AnswerText } from '../answer-text.ts';
 import type { KeepAliveComments } from './keep-alive-comments.ts';
 
 /** Nothing between here and the client may keep events back: not a cache, not a compressing proxy, not nginx. */
-const HEADERS = { 'content-type': 'text/event-stream', 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no' };
+export const EVENT_HEADERS = { 'content-type': 'text/event-stream', 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no' };
 /** A line that clients ignore. Also the first one: some browsers tell of an answer only when something of it has come. */
-const COMMENT = ':\n\n';
+export const COMMENT = ':\n\n';
 
-/** Where the events of one answer come from, as texts. */
+/** Where the events of one answer come from. */
 export interface EventTexts {
   /** Waits for the next one; null: that was all. Asked only when the client has room for it. */
-  next(): Promise<string | null>;
+  next(): Promise<AnswerText | null>;
   /** The answer is over: sent, or the client has gone. */
   close(): void;
 }
@@ -36,7 +37,8 @@ export function createEventResponse(
         (text) => {
           isAsked = false;
           isOver ||= text === null;
-          body.push(text);
+          if (text === null || typeof text === 'string') body.push(text);
+          else for (const chunk of text.chunks) body.push(chunk);
         },
         (error: unknown) => body.destroy(error instanceof Error ? error : new Error(String(error))),
       );
@@ -55,5 +57,5 @@ export function createEventResponse(
   });
   if (signal.aborted) body.destroy();
   else signal.addEventListener('abort', () => body.destroy(), { once: true });
-  return new fetchAPI.Response(body as unknown as ReadableStream, { status: 200, headers: HEADERS });
+  return new fetchAPI.Response(body as unknown as ReadableStream, { status: 200, headers: EVENT_HEADERS });
 }

@@ -1,12 +1,18 @@
 import type { FetchAPI, Plugin } from 'graphql-yoga';
 import type { Session } from '../../services/access/session.ts';
-import { createEventResponse } from './event-response.ts';
+import { AnswerBody } from '../answer-body.ts';
+import { isWritten, wrapText } from '../answer-text.ts';
+import { COMMENT, createEventResponse, EVENT_HEADERS } from './event-response.ts';
 import type { OpenEventSession } from './event-session.ts';
-import type { PositionedResult } from './event-text.ts';
+import { completeEvent, nextEvent, type PositionedResult } from './event-text.ts';
 import { createKeepAliveComments } from './keep-alive-comments.ts';
 import { createOperationEvents } from './operation-events.ts';
 import { type SingleConnectionModeDeps, useSingleConnectionMode } from './single-connection-mode.ts';
 import { type ReaderBacklog, useStreamPositions } from './stream-positions.ts';
+
+const EVENT_STREAM = 'text/event-stream';
+/** Of the kinds of answers that a client accepts, in the order in which it names them. */
+const FIRST_ARE_EVENTS = /^\s*text\/event-stream\b/i;
 
 export interface EventStreamDeps extends Omit<SingleConnectionModeDeps, 'comments' | 'backlogs'> {
   readonly openSession: OpenEventSession;
@@ -42,10 +48,20 @@ export function createEventStreamPlugins({ keepAliveMs, ...deps }: EventStreamDe
     useStreamPositions(backlogs),
     {
       onResultProcess({ request, result, resultProcessor, setResultProcessor }) {
-        // Without one the client accepts no event streams. An answer that is complete at once is told by yoga's, with its status.
-        if (!resultProcessor || !(Symbol.asyncIterator in result)) return;
-        const results = result as AsyncIterable<PositionedResult>;
-        setResultProcessor((_result, fetchAPI) => answer(request, results, fetchAPI), 'text/event-stream');
+        // Without one the client accepts no event streams.
+        if (!resultProcessor) return;
+        if (Symbol.asyncIterator in result) {
+          const results = result as AsyncIterable<PositionedResult>;
+          setResultProcessor((_result, fetchAPI) => answer(request, results, fetchAPI), EVENT_STREAM);
+        } else if (isWritten(result) && FIRST_ARE_EVENTS.test(request.headers.get('accept') ?? '')) {
+          // An answer that is complete at once is told by yoga's, with its status, unless it is too long to be one text.
+          const text = wrapText(COMMENT, nextEvent(result, null), completeEvent(null));
+          if (text instanceof AnswerBody)
+            setResultProcessor(
+              (_result, { Response }) => new Response(text as unknown as BodyInit, { headers: EVENT_HEADERS }),
+              EVENT_STREAM,
+            );
+        }
       },
     },
     // Behind the other: it takes the answers that belong into a stream.

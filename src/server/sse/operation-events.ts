@@ -1,3 +1,4 @@
+import { type AnswerText, textBytes } from '../answer-text.ts';
 import type { EventTexts } from './event-response.ts';
 import type { ObservedEvents } from './event-session.ts';
 import { completeEvent, nextEvent, type PositionedResult } from './event-text.ts';
@@ -11,7 +12,7 @@ export function createOperationEvents(results: AsyncIterable<PositionedResult>, 
   const iterator = results[Symbol.asyncIterator]();
   const backlogs = backlog ? [backlog] : [];
   /** What is still to be sent once the subscription is over. */
-  let rest: string[] | null = null;
+  let rest: AnswerText[] | null = null;
   let sentBytes = 0;
   let wake = () => {};
 
@@ -23,7 +24,7 @@ export function createOperationEvents(results: AsyncIterable<PositionedResult>, 
     });
   }
 
-  async function nextText(): Promise<string | null> {
+  async function nextText(): Promise<AnswerText | null> {
     const result = rest ? null : await nextResult();
     if (result && !rest) {
       if (!result.done) return nextEvent(result.value, null);
@@ -32,7 +33,7 @@ export function createOperationEvents(results: AsyncIterable<PositionedResult>, 
     return rest!.shift() ?? null;
   }
 
-  function finish(texts: string[]): void {
+  function finish(texts: AnswerText[]): void {
     if (rest) return;
     rest = texts;
     wake();
@@ -43,7 +44,7 @@ export function createOperationEvents(results: AsyncIterable<PositionedResult>, 
   return {
     async next() {
       const text = await nextText();
-      if (text !== null) sentBytes += Buffer.byteLength(text);
+      if (text !== null) sentBytes += textBytes(text);
       return text;
     },
     backlogs: () => backlogs,

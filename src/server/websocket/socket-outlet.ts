@@ -11,12 +11,16 @@ const LENGTH_IN_64_BITS = 127;
 /** Up to here copying the shared bytes costs less than a second write. */
 const COPIED_BYTES = 4_096;
 
+const NOTHING = Buffer.alloc(0);
+
 /** The way out of one connection, for messages made for many. */
 export interface SocketOutlet {
   /** False while too much of what was written before has not left; then `onWritable` handlers are called when it has. */
   isWritable(): boolean;
   /** Sends one text message: the bytes that are this subscriber's, then those it shares with others, which must not change any more. Nothing once the connection closes. */
   write(own: Buffer, shared: Buffer): void;
+  /** Sends one text message in pieces, which must not change any more. Resolves when it has left, or cannot any more. */
+  send(pieces: readonly Buffer[]): Promise<void>;
   /** Returns the end of listening. */
   onWritable(handler: () => void): () => void;
   close(code: number, reason: string): void;
@@ -54,6 +58,19 @@ class WebSocketOutlet implements SocketOutlet {
     connection.write(frameStart(own, length, 0));
     connection.write(shared);
     connection.uncork();
+  }
+
+  send(pieces: readonly Buffer[]): Promise<void> {
+    if (this.#socket.readyState !== this.#socket.OPEN) return Promise.resolve();
+    const connection = this.#connection;
+    const length = pieces.reduce((bytes, piece) => bytes + piece.length, 0);
+    return new Promise((resolve) => {
+      connection.cork();
+      connection.write(frameStart(NOTHING, length, 0));
+      for (const piece of pieces) connection.write(piece);
+      connection.write(NOTHING, () => resolve());
+      connection.uncork();
+    });
   }
 
   onWritable(handler: () => void): () => void {

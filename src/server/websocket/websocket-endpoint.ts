@@ -14,6 +14,8 @@ import type { SessionRenewal } from '../../services/access/session-renewal.ts';
 import type { Sessions } from '../../services/access/sessions.ts';
 import type { Admission } from '../../services/limits/admission.ts';
 import type { LimitsOf } from '../../services/limits/viewer-limits.ts';
+import { isWritten } from '../answer-text.ts';
+import { formatError } from '../format-error.ts';
 import type { NewGraphQLContext } from '../graphql-context.ts';
 import { GRAPHQL_PATH, type GraphQLEndpoint, type TransportContext } from '../graphql-endpoint.ts';
 import type { PersistedDocuments } from '../limits/persisted-documents.ts';
@@ -26,6 +28,7 @@ import { createPingAnswer } from './answer-ping.ts';
 import { createDeliveryMetrics } from './delivery-metrics.ts';
 import { createKeepAlive } from './keep-alive.ts';
 import type { RunningQueries } from './running-queries.ts';
+import { sentAnswer } from './sent-answer.ts';
 import { serveWebSocket, type WebSocketExtra } from './serve-websocket.ts';
 import { createSharedSubscriptions, type SubscribeOperation } from './shared-subscriptions.ts';
 import type { SubscriptionResults } from './subscription-results.ts';
@@ -90,7 +93,7 @@ export function createWebSocketEndpoint(deps: WebSocketEndpointDeps): WebSocketE
   const { operationMetrics, registry, log, newId, now, isOriginAllowed, keepAliveMs } = deps;
   const { limitsOf, greatestLimits, admission, onLimitExceeded, persistedDocuments } = deps;
   const maskError = createErrorMask({ log, onLimitExceeded });
-  const format = (error: unknown): GraphQLFormattedError => withoutHttp(maskError(error));
+  const format = (error: unknown): GraphQLFormattedError => formatError(maskError(error));
   const sockets = new WebSocketServer({
     noServer: true,
     handleProtocols,
@@ -172,10 +175,12 @@ export function createWebSocketEndpoint(deps: WebSocketEndpointDeps): WebSocketE
     },
     execute(args) {
       const { execute, queries, subscribing } = (args as TravellingArguments).rootValue;
-      return queries.run(subscribing.id, (signal) => {
-        Object.assign(args.contextValue as TransportContext, { signal });
-        return execute(args);
-      });
+      return queries
+        .run(subscribing.id, (signal) => {
+          Object.assign(args.contextValue as TransportContext, { signal });
+          return execute(args);
+        })
+        .then((answer: ExecutionResult) => (isWritten(answer) ? sentAnswer(subscribing.id, answer, subscribing.outlet) : answer));
     },
     async subscribe(args) {
       const began = operationMetrics.startSubscription();
@@ -253,12 +258,6 @@ export function createWebSocketEndpoint(deps: WebSocketEndpointDeps): WebSocketE
         });
       }),
   };
-}
-
-/** Yoga notes in an error which status it would have over HTTP; it takes that out of HTTP answers itself. */
-function withoutHttp(error: GraphQLError): GraphQLFormattedError {
-  const { extensions: { http: _http, ...extensions } = {}, ...rest } = error.toJSON();
-  return Object.keys(extensions).length > 0 ? { ...rest, extensions } : rest;
 }
 
 /** Browsers cannot set headers of a WebSocket: there the token comes in the parameters of the connection, as `authorization`. */

@@ -57,7 +57,7 @@ it('gives each operation its turn', async () => {
   }
   await settled();
   const order: string[] = [];
-  for (let turn = 0; turn < 9; turn++) order.push(/"id":"(.)"/.exec((await connection.next())!)![1]!);
+  for (let turn = 0; turn < 9; turn++) order.push(/"id":"(.)"/.exec(String(await connection.next()))![1]!);
   expect(order.join('')).toBe('abcabcabc');
   connection.close();
 });

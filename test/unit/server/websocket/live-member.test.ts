@@ -36,6 +36,7 @@ function aMember({
   const outlet = {
     isWritable: () => socket.writable,
     write: (own: Buffer, shared: Buffer) => void written.push(`${String(own)}${String(shared)}`),
+    send: () => Promise.reject(new Error('not used')),
     onWritable: (handler: () => void) => {
       writableHandlers.add(handler);
       return () => writableHandlers.delete(handler);
