@@ -28,11 +28,21 @@ const LAST = 7;
 const LAST_AT = 8;
 const WIDTH = 9;
 
+/** Cells whose numbers lie in one array. What is there stays where it is: to copy the numbers of all cells into a larger array took 14 ms in one go. */
+const BLOCK_BITS = 10;
+const WITHIN_BLOCK = (1 << BLOCK_BITS) - 1;
+
 export function createCellColumns(): CellColumns {
-  let numbers = new Float64Array(1_024 * WIDTH);
+  const blocks: Float64Array[] = [];
   let size = 0;
 
-  function begin(at: number, value: number, atMs: number): void {
+  function blockOf(cell: number): Float64Array {
+    const block = cell >>> BLOCK_BITS;
+    while (blocks.length <= block) blocks.push(new Float64Array((WITHIN_BLOCK + 1) * WIDTH));
+    return blocks[block]!;
+  }
+
+  function begin(numbers: Float64Array, at: number, value: number, atMs: number): void {
     size++;
     numbers[at + COUNT] = 1;
     numbers[at + SUM] = value;
@@ -47,14 +57,10 @@ export function createCellColumns(): CellColumns {
 
   return {
     add(cell, value, atMs) {
-      const at = cell * WIDTH;
-      if (at + WIDTH > numbers.length) {
-        const wider = new Float64Array(2 * (at + WIDTH));
-        wider.set(numbers);
-        numbers = wider;
-      }
+      const numbers = blockOf(cell);
+      const at = (cell & WITHIN_BLOCK) * WIDTH;
       const count = numbers[at + COUNT]!;
-      if (count === 0) return begin(at, value, atMs);
+      if (count === 0) return begin(numbers, at, value, atMs);
       // Chan's formula for a part of one value, see RollupAccumulator.
       const difference = value - numbers[at + SUM]! / count;
       numbers[at + M2]! += (difference * difference * count) / (count + 1);
@@ -71,10 +77,11 @@ export function createCellColumns(): CellColumns {
         numbers[at + LAST_AT] = atMs;
       }
     },
-    count: (cell) => numbers[cell * WIDTH + COUNT] ?? 0,
+    count: (cell) => blocks[cell >>> BLOCK_BITS]?.[(cell & WITHIN_BLOCK) * WIDTH + COUNT] ?? 0,
     size: () => size,
     cellAt(cell, p50, p95, p99) {
-      const at = cell * WIDTH;
+      const numbers = blockOf(cell);
+      const at = (cell & WITHIN_BLOCK) * WIDTH;
       const min = numbers[at + MIN]!;
       const max = numbers[at + MAX]!;
       return {
