@@ -17,8 +17,8 @@ export class AnswerBody {
     return new AnswerBody([Buffer.from(before), ...this.chunks, Buffer.from(behind)]);
   }
 
-  /** For answers to several operations at once, which are one text. */
-  toString(): string {
+  /** For who makes one text of it after all: answers to several operations at once, and answers in parts. */
+  [Symbol.toPrimitive](): string {
     return Buffer.concat(this.chunks).toString();
   }
 }

@@ -10,6 +10,7 @@ import { GRAPHQL_PATH, type GraphQLEndpoint } from './graphql-endpoint.ts';
 import { type ConnectionLimits, guardConnections, guardedServerOptions } from './guard-connections.ts';
 import { type ReadinessCheck, readReadiness } from './health.ts';
 import { redactCredentials } from './logging/redact-credentials.ts';
+import { createOpenResponses } from './open-responses.ts';
 import { rememberedAnswers } from './remembered-answers.ts';
 import { rememberedCheck } from './remembered-check.ts';
 import { requestContext, requestIdFrom } from './request-context.ts';
@@ -79,7 +80,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     labelNames: ['route', 'status'],
     registers: [registry],
   });
-  const running = new Set<ServerResponse>();
+  const running = createOpenResponses();
   /** The newest request of a connection. */
   const newest = new WeakMap<Socket, IncomingMessage>();
   new Gauge({
@@ -87,7 +88,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     help: 'HTTP requests being answered, the one that reads this included; server-sent events count as long as they last.',
     registers: [registry],
     collect() {
-      this.set(running.size);
+      this.set(running.count());
     },
   });
   let stopping = false;
@@ -167,7 +168,6 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     newest.set(request.socket, request);
     const startedAt = now();
     response.once('close', () => {
-      running.delete(response);
       requests.inc({ route: routes.has(pathOf(request)) ? pathOf(request) : 'other', status: response.statusCode });
       log.debug(
         {
@@ -206,9 +206,9 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     log,
     newId,
     now,
-    responsesOn: (socket) => [...running].filter(({ req }) => req.socket === socket),
+    responsesOn: running.on,
     // Of a request that has been refused early the rest may still come.
-    isAnswered: (socket) => newest.get(socket)?.complete === false && ![...running].some(({ req }) => req.socket === socket),
+    isAnswered: (socket) => newest.get(socket)?.complete === false && running.on(socket).length === 0,
     onUnreadable: (status) => requests.inc({ route: 'none', status }),
   });
 
@@ -228,7 +228,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     async stop(timeoutMs) {
       if (!server.listening) return;
       const timer = setTimeout(() => server.closeAllConnections(), timeoutMs);
-      await Promise.all([...running].map((response) => new Promise((resolve) => response.once('close', resolve))));
+      await running.closed();
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
       });

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createClient as createEventClient, type ClientOptions as EventClientOptions } from 'graphql-sse';
 import { createClient } from 'graphql-ws';
-import { afterAll, afterEach, beforeAll, describe, expect, it, type MockInstance, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { createDatabase } from '../../src/db/client.ts';
 import { METRICS } from '../../src/domain/candidates/metric.ts';
@@ -9,6 +9,7 @@ import { AnswerBody } from '../../src/server/answer-body.ts';
 import { scanResultStream } from '../../src/services/results/scan-result-stream.ts';
 import { createStreamLog } from '../../src/services/stream-log/stream-log.ts';
 import { aResultDraft } from '../support/a-result-draft.ts';
+import { nothingIsLeft } from '../support/nothing-is-left.ts';
 import { type Answer, startTestApp, type TestApp } from '../support/start-test-app.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 
@@ -88,22 +89,32 @@ describe('long answers', () => {
     expect(await textOf(pages)).toBe(`[${alone.join(',')}]`);
   });
 
-  // One page of which the text is made in one go, one that is sent in pieces, one that the executor completes with its errors.
+  // One page of which the text is made in one go, others that are sent in pieces, one that the executor completes.
   describe.each([
-    ['short', page(7, null, WHOLE)],
-    ['long', page(ROWS, null, WHOLE)],
-    ['failing', page(ROWS, null, `${WHOLE} filter { name }`)],
-  ])('when %s', (_length, query) => {
+    ['short', page(7, null, WHOLE), false, 0],
+    ['long', page(ROWS, null, WHOLE), true, 0],
+    ['long beside what fails', page(ROWS, null, WHOLE).replace('{', '{ failing: scanResult(id: "nothing") { id } '), true, 1],
+    ['failing', page(ROWS, null, `${WHOLE} filter { name }`), true, 1],
+  ])('when %s', (_kind, query, isInPieces, errors) => {
     /** Without what differs from request to request. */
     const comparable = (answer: unknown) => JSON.parse(JSON.stringify(answer, (name, value) => (name === 'requestId' ? 'some' : value)));
     let expected: unknown;
     let joined: MockInstance;
+    let pieces: MockInstance;
     beforeAll(async () => {
-      expected = comparable(JSON.parse(await textOf(query)));
-      joined = vi.spyOn(AnswerBody.prototype, 'toString');
+      const answer = JSON.parse(await textOf(query));
+      expect(answer.errors ?? []).toHaveLength(errors);
+      expected = comparable(answer);
     });
-    afterEach(() => expect(joined).not.toHaveBeenCalled());
-    afterAll(() => joined.mockRestore());
+    beforeEach(() => {
+      joined = vi.spyOn(AnswerBody.prototype, Symbol.toPrimitive);
+      pieces = vi.spyOn(AnswerBody.prototype, 'within');
+    });
+    afterEach(() => {
+      expect(joined).not.toHaveBeenCalled();
+      expect(pieces.mock.calls.length > 0).toBe(isInPieces);
+      vi.restoreAllMocks();
+    });
 
     it('are the same in a stream of events', async () => {
       const events = await textOf(query, 'text/event-stream');
@@ -144,22 +155,41 @@ describe('long answers', () => {
     expect(answers).toEqual(await Promise.all(queries.map(async (query) => JSON.parse(await textOf(query)))));
   });
 
-  it('that their client does not wait for any more hold up nothing', async () => {
-    const client = createClient({ url: app.webSocketUrl, webSocketImpl: WebSocket, retryAttempts: 0 });
-    const query = page(ROWS, null, WHOLE);
-    const ask = async () => {
-      for await (const answer of client.iterate({ query })) return answer;
-      return null;
+  it.each([
+    'text/event-stream, application/json',
+    'text/event-stream;q=0.1, application/json',
+    'application/json, text/event-stream',
+    'text/event-stream, */*',
+    'text/event-stream, multipart/mixed',
+    'multipart/mixed',
+    'multipart/mixed, application/graphql-response+json',
+    'application/x-other, text/event-stream',
+    '*/*',
+  ])('are of the same kind as short ones to a client that accepts %s', async (accept) => {
+    const answer = async (first: number) => {
+      const response = await fetch(`${app.origin}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept },
+        body: JSON.stringify({ query: page(first, null, WHOLE) }),
+      });
+      return { kind: [response.status, response.headers.get('content-type')], text: await response.text() };
     };
-    await ask();
+    const [short, long] = [await answer(7), await answer(ROWS)];
+    expect(long.kind).toEqual(short.kind);
+    expect(long.text).toContain(JSON.stringify(JSON.parse(await textOf(page(ROWS, null, WHOLE))).data));
+    const around = (text: string) => text.replace(/\{"scanResults":.*\}\]?\}\}/, '').replace(/^Content-Length: \d+/im, '');
+    expect(around(long.text)).toBe(around(short.text));
+  });
+
+  it('end with the connection of a client that does not read them', async () => {
+    const query = page(ROWS, null, WHOLE);
     const socket = new WebSocket(app.webSocketUrl, 'graphql-transport-ws');
     await once(socket, 'open');
     socket.send(JSON.stringify({ type: 'connection_init' }));
     await once(socket, 'message');
     for (let id = 0; id < 5; id++) socket.send(JSON.stringify({ id: `${id}`, type: 'subscribe', payload: { query } }));
-    await once(socket, 'message');
+    socket.pause();
     socket.terminate();
-    expect(await ask()).toEqual(JSON.parse(await textOf(query)));
-    await client.dispose();
+    await nothingIsLeft(app);
   });
 });

@@ -80,7 +80,7 @@ export function createCellColumns(): CellColumns {
     count: (cell) => blocks[cell >>> BLOCK_BITS]?.[(cell & WITHIN_BLOCK) * WIDTH + COUNT] ?? 0,
     size: () => size,
     cellAt(cell, p50, p95, p99) {
-      const numbers = blockOf(cell);
+      const numbers = blocks[cell >>> BLOCK_BITS]!;
       const at = (cell & WITHIN_BLOCK) * WIDTH;
       const min = numbers[at + MIN]!;
       const max = numbers[at + MAX]!;

@@ -1,4 +1,5 @@
-import type { FetchAPI, Plugin } from 'graphql-yoga';
+import type { ExecutionResult } from 'graphql';
+import { type FetchAPI, type Plugin, processRegularResult } from 'graphql-yoga';
 import type { Session } from '../../services/access/session.ts';
 import { AnswerBody } from '../answer-body.ts';
 import { isWritten, wrapText } from '../answer-text.ts';
@@ -11,8 +12,8 @@ import { type SingleConnectionModeDeps, useSingleConnectionMode } from './single
 import { type ReaderBacklog, useStreamPositions } from './stream-positions.ts';
 
 const EVENT_STREAM = 'text/event-stream';
-/** Of the kinds of answers that a client accepts, in the order in which it names them. */
-const FIRST_ARE_EVENTS = /^\s*text\/event-stream\b/i;
+/** Yoga takes it for an answer that is complete at once before events, whatever comes first, but for JSON. */
+const IN_PARTS = /\bmultipart\//i;
 
 export interface EventStreamDeps extends Omit<SingleConnectionModeDeps, 'comments' | 'backlogs'> {
   readonly openSession: OpenEventSession;
@@ -53,18 +54,22 @@ export function createEventStreamPlugins({ keepAliveMs, ...deps }: EventStreamDe
         if (Symbol.asyncIterator in result) {
           const results = result as AsyncIterable<PositionedResult>;
           setResultProcessor((_result, fetchAPI) => answer(request, results, fetchAPI), EVENT_STREAM);
-        } else if (isWritten(result) && FIRST_ARE_EVENTS.test(request.headers.get('accept') ?? '')) {
-          // An answer that is complete at once is told by yoga's, with its status, unless it is too long to be one text.
+        } else if (isWritten(result) && resultProcessor !== processRegularResult && !IN_PARTS.test(request.headers.get('accept') ?? '')) {
+          // An answer that is complete at once is told by yoga's, unless it is too long to be one text.
           const text = wrapText(COMMENT, nextEvent(result, null), completeEvent(null));
-          if (text instanceof AnswerBody)
-            setResultProcessor(
-              (_result, { Response }) => new Response(text as unknown as BodyInit, { headers: EVENT_HEADERS }),
-              EVENT_STREAM,
-            );
+          if (text instanceof AnswerBody) setResultProcessor((_result, fetchAPI) => eventsOf(text, result, fetchAPI), EVENT_STREAM);
         }
       },
     },
     // Behind the other: it takes the answers that belong into a stream.
     useSingleConnectionMode({ ...deps, backlogs, comments }),
   ];
+}
+
+/** With the status and the headers that its errors ask for. */
+function eventsOf(events: AnswerBody, { errors }: ExecutionResult, fetchAPI: FetchAPI): Response {
+  const { status, headers } = processRegularResult({ data: null, ...(errors && { errors }) }, fetchAPI, 'application/json');
+  for (const [name, value] of Object.entries(EVENT_HEADERS)) headers.set(name, value);
+  headers.delete('content-length');
+  return new fetchAPI.Response(events as unknown as BodyInit, { status, headers });
 }

@@ -6,9 +6,14 @@ import type { SocketOutlet } from './socket-outlet.ts';
  * nothing, and completes the operation.
  */
 export function sentAnswer(id: string, answer: WrittenAnswer, outlet: SocketOutlet): AsyncIterable<never> {
+  // Let go of once it is bytes: a client may take its time.
+  let unsent: WrittenAnswer | null = answer;
   async function next(): Promise<IteratorResult<never>> {
-    const text = wrapText(`{"id":${JSON.stringify(id)},"type":"next","payload":`, answerText(answer), '}');
-    await outlet.send(typeof text === 'string' ? [Buffer.from(text)] : text.chunks);
+    if (unsent) {
+      const text = wrapText(`{"id":${JSON.stringify(id)},"type":"next","payload":`, answerText(unsent), '}');
+      unsent = null;
+      await outlet.send(typeof text === 'string' ? [Buffer.from(text)] : text.chunks);
+    }
     return { done: true, value: undefined };
   }
   return { [Symbol.asyncIterator]: () => ({ next }) };

@@ -1,5 +1,5 @@
 import type { IncomingMessage, Server } from 'node:http';
-import type { ExecutionArgs, ExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql';
+import type { ExecutionArgs, ExecutionResult, FormattedExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql';
 import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
 import type { Logger } from 'pino';
 import { Gauge, type Registry } from 'prom-client';
@@ -229,6 +229,9 @@ export function createWebSocketEndpoint(deps: WebSocketEndpointDeps): WebSocketE
         return (error instanceof AggregateError ? error.errors : [error]).map(maskError);
       }
     },
+    // As those of an answer that is text already.
+    onNext: (_context, _id, _payload, _args, { errors, ...rest }) =>
+      errors && ({ ...rest, errors: errors.map(formatError) } as FormattedExecutionResult),
     // The pipeline has masked its own errors; what fails on the way from it to the socket comes as it was thrown.
     onError: (_context, _id, _payload, errors) => errors.map(format),
   });

@@ -109,7 +109,7 @@ const WHOLE = Buffer.from(JSON.stringify({ data: DATA }));
 
 describe('an answer with a long list', () => {
   it('is sent in pieces and never one text', async () => {
-    const joined = vi.spyOn(AnswerBody.prototype, 'toString');
+    const joined = vi.spyOn(AnswerBody.prototype, Symbol.toPrimitive);
     const { ask, sent, longestPiece } = await aServer();
     const { status, headers, bytes } = await ask({ headers: { accept: 'application/graphql-response+json' } });
     expect([status, headers['content-type']]).toEqual([200, 'application/graphql-response+json; charset=utf-8']);
@@ -145,6 +145,19 @@ describe('an answer with a long list', () => {
     expect(Math.max(...sent)).toBeLessThan(LONGEST_PIECE);
     expect(sent.reduce((bytesSent, length) => bytesSent + length, 0)).toBe(WHOLE.length);
     expect(complained).not.toHaveBeenCalled();
+  });
+
+  it('has its length to a client of HTTP/1.0 too, and to one that uses GET', async () => {
+    const { ask, port } = await aServer();
+    const client = connect(port, '127.0.0.1');
+    client.write(`GET /graphql?query=${encodeURIComponent(QUERY)} HTTP/1.0\r\naccept: application/json\r\n\r\n`);
+    const chunks: Buffer[] = [];
+    for await (const chunk of client) chunks.push(chunk as Buffer);
+    const answer = Buffer.concat(chunks);
+    const behindHeaders = answer.indexOf('\r\n\r\n') + 4;
+    expect(answer.subarray(0, behindHeaders).toString()).toMatch(new RegExp(`^content-length: ${WHOLE.length}\r$`, 'im'));
+    expect(answer.subarray(behindHeaders).equals(WHOLE)).toBe(true);
+    expect((await ask()).bytes.equals(WHOLE)).toBe(true);
   });
 
   it('has its errors too', async () => {
