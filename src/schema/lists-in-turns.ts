@@ -69,7 +69,7 @@ function writtenOrCut(
   const cutWhenLong = () => (fields > FIELDS_AT_ONCE ? cut(rows, context) : rows);
   if (!writtenLists || rows.length < (isWithinList(info.path) ? FEWEST_WRITTEN_WITHIN : FEWEST_WRITTEN)) return cutWhenLong();
   const writer = rowWriters(type, context, info);
-  const put = (pieces: readonly string[] | null): unknown => {
+  const put = (pieces: Pieces | null): unknown => {
     if (pieces === null) return cutWhenLong();
     writtenLists.push({ path: responsePathAsArray(info.path), pieces });
     return [];

@@ -12,7 +12,7 @@ import { type SingleConnectionModeDeps, useSingleConnectionMode } from './single
 import { type ReaderBacklog, useStreamPositions } from './stream-positions.ts';
 
 const EVENT_STREAM = 'text/event-stream';
-/** Yoga takes it for an answer that is complete at once before events, whatever comes first, but for JSON. */
+/** To who accepts answers in parts beside events, whichever first, Yoga sends an answer that is complete at once in parts. */
 const IN_PARTS = /\bmultipart\//i;
 
 export interface EventStreamDeps extends Omit<SingleConnectionModeDeps, 'comments' | 'backlogs'> {

@@ -2,7 +2,7 @@ import { buildSchema, execute, type GraphQLObjectType, type GraphQLSchema, parse
 import { describe, expect, it } from 'vitest';
 import { type LoaderSources, Loaders } from '../../../src/loaders/loaders.ts';
 import { withListsInTurns } from '../../../src/schema/lists-in-turns.ts';
-import { createEventLoopSlicer } from '../../../src/services/scanner/event-loop-slicer.ts';
+import { aCountingSlicer } from '../../support/a-counting-slicer.ts';
 
 interface Row {
   readonly number: number;
@@ -31,15 +31,9 @@ function aSchema(count: number): GraphQLSchema {
 }
 
 function aContext() {
-  let nowMs = 0;
-  const slicer = createEventLoopSlicer({ budgetMs: 8, now: () => nowMs++ });
-  const taken = { turns: 0 };
-  const turn = () => {
-    taken.turns++;
-    return slicer.turn();
-  };
+  const { taken, slicer } = aCountingSlicer(8);
   const loaders = new Loaders({} as LoaderSources);
-  return { taken, contextValue: { loaders, services: { slicer: { turn, isExhausted: slicer.isExhausted } }, hasLongList: undefined } };
+  return { taken, contextValue: { loaders, services: { slicer }, hasLongList: undefined } };
 }
 
 async function answers(count: number) {

@@ -1,21 +1,10 @@
 import { expect, it } from 'vitest';
 import { encodeInTurns } from '../../../src/server/encode-in-turns.ts';
-import { createEventLoopSlicer } from '../../../src/services/scanner/event-loop-slicer.ts';
-
-function aSlicer() {
-  let nowMs = 0;
-  const slicer = createEventLoopSlicer({ budgetMs: 4, now: () => nowMs++ });
-  const taken = { turns: 0 };
-  const turn = () => {
-    taken.turns++;
-    return slicer.turn();
-  };
-  return { taken, slicer: { ...slicer, turn } };
-}
+import { aCountingSlicer } from '../../support/a-counting-slicer.ts';
 
 it('makes the bytes of a text in pieces of about the same size, however it is cut', async () => {
   const texts = ['', '€', 'x'.repeat(100_000), ...Array.from({ length: 50_000 }, (_text, index) => `📈${index},`), ''];
-  const { slicer, taken } = aSlicer();
+  const { slicer, taken } = aCountingSlicer(4);
   const chunks = await encodeInTurns(texts, slicer);
   expect(Buffer.concat(chunks).equals(Buffer.from(texts.join('')))).toBe(true);
   // No text is cut itself; the others are put together.
@@ -27,6 +16,6 @@ it('makes the bytes of a text in pieces of about the same size, however it is cu
 });
 
 it('makes none of nothing', async () => {
-  expect(await encodeInTurns([], aSlicer().slicer)).toEqual([]);
-  expect(await encodeInTurns([''], aSlicer().slicer)).toEqual([]);
+  expect(await encodeInTurns([], aCountingSlicer(4).slicer)).toEqual([]);
+  expect(await encodeInTurns([''], aCountingSlicer(4).slicer)).toEqual([]);
 });

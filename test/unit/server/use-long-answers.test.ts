@@ -2,15 +2,18 @@ import { createServer, type IncomingMessage, request as newRequest } from 'node:
 import { type AddressInfo, connect } from 'node:net';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import compression from 'compression';
+import { GraphQLError } from 'graphql';
 import { createSchema, createYoga } from 'graphql-yoga';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type LoaderSources, Loaders } from '../../../src/loaders/loaders.ts';
 import type { GraphQLContext } from '../../../src/schema/context.ts';
 import { withListsInTurns } from '../../../src/schema/lists-in-turns.ts';
 import { AnswerBody } from '../../../src/server/answer-body.ts';
+import { createEventConnections } from '../../../src/server/sse/event-connections.ts';
+import { createEventStreamPlugins } from '../../../src/server/sse/event-streams.ts';
 import { useLongAnswers } from '../../../src/server/use-long-answers.ts';
 import { useTextAnswers } from '../../../src/server/use-text-answers.ts';
-import { createEventLoopSlicer } from '../../../src/services/scanner/event-loop-slicer.ts';
+import { aCountingSlicer } from '../../support/a-counting-slicer.ts';
 
 const ROWS = 20_000;
 /** Far less than the answer has, and somewhat more than the server makes bytes of in one go. */
@@ -32,18 +35,23 @@ interface Asked {
 
 /** A server of long lists behind compression, and the pieces in which it sends its answers. */
 async function aServer({ batching = false } = {}) {
-  const typeDefs = 'type Query { rows: [Row!]! failing: Int } type Row { number: Int! text: String! odd: Int }';
+  const typeDefs = 'type Query { rows: [Row!]! failing: Int denied: Int } type Row { number: Int! text: String! odd: Int }';
   const failing = () => {
     throw new Error('no such thing');
   };
-  let nowMs = 0;
-  const slicer = createEventLoopSlicer({ budgetMs: 8, now: () => nowMs++ });
+  const denied = () => {
+    throw new GraphQLError('no', { extensions: { http: { status: 401, headers: { 'www-authenticate': 'Bearer' } } } });
+  };
+  const notUsed = () => {
+    throw new Error('not used');
+  };
+  const { slicer } = aCountingSlicer(8);
   const yoga = createYoga({
     schema: withListsInTurns(
       createSchema({
         typeDefs,
         resolvers: {
-          Query: { rows: () => DATA.rows, failing },
+          Query: { rows: () => DATA.rows, failing, denied },
           Row: { odd: ({ number }: { number: number }) => (number === 700 ? failing() : null) },
         },
       }),
@@ -62,6 +70,16 @@ async function aServer({ batching = false } = {}) {
           },
         }),
       },
+      ...createEventStreamPlugins({
+        connections: createEventConnections({ newToken: notUsed, openSession: notUsed }),
+        attached: new WeakMap(),
+        beginning: new WeakMap(),
+        admission: { admit: notUsed, openSocket: notUsed },
+        requestViewer: notUsed,
+        openSession: notUsed,
+        maskError: notUsed,
+        keepAliveMs: 12_000,
+      }),
       useLongAnswers(),
       useTextAnswers(),
     ],
@@ -167,6 +185,18 @@ describe('an answer with a long list', () => {
     expect(data).toEqual({ failing: null, ...DATA });
     expect(errors).toMatchObject([{ message: 'no such thing', path: ['failing'] }]);
     expect(Math.max(...sent)).toBeLessThan(LONGEST_PIECE);
+  });
+
+  it('has the status and the headers that its errors ask for in a stream of events too, as a short one', async () => {
+    const { ask } = await aServer();
+    const denied = async (beside: string) => {
+      const { status, headers, bytes } = await ask({ headers: { accept: 'text/event-stream' }, body: { query: `{ denied ${beside} }` } });
+      const [, data] = /^event: next\ndata: (.*)$/m.exec(bytes.toString())!;
+      return { asked: [status, headers['content-type'], headers['www-authenticate']], errors: JSON.parse(data!).errors };
+    };
+    const long = await denied('rows { number text }');
+    expect(long).toEqual(await denied(''));
+    expect(long).toMatchObject({ asked: [401, 'text/event-stream', 'Bearer'], errors: [{ message: 'no', path: ['denied'] }] });
   });
 
   it('is one of several in the answer to several operations', async () => {
